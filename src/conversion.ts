@@ -1,0 +1,40 @@
+import type { Finding } from './findings.ts';
+import type { IstioObject } from './istio/objects.ts';
+import type { NginxModel } from './nginx/model.ts';
+import type { Options } from './options.ts';
+import type { Outcome } from './outcome.ts';
+import type { Cluster } from './read/cluster.ts';
+import type { Origin } from './read/origin.ts';
+
+/** Something a person has to do for the cut-over, with commands that can be copied. */
+export interface Step {
+  readonly kind: 'copy-secret' | 'mesh-config' | 'certificate' | 'verify' | 'manual';
+  /** Unique and stable: two equal steps are one. */
+  readonly key: string;
+  readonly title: string;
+  /** Shell commands or YAML; never secret data. */
+  readonly commands: readonly string[];
+  /** Who needs it. */
+  readonly origins: readonly Origin[];
+}
+
+/** An object of the output and what it comes from. */
+export interface Emitted {
+  readonly object: IstioObject;
+  /** The file it is written to under `--output`, without extension, as in `shop.example.com` or `mesh/mesh-config`. */
+  readonly file: string;
+  /** `namespace/name` of the Ingresses it comes from, sorted. */
+  readonly from: readonly string[];
+}
+
+/** The result: the only input of the emitter, the diffs, the reports and the review. */
+export interface Conversion {
+  readonly cluster: Cluster;
+  readonly options: Options;
+  readonly model: NginxModel;
+  /** In the order in which they are written. */
+  readonly objects: readonly Emitted[];
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+  readonly steps: readonly Step[];
+}

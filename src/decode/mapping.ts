@@ -1,0 +1,80 @@
+/** What we claim of an annotation in general; the meaning of each word is in `mappings/README.md`. */
+export type Fidelity =
+  | 'exact'
+  | 'equivalent'
+  | 'approximate'
+  | 'opt-in'
+  | 'manual'
+  | 'not-needed'
+  | 'impossible';
+
+/** How far an annotation of ingress-nginx reaches: its own locations, the whole host, or every host that uses the same Service port. */
+export type AnnotationScope = 'location' | 'server' | 'upstream' | 'controller';
+
+/** What ingress-nginx does with a value that its validator refuses (ingress-nginx 1.15.1, internal/ingress/annotations). */
+export type Consequence = 'ingress-dropped' | 'location-denied' | 'host-denied' | 'ignored' | 'fail-open';
+
+/** The shape of an annotation's value. `pattern` is a JavaScript regular expression, matched by search as Go does. */
+export interface ValueRule {
+  readonly type:
+    | 'bool'
+    | 'int'
+    | 'seconds'
+    | 'size'
+    | 'enum'
+    | 'string'
+    | 'list'
+    | 'url'
+    | 'regex'
+    | 'cidrs'
+    | 'secret'
+    | 'configmap'
+    | 'snippet';
+  readonly values?: readonly string[];
+  /** The enum is compared without regard to case. */
+  readonly anyCase?: boolean;
+  readonly pattern?: string;
+  /** Blanks are taken out before the pattern is tried, as `parser.ValidateRegex(…, true)` does. */
+  readonly ignoreBlanks?: boolean;
+  readonly onInvalid: Consequence;
+}
+
+/** What is done with an annotation: exactly one of the four. */
+export type Action =
+  | { readonly kind: 'set'; readonly field: string }
+  | { readonly kind: 'convert'; readonly feature: string }
+  | { readonly kind: 'model'; readonly rule: string }
+  | { readonly kind: 'none'; readonly advice: string };
+
+/** One entry of `mappings/*.yaml`: the facts about one annotation of ingress-nginx. */
+export interface Mapping {
+  /** Without the prefix, as in `rewrite-target`. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** The file's name: the annotation group. */
+  readonly group: string;
+  readonly value: ValueRule;
+  /** What holds when the annotation is absent and the ConfigMap says nothing; undefined: nothing happens. */
+  readonly default: string | number | boolean | readonly string[] | undefined;
+  /** The key of the controller's ConfigMap that gives the default, if there is one. */
+  readonly configMapKey: string | undefined;
+  readonly scope: AnnotationScope;
+  readonly risk: 'Low' | 'Medium' | 'High' | 'Critical';
+  readonly fidelity: Fidelity;
+  readonly action: Action;
+  /** Istio fields that the annotation turns into, as in `VirtualService.spec.http[].timeout`. */
+  readonly to: readonly string[];
+  /** What nginx does with it, in a sentence or two. */
+  readonly nginx: string;
+  /** What differs on Istio, and what people trip over; '' where nothing does. */
+  readonly note: string;
+  readonly docs: readonly string[];
+  /** Names of conformance scenarios that prove the claim. */
+  readonly verified: readonly string[];
+}
+
+/** All mappings, by name and by alias. */
+export interface Mappings {
+  readonly all: readonly Mapping[];
+  find(name: string): Mapping | undefined;
+}
