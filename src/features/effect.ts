@@ -1,0 +1,210 @@
+import type { Step } from '../conversion.ts';
+import type { KnownAnnotation } from '../decode/annotation.ts';
+import type { Fidelity } from '../decode/mapping.ts';
+import type { Finding } from '../findings.ts';
+import type { IstioObject } from '../istio/objects.ts';
+import type {
+  AuthorizationSource,
+  CorsPolicy,
+  Destination,
+  HeaderMatch,
+  HeaderOperations,
+  Mirror,
+  PortPolicy,
+  Redirect,
+  Retries,
+  Rewrite,
+  ServerTlsSettings,
+  StringMatch,
+} from '../istio/types.ts';
+import type { Match, ServiceBackend } from '../nginx/model.ts';
+import type { OutcomeStatus } from '../outcome.ts';
+import type { Origin } from '../read/origin.ts';
+
+/**
+ * What a feature asks for. Features return effects and never touch objects; `istio/assemble.ts` alone merges them.
+ * An effect of a location acts on all routes of that location, wherever it does not say less.
+ */
+export type Effect =
+  | AnswerEffect
+  | ForwardEffect
+  | HeadersEffect
+  | SplitEffect
+  | PolicyEffect
+  | RouteFilterEffect
+  | HttpFilterEffect
+  | DestinationEffect
+  | GatewayEffect
+  | HostEffect
+  | ObjectEffect
+  | StepEffect;
+
+/** A condition beside the location's own match; all parts have to hold. */
+export interface Condition {
+  /** True: over HTTPS; false: over plain HTTP. */
+  readonly tls?: boolean;
+  readonly method?: StringMatch;
+  readonly headers?: Readonly<Record<string, HeaderMatch>>;
+  readonly withoutHeaders?: Readonly<Record<string, HeaderMatch>>;
+  readonly queryParams?: Readonly<Record<string, StringMatch>>;
+  /** In place of the location's matches. */
+  readonly matches?: readonly Match[];
+}
+
+/** The order in which nginx answers by itself (nginx/SEMANTICS: what happens to a request). */
+export const answerPhases = [
+  'app-root',
+  'server-denied',
+  'server-snippet',
+  'slash-redirect',
+  'closed',
+  'denied',
+  'preflight',
+  'snippet',
+  'redirect',
+  'ssl-redirect',
+  'unavailable',
+] as const;
+export type AnswerPhase = (typeof answerPhases)[number];
+
+export type Answer =
+  | { readonly redirect: Redirect; readonly headers?: HeaderOperations }
+  | { readonly status: number; readonly body?: string; readonly headers?: HeaderOperations };
+
+/** The gateway answers by itself; without a condition nothing after it is reached. */
+export interface AnswerEffect {
+  readonly kind: 'answer';
+  readonly phase: AnswerPhase;
+  readonly when?: Condition;
+  readonly answer: Answer;
+}
+
+/** How the location's requests go to the upstream; with a condition, for the requests that meet it. */
+export interface ForwardEffect {
+  readonly kind: 'forward';
+  /** What the condition is about, for route names: `websocket`, `secure`. Needed with `when`. */
+  readonly variant?: string;
+  readonly when?: Condition;
+  readonly patch: ForwardPatch;
+}
+
+export interface ForwardPatch {
+  readonly rewrite?: Rewrite;
+  /** `none` takes a timeout away again, for a variant. */
+  readonly timeout?: string | 'none';
+  readonly retries?: Retries;
+  readonly mirrors?: readonly Mirror[];
+  readonly corsPolicy?: CorsPolicy;
+  readonly request?: HeaderOperations;
+  readonly response?: HeaderOperations;
+  /** Sends the requests elsewhere than to the location's backend. */
+  readonly destination?: Destination;
+}
+
+/** Response headers of everything that the location answers, by itself or from the upstream. */
+export interface HeadersEffect {
+  readonly kind: 'response-headers';
+  readonly variant?: string;
+  readonly when?: Condition;
+  readonly response: HeaderOperations;
+}
+
+/** The canary's routes, in the order in which they are tried; the last has no condition. */
+export interface SplitEffect {
+  readonly kind: 'split';
+  readonly branches: readonly {
+    readonly name: string;
+    readonly when?: Condition;
+    readonly to: readonly {
+      readonly backend: ServiceBackend;
+      readonly weight?: number;
+      readonly headers?: { response?: HeaderOperations };
+    }[];
+  }[];
+}
+
+/** An AuthorizationPolicy over the location's requests; the assembler finds hosts and paths, and closes the location where they cannot be written. */
+export interface PolicyEffect {
+  readonly kind: 'policy';
+  /** What it does, for its name: `allow-list`, `deny-list`, `ext-auth`. */
+  readonly purpose: string;
+  readonly action: 'DENY' | 'CUSTOM';
+  readonly provider?: string;
+  /** Any of them; undefined: every client. */
+  readonly from?: readonly AuthorizationSource[];
+  readonly notMethods?: readonly string[];
+  /** Plain HTTP is answered by a redirect before the policy counts in nginx. */
+  readonly exceptPlainHttp: boolean;
+  readonly annotations: readonly KnownAnnotation[];
+  readonly origin: Origin;
+}
+
+/** Merges `value` into Envoy's routes of the location (EnvoyFilter HTTP_ROUTE); only with EnvoyFilters allowed. */
+export interface RouteFilterEffect {
+  readonly kind: 'route-filter';
+  /** What it does, for the EnvoyFilter's name: `idle-timeout`. */
+  readonly purpose: string;
+  /** `forwarded`: routes that go to an upstream; `all`: those that the gateway answers, too. */
+  readonly on: 'forwarded' | 'redirect' | 'all';
+  readonly value: object;
+  /** Only routes of this variant. */
+  readonly variant?: string;
+}
+
+/** Inserts an HTTP filter into the gateway's listeners once, whoever asks for it; equal ones are one. */
+export interface HttpFilterEffect {
+  readonly kind: 'http-filter';
+  readonly purpose: string;
+  /** Position among the gateway's filters. */
+  readonly before: 'first' | 'router';
+  readonly filter: { readonly name: string } & object;
+}
+
+export interface DestinationEffect {
+  readonly kind: 'destination';
+  readonly backend: ServiceBackend;
+  readonly policy: PortPolicy;
+  readonly origin: Origin;
+}
+
+/** Changes the HTTPS server of the host in its Gateway. */
+export interface GatewayEffect {
+  readonly kind: 'gateway';
+  readonly tls: Partial<ServerTlsSettings>;
+}
+
+/** One more name for the host: in Gateway and VirtualService. */
+export interface HostEffect {
+  readonly kind: 'host';
+  readonly name: string;
+  readonly tls: boolean;
+}
+
+/** An object of its own. `file` as in `Emitted`; undefined: with its host. */
+export interface ObjectEffect {
+  readonly kind: 'object';
+  readonly object: IstioObject;
+  readonly file?: string;
+}
+
+export interface StepEffect {
+  readonly kind: 'step';
+  readonly step: Step;
+}
+
+/** What a feature says of an annotation of this location's Ingress. The worst of all locations is its outcome. */
+export interface Claim {
+  readonly annotation: KnownAnnotation;
+  readonly status: OutcomeStatus;
+  readonly fidelity?: Fidelity;
+  readonly reason?: string;
+}
+
+/** The answer of a feature. */
+export interface FeatureResult {
+  readonly effects: readonly Effect[];
+  readonly claims: readonly Claim[];
+  readonly findings: readonly Finding[];
+}
+
+export const nothing: FeatureResult = { effects: [], claims: [], findings: [] };

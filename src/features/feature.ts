@@ -1,0 +1,35 @@
+import type { FindingType } from '../findings.ts';
+import type { Location, NginxModel, Server } from '../nginx/model.ts';
+import type { Settings } from '../nginx/settings.ts';
+import type { Options } from '../options.ts';
+import type { Cluster } from '../read/cluster.ts';
+import type { FeatureResult } from './effect.ts';
+
+/** What every feature may look at. */
+export interface Context {
+  readonly cluster: Lookup;
+  readonly model: NginxModel;
+  readonly options: Options;
+  /** The value of a setting for a location: annotation, else the controller's ConfigMap, else its default. */
+  readonly settings: Settings;
+}
+
+/** The cluster's objects by name, each found in constant time; names are `namespace/name`. */
+export interface Lookup {
+  readonly cluster: Cluster;
+  service(name: string): Cluster['services'][number] | undefined;
+  secret(name: string): Cluster['secrets'][number] | undefined;
+  configMap(name: string): Cluster['configMaps'][number] | undefined;
+}
+
+/**
+ * One group of annotations that needs code. `location` is called for each location, `server` for each server, with the
+ * whole model at hand; both are pure.
+ */
+export interface Feature {
+  /** As in `action: convert: <name>` of the mappings. */
+  readonly name: string;
+  readonly findings: readonly FindingType<never>[];
+  location?(location: Location, context: Context): FeatureResult;
+  server?(server: Server, context: Context): FeatureResult;
+}
