@@ -1,0 +1,118 @@
+import { blockScalar, inlineScalar } from './scalar.ts';
+
+/** An object to write, with lines that stand above it as comments. */
+export interface CommentedObject {
+  readonly object: object;
+  readonly comment?: readonly string[];
+}
+
+/**
+ * Objects as a stable multi-document YAML, each document opened by `---`. Keys come in the order in which the object was built, but
+ * for the usual head of a Kubernetes object. Plain trees alone can be written: strings, finite numbers, booleans, null,
+ * arrays and objects; `undefined` members are left out. The text of several objects is that of each, one after the other, so large
+ * outputs can be written piece by piece. A writer of our own, as 10,000 hosts took `yaml` 24 s and js-yaml 6 s.
+ */
+export function toYaml(objects: readonly object[]): string {
+  return toCommentedYaml(objects.map((object) => ({ object })));
+}
+
+export function toCommentedYaml(objects: readonly CommentedObject[]): string {
+  return objects.map(documentOf).join('');
+}
+
+function documentOf({ object, comment = [] }: CommentedObject): string {
+  const text = mapLines(withHeadFirst(object, objectHead), '');
+  return `---\n${commentOf(comment)}${text === '' ? '{}\n' : text}`;
+}
+
+/** Every line break that any YAML reader knows begins a new comment line, and nothing invisible gets through. */
+function commentOf(lines: readonly string[]): string {
+  return lines
+    .flatMap((line) => line.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/))
+    .map((line) => `# ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')}`.trimEnd())
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+const objectHead = ['apiVersion', 'kind', 'metadata'];
+const metadataHead = ['name', 'namespace', 'labels', 'annotations'];
+
+function withHeadFirst(object: object, head: readonly string[]): object {
+  const entries = Object.entries(object).map(([key, value]): [string, unknown] =>
+    key === 'metadata' && isMap(value) ? [key, withHeadFirst(value, metadataHead)] : [key, value],
+  );
+  const first = head.flatMap((key) => entries.filter(([name]) => name === key));
+  return Object.fromEntries([...first, ...entries.filter(([name]) => !head.includes(name))]);
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The lines of a map that stands at `indent`, '' for an empty one; the first is not indented, as it may follow a `- `. */
+function mapLines(map: object, indent: string): string {
+  const deeper = `${indent}  `;
+  let text = '';
+  for (const key of Object.keys(map)) {
+    const value = (map as Record<string, unknown>)[key];
+    if (value === undefined) continue;
+    if (text !== '') text += indent;
+    text += keyOf(key, indent);
+    if (typeof value !== 'object' || value === null) {
+      text += `: ${scalarOf(value, deeper)}\n`;
+    } else if (Array.isArray(value)) {
+      text += value.length === 0 ? ': []\n' : `:\n${deeper}${listLines(value, deeper)}`;
+    } else {
+      const lines = mapLines(value, deeper);
+      text += lines === '' ? ': {}\n' : `:\n${deeper}${lines}`;
+    }
+  }
+  return text;
+}
+
+/** YAML readers look for the colon of a key within 1024 characters. */
+const longestKey = 1000;
+
+function keyOf(key: string, indent: string): string {
+  const scalar = inlineScalar(key);
+  return scalar.length > longestKey ? `? ${scalar}\n${indent}` : scalar;
+}
+
+/** The lines of a list that is not empty, the first without indentation. */
+function listLines(items: readonly unknown[], indent: string): string {
+  const deeper = `${indent}  `;
+  let text = '';
+  for (const item of items) {
+    text += text === '' ? '- ' : `${indent}- `;
+    if (typeof item !== 'object' || item === null) {
+      text += `${scalarOf(item, deeper)}\n`;
+    } else if (Array.isArray(item)) {
+      text += item.length === 0 ? '[]\n' : listLines(item, deeper);
+    } else {
+      const lines = mapLines(item, deeper);
+      text += lines === '' ? '{}\n' : lines;
+    }
+  }
+  return text;
+}
+
+function scalarOf(value: unknown, indent: string): string {
+  switch (typeof value) {
+    case 'string':
+      return blockScalar(value, indent) ?? inlineScalar(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'number':
+      return numberOf(value);
+    default:
+      if (value === null || value === undefined) return 'null';
+      throw new TypeError(`A ${typeof value} cannot be written as YAML.`);
+  }
+}
+
+/** A float with an exponent needs a dot, or YAML 1.1 takes it for a string. */
+function numberOf(value: number): string {
+  if (!Number.isFinite(value)) throw new TypeError(`${value} cannot be written as YAML.`);
+  const text = String(value);
+  return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
+}
