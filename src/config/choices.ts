@@ -1,0 +1,207 @@
+/**
+ * Every choice that a shop has to make: one row is a flag of the command line, a key of the config file
+ * (`schema.json` says the same to editors; a test holds the two together) and a line of the README.
+ */
+export interface Choice {
+  readonly flag: string;
+  /** Path in the config file and in `Options`, as in `gateway.namespace`. */
+  readonly key: string;
+  readonly type: 'string' | 'boolean' | 'integer' | 'labels' | 'words';
+  /** What the value is, for the help. */
+  readonly value?: string;
+  readonly values?: readonly string[];
+  readonly pattern?: string;
+  /** What the pattern asks for, in words. */
+  readonly form?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly describe: string;
+}
+
+const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const objectName = '[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?';
+
+export const choices: readonly Choice[] = [
+  {
+    flag: 'gateway-namespace',
+    key: 'gateway.namespace',
+    type: 'string',
+    value: 'NAME',
+    pattern: `^${label}$`,
+    form: 'the name of a namespace',
+    describe: "Namespace of the gateway's pods; Secrets, policies and EnvoyFilters stand there",
+  },
+  {
+    flag: 'gateway-selector',
+    key: 'gateway.selector',
+    type: 'labels',
+    value: 'KEY=VALUE',
+    describe: "Label of the gateway's pods; repeat it for more",
+  },
+  {
+    flag: 'gateway',
+    key: 'gateway.existing',
+    type: 'string',
+    value: 'NAMESPACE/NAME',
+    pattern: `^${label}/${objectName}$`,
+    form: 'namespace/name of a Gateway',
+    describe: 'Use this Gateway, which is there already, and write none',
+  },
+  {
+    flag: 'gateway-http-port',
+    key: 'gateway.httpPort',
+    type: 'integer',
+    value: 'PORT',
+    minimum: 1,
+    maximum: 65535,
+    describe: "HTTP port of the gateway's Service",
+  },
+  {
+    flag: 'gateway-https-port',
+    key: 'gateway.httpsPort',
+    type: 'integer',
+    value: 'PORT',
+    minimum: 1,
+    maximum: 65535,
+    describe: "HTTPS port of the gateway's Service",
+  },
+  {
+    flag: 'namespace',
+    key: 'namespace',
+    type: 'string',
+    value: 'NAME',
+    pattern: `^${label}$`,
+    form: 'the name of a namespace',
+    describe:
+      "Put every Gateway and VirtualService here instead of in the namespace of the host's oldest Ingress",
+  },
+  {
+    flag: 'cluster-domain',
+    key: 'clusterDomain',
+    type: 'string',
+    value: 'DOMAIN',
+    pattern: `^${objectName}$`,
+    form: 'a domain name',
+    describe: 'DNS domain of the cluster',
+  },
+  {
+    flag: 'api-version',
+    key: 'apiVersion',
+    type: 'string',
+    values: ['v1', 'v1beta1', 'v1alpha3'],
+    describe: 'Version of networking.istio.io to write',
+  },
+  {
+    flag: 'istio-version',
+    key: 'istioVersion',
+    type: 'string',
+    value: 'VERSION',
+    pattern: '^1\\.[0-9]{1,3}$',
+    form: 'a release of Istio such as 1.28',
+    describe: 'Oldest Istio release that has to take the output',
+  },
+  {
+    flag: 'tls',
+    key: 'tls',
+    type: 'string',
+    values: ['copy', 'certificate'],
+    describe:
+      "How a certificate gets to the gateway's namespace: a copy of the Secret, or a cert-manager Certificate",
+  },
+  {
+    flag: 'default-certificate',
+    key: 'defaultCertificate',
+    type: 'string',
+    value: 'SECRET',
+    pattern: `^(${label}/)?${objectName}$`,
+    form: 'the name of a Secret or namespace/name',
+    describe: 'Secret that keeps HTTPS for hosts without a tls entry',
+  },
+  {
+    flag: 'envoy-filters',
+    key: 'envoyFilters',
+    type: 'string',
+    values: ['allow', 'deny'],
+    describe: 'Whether EnvoyFilters may be written',
+  },
+  {
+    flag: 'forwarded-headers',
+    key: 'forwardedHeaders',
+    type: 'boolean',
+    describe: "Write nginx's request headers (X-Real-IP, X-Forwarded-Host …) on every route",
+  },
+  {
+    flag: 'inline-secrets',
+    key: 'inlineSecrets',
+    type: 'boolean',
+    describe:
+      'Put basic-auth users into an EnvoyFilter; the only case in which the data of a Secret is read and written',
+  },
+  {
+    flag: 'ext-auth-provider',
+    key: 'extAuthProvider',
+    type: 'string',
+    value: 'NAME',
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$',
+    form: 'the name of an extension provider',
+    describe: 'Entry of extensionProviders that answers external auth',
+  },
+  {
+    flag: 'cors-on-every-response',
+    key: 'corsOnEveryResponse',
+    type: 'boolean',
+    describe: 'Send the CORS headers on every response, as nginx does',
+  },
+  {
+    flag: 'path-normalization',
+    key: 'mesh.pathNormalization',
+    type: 'string',
+    values: ['BASE', 'NONE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'],
+    describe: "The mesh's pathNormalization, if it is set",
+  },
+  {
+    flag: 'trusted-proxies',
+    key: 'mesh.numTrustedProxies',
+    type: 'integer',
+    value: 'COUNT',
+    minimum: 0,
+    maximum: 100,
+    describe: "The gateway's numTrustedProxies, if it is set",
+  },
+  {
+    flag: 'assume-snippets',
+    key: 'assumeSnippets',
+    type: 'boolean',
+    describe:
+      'Take snippets as allowed where the input holds no ConfigMap of the controller (on; --no-… turns it off)',
+  },
+  {
+    flag: 'controller-flags',
+    key: 'controllerFlags',
+    type: 'words',
+    value: '"FLAGS"',
+    describe:
+      'Flags that ingress-nginx runs with, as in "--ingress-class=internal --watch-ingress-without-class"',
+  },
+  {
+    flag: 'controller-config',
+    key: 'controllerConfig',
+    type: 'string',
+    value: 'FILE',
+    describe: "The controller's ConfigMap: its manifest, or its data as plain key: value lines",
+  },
+  {
+    flag: 'parity',
+    key: 'parity',
+    type: 'boolean',
+    describe:
+      'All that brings behaviour closest to nginx: EnvoyFilters, forwarded headers, inline secrets, CORS everywhere',
+  },
+  {
+    flag: 'fail-on',
+    key: 'failOn',
+    type: 'string',
+    values: ['error', 'warning', 'note', 'never'],
+    describe: 'Findings of this severity or worse make the exit code 1',
+  },
+];

@@ -1,0 +1,68 @@
+import { UsageError } from '../errors.ts';
+import { type Choice, choices } from './choices.ts';
+import type { Layer } from './settings.ts';
+
+/**
+ * The layer of the command line: what was said there, checked.
+ * @throws {UsageError} a value that the choice does not allow
+ */
+export function layerOfFlags(given: Readonly<Record<string, unknown>>): Layer {
+  const layer = new Map<string, unknown>();
+  for (const choice of choices) {
+    const value = given[choice.flag];
+    if (value === undefined) continue;
+    layer.set(choice.key, read(choice, value));
+  }
+  return layer;
+}
+
+function read(choice: Choice, given: unknown): unknown {
+  if (choice.type === 'labels') return labels(choice, given);
+  if (choice.type === 'words') return (Array.isArray(given) ? given : [given]).flatMap(words);
+  if (Array.isArray(given)) throw wrong(choice, 'is given twice', 'Give it once.');
+  if (choice.type === 'boolean') return given;
+  const text = String(given);
+  if (choice.type === 'integer') {
+    const number = Number(text);
+    const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = choice;
+    if (/^\d+$/.test(text) && number >= minimum && number <= maximum) return number;
+    throw wrong(choice, `is not ${quoted(text)}`, `It takes a whole number from ${minimum} to ${maximum}.`);
+  }
+  if (text === '') throw wrong(choice, 'is empty', 'Give a value, or leave the flag out.');
+  if (choice.values !== undefined && !choice.values.includes(text)) {
+    throw wrong(choice, `cannot be ${quoted(text)}`, `It takes one of: ${choice.values.join(', ')}.`);
+  }
+  if (choice.pattern !== undefined && !new RegExp(choice.pattern).test(text)) {
+    throw wrong(choice, `cannot be ${quoted(text)}`, `It takes ${choice.form}.`);
+  }
+  return text;
+}
+
+function labels(choice: Choice, given: unknown): Record<string, string> {
+  const pairs = (Array.isArray(given) ? given : [given]).flatMap((text) => String(text).split(','));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, key, value] = labelPattern.exec(pair) ?? [];
+      if (key !== undefined && value !== undefined) return [key, value];
+      throw wrong(choice, `cannot be ${quoted(pair)}`, 'It takes a label such as istio=ingressgateway.');
+    }),
+  );
+}
+
+const labelPattern = /^((?:[a-z0-9.-]{1,253}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62})=([A-Za-z0-9._-]{0,63})$/;
+
+/** `--a=b --c d` as `--a=b` and `--c d`. */
+function words(text: unknown): string[] {
+  return String(text)
+    .trim()
+    .split(/\s+(?=--?[a-z])/)
+    .filter((word) => word !== '');
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+function wrong(choice: Choice, problem: string, wayOut: string): UsageError {
+  return new UsageError(`--${choice.flag} ${problem}.`, wayOut);
+}

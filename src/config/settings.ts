@@ -1,0 +1,59 @@
+import { defaultOptions, type Options, withParity } from '../options.ts';
+
+/** Values by the key of `choices.ts`, checked, from one place: the config file or the command line. */
+export type Layer = ReadonlyMap<string, unknown>;
+
+/** What a run does: the options of the conversion, and what the command needs beside them. */
+export interface RunSettings {
+  readonly options: Options;
+  /** File with the controller's ConfigMap. */
+  readonly controllerConfig: string | undefined;
+  readonly failOn: 'error' | 'warning' | 'note' | 'never';
+}
+
+/**
+ * Later layers win, and each one's `parity` counts before its own keys: `--parity` beats the config file,
+ * `--parity --envoy-filters deny` still denies.
+ */
+export function resolveSettings(...layers: readonly Layer[]): RunSettings {
+  let settings: RunSettings = { options: defaultOptions, controllerConfig: undefined, failOn: 'error' };
+  for (const layer of layers) settings = withLayer(settings, layer);
+  return settings;
+}
+
+function withLayer(base: RunSettings, layer: Layer): RunSettings {
+  const options = layer.get('parity') === true ? withParity(base.options) : base.options;
+  const pick = <Value>(key: string, otherwise: Value): Value =>
+    layer.has(key) ? (layer.get(key) as Value) : otherwise;
+  const { gateway, mesh } = options;
+  return {
+    options: {
+      gateway: {
+        namespace: pick('gateway.namespace', gateway.namespace),
+        selector: pick('gateway.selector', gateway.selector),
+        existing: pick('gateway.existing', gateway.existing),
+        httpPort: pick('gateway.httpPort', gateway.httpPort),
+        httpsPort: pick('gateway.httpsPort', gateway.httpsPort),
+      },
+      namespace: pick('namespace', options.namespace),
+      clusterDomain: pick('clusterDomain', options.clusterDomain),
+      apiVersion: pick('apiVersion', options.apiVersion),
+      istioVersion: pick('istioVersion', options.istioVersion),
+      tls: pick('tls', options.tls),
+      defaultCertificate: pick('defaultCertificate', options.defaultCertificate),
+      envoyFilters: pick('envoyFilters', options.envoyFilters),
+      forwardedHeaders: pick('forwardedHeaders', options.forwardedHeaders),
+      inlineSecrets: pick('inlineSecrets', options.inlineSecrets),
+      extAuthProvider: pick('extAuthProvider', options.extAuthProvider),
+      corsOnEveryResponse: pick('corsOnEveryResponse', options.corsOnEveryResponse),
+      mesh: {
+        pathNormalization: pick('mesh.pathNormalization', mesh.pathNormalization),
+        numTrustedProxies: pick('mesh.numTrustedProxies', mesh.numTrustedProxies),
+      },
+      assumeSnippets: pick('assumeSnippets', options.assumeSnippets),
+      controllerFlags: pick('controllerFlags', options.controllerFlags),
+    },
+    controllerConfig: pick('controllerConfig', base.controllerConfig),
+    failOn: pick('failOn', base.failOn),
+  };
+}
