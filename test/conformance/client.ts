@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import http2 from 'node:http2';
+import https from 'node:https';
+import net from 'node:net';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import type { Headers } from './observation.ts';
+import type { ProbeRequest } from './scenario.ts';
+
+/** What came back to one request; without `status` there was no answer, and `error` says why. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly certificate?: string;
+  readonly error?: string;
+}
+
+/** Where requests go: the local ports of a gateway, by the port of its Service. */
+export interface Target {
+  readonly ports: Readonly<Record<string, number>>;
+  /** Folder with the client certificates. */
+  readonly folder: string;
+}
+
+const answerTimeout = 15_000;
+
+/** Sends one request to 127.0.0.1, on a connection of its own. Never rejects. */
+export function send(request: ProbeRequest, target: Target): Promise<Answer> {
+  const service = request.protocol === 'tcp' ? request.port : request.scheme === 'https' ? 443 : 80;
+  const port = target.ports[String(service)];
+  if (port === undefined) return Promise.resolve(noAnswer('ECONNREFUSED'));
+  return new Promise((resolve) => {
+    const failed = (error: NodeJS.ErrnoException) => resolve(noAnswer(error.code ?? error.message));
+    try {
+      if (request.protocol === 'tcp') sendLine(request, port, resolve, failed);
+      else if (request.protocol === 'http2') sendHttp2(request, port, target.folder, resolve);
+      else sendHttp1(request, port, target.folder, resolve, failed);
+    } catch (error) {
+      failed(error as Error);
+    }
+  });
+}
+
+function noAnswer(error: string): Answer {
+  return { headers: {}, body: '', error };
+}
+
+type Resolve = (answer: Answer) => void;
+type Reject = (error: NodeJS.ErrnoException) => void;
+
+function sendHttp1(
+  request: ProbeRequest,
+  port: number,
+  folder: string,
+  resolve: Resolve,
+  failed: Reject,
+): void {
+  const secure = request.scheme === 'https';
+  const outgoing = (secure ? https : http).request({
+    host: '127.0.0.1',
+    port,
+    method: request.method ?? 'GET',
+    path: request.path,
+    headers: { Host: request.host, ...request.headers, ...webSocketHeaders(request) },
+    agent: false,
+    setHost: false,
+    timeout: answerTimeout,
+    ...local(request),
+    ...(secure ? tls(request, folder) : {}),
+  });
+  outgoing.on('response', (response) => {
+    const certificate = secure ? certificateOf(response.socket as TLSSocket) : undefined;
+    let body = '';
+    response.on('data', (chunk) => {
+      body += chunk;
+    });
+    response.on('error', failed);
+    response.on('end', () => {
+      const status = response.statusCode!;
+      resolve({
+        status,
+        headers: response.headers as Headers,
+        body,
+        ...(certificate ? { certificate } : {}),
+      });
+    });
+  });
+  outgoing.on('upgrade', (response, socket) => {
+    socket.destroy();
+    resolve({ status: response.statusCode!, headers: response.headers as Headers, body: '' });
+  });
+  outgoing.on('error', failed);
+  outgoing.on('timeout', () => {
+    outgoing.destroy();
+    resolve(noAnswer('timeout'));
+  });
+  const body = bodyOf(request);
+  if (body !== undefined) outgoing.write(body);
+  outgoing.end();
+}
+
+function sendHttp2(request: ProbeRequest, port: number, folder: string, resolve: Resolve): void {
+  const secure = request.scheme === 'https';
+  const session = http2.connect(`${request.scheme}://127.0.0.1:${port}`, {
+    ...local(request),
+    ...(secure ? tls(request, folder) : {}),
+  });
+  const timer = setTimeout(() => finish(noAnswer('timeout')), answerTimeout);
+  const finish = (answer: Answer) => {
+    clearTimeout(timer);
+    session.destroy();
+    resolve(answer);
+  };
+  const fail = (error: NodeJS.ErrnoException) => finish(noAnswer(error.code ?? error.message));
+  session.on('error', fail);
+  const stream = session.request({
+    ':method': request.method ?? 'GET',
+    ':path': request.path,
+    ':authority': request.host,
+    ':scheme': request.scheme,
+    ...request.headers,
+  });
+  let head: http2.IncomingHttpHeaders = {};
+  let body = '';
+  stream.on('response', (headers) => {
+    head = headers;
+  });
+  stream.on('data', (chunk) => {
+    body += chunk;
+  });
+  stream.on('error', fail);
+  stream.on('end', () => {
+    const { ':status': status, ...headers } = head;
+    if (status === undefined) finish(noAnswer('closed'));
+    else finish({ status: Number(status), headers: headers as Headers, body });
+  });
+  stream.end(bodyOf(request));
+}
+
+/** Sends a line and takes the line that comes back; its first word is the address of the echo server. */
+function sendLine(request: ProbeRequest, port: number, resolve: Resolve, failed: Reject): void {
+  const socket = net.connect({ host: '127.0.0.1', port, ...local(request) });
+  const timer = setTimeout(() => finish(noAnswer('timeout')), 5000);
+  const finish = (answer: Answer) => {
+    clearTimeout(timer);
+    socket.destroy();
+    resolve(answer);
+  };
+  let text = '';
+  socket.on('connect', () => socket.write(`${request.body ?? 'ping'}\n`));
+  socket.on('data', (data) => {
+    text += data;
+    if (!text.includes('\n')) return;
+    const [address = '', ...words] = text.trim().split(' ');
+    finish({ status: 0, headers: { 'x-echo-local': address, 'x-echo-path': words.join(' ') }, body: text });
+  });
+  socket.on('error', (error) => {
+    clearTimeout(timer);
+    failed(error);
+  });
+  socket.on('close', () => finish(noAnswer('closed')));
+}
+
+function local(request: ProbeRequest): { localAddress?: string } {
+  return request.sourceIP === undefined ? {} : { localAddress: request.sourceIP };
+}
+
+interface Tls {
+  readonly rejectUnauthorized: boolean;
+  readonly servername: string;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+function tls(request: ProbeRequest, folder: string): Tls {
+  const { host, clientCert } = request;
+  return {
+    rejectUnauthorized: false, // the certificate shown is compared, not trusted
+    servername: net.isIP(host) ? '' : host,
+    ...(clientCert === undefined
+      ? {}
+      : {
+          cert: readFileSync(join(folder, `${clientCert}.crt`)),
+          key: readFileSync(join(folder, `${clientCert}.key`)),
+        }),
+  };
+}
+
+function webSocketHeaders(request: ProbeRequest): Record<string, string> {
+  if (request.protocol !== 'websocket') return {};
+  return {
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
+  };
+}
+
+function bodyOf(request: ProbeRequest): string | undefined {
+  return request.bodySize === undefined ? request.body : 'x'.repeat(request.bodySize);
+}
+
+function certificateOf(socket: TLSSocket): string | undefined {
+  const certificate = socket.getPeerCertificate();
+  return certificate.subject
+    ? `${certificate.subject.CN ?? ''} | ${certificate.subjectaltname ?? ''}`
+    : undefined;
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Conversion } from '../../src/conversion.ts';
+import { toYaml } from '../../src/emit/yaml.ts';
+import { defaultOptions, type Options, withParity } from '../../src/options.ts';
+import { convert } from '../../src/pipeline.ts';
+import { readTexts } from '../../src/read/index.ts';
+import type { GatewayFiles } from './gateway.ts';
+import type { KubernetesObject, Scenario } from './scenario.ts';
+
+export const profiles = ['default', 'parity'] as const;
+export type Profile = (typeof profiles)[number];
+
+/** Converts a scenario as the command does: the recordings allowed snippets, unless the folder's ConfigMap says otherwise. */
+export function convertScenario(scenario: Pick<Scenario, 'input' | 'flags'>, profile: Profile): Conversion {
+  const options: Options = { ...defaultOptions, assumeSnippets: true, controllerFlags: scenario.flags };
+  const cluster = readTexts([{ file: 'input.yaml', text: scenario.input }]);
+  return convert(cluster, profile === 'parity' ? withParity(options) : options);
+}
+
+/** Writes what the gateway reads: our objects, the Services and Secrets of the cluster, and the mesh settings we ask for. */
+export function writeGatewayFiles(
+  conversion: Conversion,
+  cluster: readonly KubernetesObject[],
+  folder: string,
+): GatewayFiles {
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, text: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const objects = conversion.objects.map(({ object }) => object);
+  const mesh = objects.filter(({ kind }) => kind === 'MeshConfig').map(({ spec }) => spec);
+  const istio = objects.filter(
+    ({ kind, apiVersion }) => kind !== 'MeshConfig' && /\.istio\.io\//.test(apiVersion),
+  );
+  const kept = cluster.filter(({ kind }) => kind === 'Service' || kind === 'Secret' || kind === 'Namespace');
+  const items = [...kept, ...secretCopies(conversion, cluster)];
+  return {
+    istio: [write('istio.yaml', toYaml(istio))],
+    kubernetes: [write('kubernetes.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))],
+    ...(mesh.length === 0 ? {} : { mesh: write('mesh.json', JSON.stringify(Object.assign({}, ...mesh))) }),
+  };
+}
+
+/** Carries out the planned copies of Secrets to the gateway's namespace. A copy whose original is missing is left out. */
+function secretCopies(conversion: Conversion, cluster: readonly KubernetesObject[]): KubernetesObject[] {
+  return (conversion.secretCopies ?? []).flatMap(({ from, to, keys }) => {
+    const original = cluster.find(
+      ({ kind, metadata }) =>
+        kind === 'Secret' &&
+        metadata?.name === from.name &&
+        (metadata.namespace ?? 'default') === from.namespace,
+    );
+    if (original === undefined) return [];
+    return [
+      {
+        ...original,
+        ...(keys === undefined ? {} : { type: 'Opaque' }),
+        metadata: { name: to.name, namespace: to.namespace },
+        data: renamed(original['data'], keys),
+        stringData: renamed(original['stringData'], keys),
+      },
+    ];
+  });
+}
+
+/** The entries under the names of the copy; `keys` says which entry of the original becomes which of the copy. */
+function renamed(data: unknown, keys: Readonly<Record<string, string>> | undefined): object {
+  const entries = Object.entries((data ?? {}) as Record<string, unknown>);
+  if (keys === undefined) return Object.fromEntries(entries);
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => (keys[name] === undefined ? [] : [[keys[name], value]])),
+  );
+}

@@ -1,0 +1,88 @@
+import type { Conversion } from '../../src/conversion.ts';
+import type { Finding, Scope } from '../../src/findings.ts';
+import type { Location, Server } from '../../src/nginx/model.ts';
+import { type ObjectRef, qualifiedName } from '../../src/read/origin.ts';
+import type { Difference } from './judge.ts';
+import { locationOf, serverOf } from './location.ts';
+import type { Probe } from './scenario.ts';
+
+/** What of nginx's model answers a probe. */
+interface Place {
+  readonly server: Server | undefined;
+  readonly location: Location | undefined;
+}
+
+/** The findings of a conversion that speak of the traffic which a probe stands for. */
+export interface Coverage {
+  readonly findings: readonly Finding[];
+  /** Those which say that the location was closed on purpose. */
+  readonly closing: readonly Finding[];
+  /** Whether nginx refuses every request here: an annotation it could not read. */
+  readonly denied: boolean;
+}
+
+export function coverageOf(conversion: Conversion, probe: Probe): Coverage {
+  const { host, path } = probe.request;
+  const { model } = conversion;
+  const place: Place = { server: serverOf(model, host), location: locationOf(model, host, path) };
+  const closed = conversion.outcomes.filter(({ status }) => status === 'closed').flatMap((o) => o.findings);
+  const all = [...new Set([...conversion.findings, ...conversion.outcomes.flatMap((o) => o.findings)])];
+  const findings = all.filter((finding) => covers(finding.scope, place));
+  return {
+    findings,
+    closing: findings.filter(
+      (finding) =>
+        finding.scope.kind !== 'platform' &&
+        (finding.type.code.endsWith('/closed') || closed.includes(finding)),
+    ),
+    denied: place.location?.denied !== undefined || place.server?.denied !== undefined,
+  };
+}
+
+function covers(scope: Scope, { server, location }: Place): boolean {
+  switch (scope.kind) {
+    case 'none':
+      return false;
+    case 'platform':
+      return true;
+    case 'host':
+      return server !== undefined && server.host === scope.host;
+    case 'ingress':
+      return ingressesOf(location).includes(key(scope.ingress));
+    case 'location':
+      return location !== undefined && isLocation(location, scope);
+  }
+}
+
+function isLocation(location: Location, scope: Scope & { readonly kind: 'location' }): boolean {
+  if (location.server.host !== scope.host) return false;
+  // Two locations can have the same path, as with Exact and Prefix `/foo`.
+  const byMatch = location.matches.some(({ kind, path }) => kind === scope.match && path === scope.path);
+  return (
+    byMatch || (location.path === scope.path && location.matches.some(({ kind }) => kind === scope.match))
+  );
+}
+
+function ingressesOf(location: Location | undefined): string[] {
+  const owners = [location?.owner, location?.canary?.ingress].filter((ingress) => ingress !== undefined);
+  return owners.map(({ ingress }) => key(ingress.ref));
+}
+
+function key(ref: ObjectRef): string {
+  return `${ref.kind} ${qualifiedName(ref)}`;
+}
+
+/** A difference, and the codes of the findings that declare it. */
+export interface DeclaredDifference extends Difference {
+  readonly declaredBy: readonly string[];
+}
+
+/** For each difference the codes that say so: a code has to list the very field. */
+export function declare(differences: readonly Difference[], coverage: Coverage): DeclaredDifference[] {
+  return differences.map((difference) => {
+    const codes = coverage.findings
+      .filter(({ type }) => type.fields.includes(difference.field))
+      .map(({ type }) => type.code);
+    return { ...difference, declaredBy: [...new Set(codes)].sort() };
+  });
+}

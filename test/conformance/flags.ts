@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Profile, profiles } from './converted.ts';
+
+/** The scenarios of the project. */
+export const ownScenarios = fileURLToPath(new URL('scenarios', import.meta.url));
+
+export interface Flags {
+  readonly scenarios: string;
+  readonly only: readonly string[];
+  readonly profiles: readonly Profile[];
+  readonly json: string | undefined;
+  readonly observations: string | undefined;
+  readonly keep: boolean;
+  /** Fail where a scenario is worse than RESULTS.md says. */
+  readonly check: boolean;
+  /** Write RESULTS.md. */
+  readonly write: boolean;
+  readonly jobs: number;
+}
+
+export const usage = `usage: npm run conformance -- [flags]
+  --scenarios DIR      folder with scenarios (default: those of the project)
+  --only GLOB          only the scenarios whose name matches (repeatable)
+  --profile NAME       default or parity (repeatable; both if not given)
+  --json FILE          write the verdicts
+  --observations DIR   write what Istio answered, as DIR/<scenario>.json
+  --keep               keep the files given to the gateways, and say where
+  --check              fail where a scenario is worse than in RESULTS.md
+  --write              write RESULTS.md
+  --jobs N             how many scenarios run at a time (default 6)`;
+
+/** Something wrong with the command line. */
+export class UsageError extends Error {}
+
+export function parseFlags(args: readonly string[]): Flags {
+  const { values } = attempt(() =>
+    parseArgs({
+      args: [...args],
+      options: {
+        scenarios: { type: 'string', default: ownScenarios },
+        only: { type: 'string', multiple: true, default: [] },
+        profile: { type: 'string', multiple: true, default: [...profiles] },
+        json: { type: 'string' },
+        observations: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
+        jobs: { type: 'string', default: '6' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }),
+  );
+  if (values.help) throw new UsageError('');
+  const wrong = values.profile.find((name) => !profiles.includes(name as Profile));
+  if (wrong !== undefined)
+    throw new UsageError(`--profile ${wrong}: there are only ${profiles.join(' and ')}`);
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 100)
+    throw new UsageError(`--jobs ${values.jobs}: 1 to 100`);
+  const own =
+    values.scenarios === ownScenarios && values.only.length === 0 && new Set(values.profile).size === 2;
+  if ((values.check || values.write) && !own) {
+    throw new UsageError('--check and --write need all scenarios of the project, in both profiles');
+  }
+  return {
+    scenarios: values.scenarios,
+    only: values.only,
+    profiles: [...new Set(values.profile)] as Profile[],
+    json: values.json,
+    observations: values.observations,
+    keep: values.keep,
+    check: values.check,
+    write: values.write,
+    jobs,
+  };
+}
+
+function attempt<Value>(parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

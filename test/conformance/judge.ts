@@ -1,0 +1,169 @@
+import type { ObservableField } from '../../src/findings.ts';
+import { isNoise, meaningOf } from './noise.ts';
+import type { Observation, Result, SideRequest } from './observation.ts';
+import type { Probe } from './scenario.ts';
+import { describeCounts, sameShares, unanimous } from './shares.ts';
+
+/** One field in which the two systems differ; null stands for "nothing", as in a header that is not there. */
+export interface Difference {
+  readonly field: ObservableField;
+  readonly nginx: string | null;
+  readonly istio: string | null;
+}
+
+/** Why a probe is not judged; undefined where it is. */
+export function unjudged(probe: Probe, nginx: Observation): string | undefined {
+  const result = nginx.results[probe.name];
+  if (nginx.nginxTestErrors?.length) return 'nginx refused the whole configuration';
+  if (result === undefined || result.status === undefined) return 'nginx did not answer';
+  if (probe.volatile && probe.volatileFields === undefined) return 'volatile';
+  return undefined;
+}
+
+/** The fields in which Istio's answer to a probe differs from nginx's, in the order in which a reader wants them. */
+export function differences(probe: Probe, nginx: Result, istio: Result): Difference[] {
+  const [before, after] = [legible(probe, nginx), legible(probe, istio)];
+  const volatile = probe.volatileFields ?? [];
+  return compare(before, after).filter(
+    ({ field }) => !volatile.includes(field) && !(field === 'share' && volatile.includes('upstream')),
+  );
+}
+
+function compare(nginx: Result, istio: Result): Difference[] {
+  if (istio.status === undefined) {
+    return [{ field: 'connection', nginx: `status ${nginx.status}`, istio: istio.error ?? 'no answer' }];
+  }
+  const repeated = repeatedDifferences(nginx, istio);
+  const comparable = comparableAnswers(nginx, istio);
+  return [
+    ...repeated,
+    ...(comparable ? answerDifferences(nginx, istio) : []),
+    ...sideDifferences(nginx, istio),
+    ...certificateDifferences(nginx, istio),
+  ];
+}
+
+/** Shares of repeated requests: of the upstreams among the requests that reached one, and of the statuses. */
+function repeatedDifferences(nginx: Result, istio: Result): Difference[] {
+  const found: Difference[] = [];
+  const add = (field: ObservableField, before: Record<string, number>, after: Record<string, number>) => {
+    if (!sameShares(before, after)) {
+      found.push({ field, nginx: describeCounts(before), istio: describeCounts(after) });
+    }
+  };
+  if (!unanimous(nginx.statuses) || !unanimous(istio.statuses)) {
+    add('status', { ...nginx.statuses }, { ...istio.statuses });
+  }
+  const [before, after] = [reached(nginx), reached(istio)];
+  if (before && after && !(unanimous(before) && unanimous(after))) add('share', before, after);
+  return found;
+}
+
+function reached(result: Result): Record<string, number> | undefined {
+  if (result.counts === undefined) return undefined;
+  const entries = Object.entries(result.counts).filter(([upstream]) => upstream !== 'null');
+  const counts: Record<string, number> = {};
+  for (const [upstream, count] of entries)
+    counts[inside(upstream)!] = (counts[inside(upstream)!] ?? 0) + count;
+  return counts;
+}
+
+/** The last of several answers says something only where it is of the same kind in both systems. */
+function comparableAnswers(nginx: Result, istio: Result): boolean {
+  const mixed = [nginx.statuses, nginx.counts, istio.statuses, istio.counts].some(
+    (counts) => !unanimous(counts),
+  );
+  return !mixed || (nginx.status === istio.status && inside(nginx.upstream) === inside(istio.upstream));
+}
+
+function answerDifferences(nginx: Result, istio: Result): Difference[] {
+  const found: Difference[] = [];
+  const add = (
+    field: ObservableField,
+    before: string | null | undefined,
+    after: string | null | undefined,
+  ) => {
+    if ((before ?? null) !== (after ?? null))
+      found.push({ field, nginx: before ?? null, istio: after ?? null });
+  };
+  add('status', String(nginx.status), String(istio.status));
+  add('location', nginx.location, istio.location);
+  add('upstream', inside(nginx.upstream), inside(istio.upstream));
+  const [before, after] = [nginx.upstreamRequest, istio.upstreamRequest];
+  if (before && after) {
+    add('path', pathOf(before.path), pathOf(after.path));
+    // Of a connection that was upgraded, the upstream tells the path alone.
+    if (before.method !== undefined && after.method !== undefined) {
+      add('method', before.method, after.method);
+      add('host', before.host, after.host);
+      found.push(...headerDifferences('request', before.headers, after.headers, false));
+    }
+  }
+  const local = nginx.upstream === null || istio.upstream === null;
+  found.push(...headerDifferences('response', nginx.headers, istio.headers, local));
+  return found;
+}
+
+/** An answer without a body (HEAD) or with a compressed one does not tell its upstream; the upstream's own record does. */
+function legible(probe: Probe, result: Result): Result {
+  const method = probe.request.method ?? 'GET';
+  if (result.upstream !== null || !(method === 'HEAD' || result.headers['content-encoding'])) return result;
+  const others = result.otherUpstreamRequests ?? [];
+  const index = others.findLastIndex((request) => request.method === method);
+  if (index < 0) return result;
+  const { upstream, ...upstreamRequest } = others[index]!;
+  return { ...result, upstream, upstreamRequest, otherUpstreamRequests: others.toSpliced(index, 1) };
+}
+
+/** Recordings know one name for every upstream outside the cluster. */
+function inside(upstream: string | null): string | null {
+  return upstream?.startsWith('external/') ? 'external' : upstream;
+}
+
+/** The path, without the address of the echo server with which a recorded TCP answer begins. */
+function pathOf(path: string): string {
+  return path.replace(/^127(\.\d+){3} /, '');
+}
+
+function headerDifferences(
+  where: 'request' | 'response',
+  nginx: Result['headers'],
+  istio: Result['headers'],
+  local: boolean,
+): Difference[] {
+  const names = [...new Set([...Object.keys(nginx), ...Object.keys(istio)])].sort();
+  return names
+    .filter((name) => !isNoise(where, name, local))
+    .flatMap((name) => {
+      const meaning = (headers: Result['headers']) =>
+        headers[name] === undefined ? null : meaningOf(where, name, headers[name]);
+      const [before, after] = [meaning(nginx), meaning(istio)];
+      return before === after
+        ? []
+        : [{ field: `${where}-header:${name}` as const, nginx: before, istio: after }];
+    });
+}
+
+/** Auth checks, mirrors and further tries: which upstream was asked for what, whatever the order. */
+function sideDifferences(nginx: Result, istio: Result): Difference[] {
+  const text = (requests: readonly SideRequest[] | undefined) =>
+    (requests ?? [])
+      .map(({ upstream, method, path }) => `${method} ${inside(upstream)} ${path}`)
+      .sort()
+      .join(', ');
+  const [before, after] = [text(nginx.otherUpstreamRequests), text(istio.otherUpstreamRequests)];
+  return before === after ? [] : [{ field: 'side-requests', nginx: before || null, istio: after || null }];
+}
+
+function certificateDifferences(nginx: Result, istio: Result): Difference[] {
+  const [before, after] = [nginx.serverCert, istio.serverCert];
+  if (before === undefined || after === undefined || before === after) return [];
+  return [{ field: 'certificate', nginx: before, istio: after }];
+}
+
+/** Whether a request got to an upstream through Istio that nginx itself answered with 401, 403 or, in a denied location, 503. */
+export function isOpen(probe: Probe, nginx: Result, istio: Result, denied: boolean): boolean {
+  const [before, after] = [legible(probe, nginx), legible(probe, istio)];
+  const closed = before.status === 401 || before.status === 403 || (before.status === 503 && denied);
+  return closed && before.upstream === null && after.upstream !== null;
+}

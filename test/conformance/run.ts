@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEcho } from './echo.ts';
+import { type Flags, parseFlags, UsageError, usage } from './flags.ts';
+import { startGateways } from './gateway.ts';
+import { failed, summary } from './print.ts';
+import { readResults, regressions, renderResults } from './results.ts';
+import { scenarioNames } from './scenario.ts';
+import { type Finished, runTasks } from './suite.ts';
+import { MissingTool, prepareTools } from './tools.ts';
+import { type ProfileResult, totalsOf } from './totals.ts';
+
+const resultsFile = fileURLToPath(new URL('RESULTS.md', import.meta.url));
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Exit code 0: as it should be; 1: a defect of ours; 2: the run was not possible. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await run(parseFlags(args));
+  } catch (error) {
+    if (error instanceof UsageError)
+      console.error(error.message === '' ? usage : `${error.message}\n${usage}`);
+    else if (error instanceof MissingTool) console.error(error.message);
+    else throw error;
+    return 2;
+  }
+}
+
+async function run(flags: Flags): Promise<number> {
+  const names = scenarioNames(flags.scenarios, flags.only);
+  if (names.length === 0) throw new UsageError(`no scenario in ${flags.scenarios}`);
+  const tools = prepareTools((line) => console.error(line));
+  const echo = await startEcho();
+  const gateways = startGateways(tools, echo);
+  const work = mkdtempSync(join(tmpdir(), 'conformance-'));
+  try {
+    const tasks = flags.profiles.flatMap((profile) =>
+      names.map((name) => ({ folder: join(flags.scenarios, name), profile })),
+    );
+    const finished = await runTasks(tasks, flags.jobs, { gateways, echo, work }, progress(tasks.length));
+    return report(flags, finished);
+  } finally {
+    gateways.close();
+    echo.close();
+    if (flags.keep) console.error(`files of the gateways: ${work}`);
+    else rmSync(work, { recursive: true });
+  }
+}
+
+function progress(total: number): () => void {
+  let count = 0;
+  return () => {
+    count++;
+    if (process.stderr.isTTY) process.stderr.write(`\r${count}/${total}${count === total ? '\n' : ''}`);
+  };
+}
+
+function report(flags: Flags, finished: readonly Finished[]): number {
+  const results: ProfileResult[] = flags.profiles.map((profile) => {
+    const scenarios = finished.filter(({ task }) => task.profile === profile).map(({ result }) => result);
+    return { profile, totals: totalsOf(scenarios.flatMap(({ probes }) => probes)), scenarios };
+  });
+  for (const result of results) console.log(summary(result));
+  if (flags.json !== undefined) write(flags.json, json(results.length === 1 ? results[0] : results));
+  if (flags.observations !== undefined) writeObservations(flags.observations, flags, finished);
+  const scenarios = [...new Map(finished.map(({ scenario }) => [scenario.name, scenario])).values()];
+  const worse = flags.check ? regressions(readResults(readFileSync(resultsFile, 'utf8')), results) : [];
+  for (const line of worse) console.log(`WORSE ${line}`);
+  if (flags.write) write(resultsFile, renderResults(results, scenarios));
+  return results.some(failed) || worse.length > 0 ? 1 : 0;
+}
+
+function writeObservations(folder: string, flags: Flags, finished: readonly Finished[]): void {
+  for (const { task, scenario, observation } of finished) {
+    const below = flags.profiles.length === 1 ? folder : join(folder, task.profile);
+    write(
+      join(below, `${scenario.name}.json`),
+      json(observation ?? { system: 'istio', version: '', results: {} }),
+    );
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 1)}\n`;
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

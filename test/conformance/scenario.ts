@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import type { Observation } from './observation.ts';
+
+/** One request of `probes.yaml`; its format is in README.md. */
+export interface ProbeRequest {
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Send a body of this many bytes. */
+  readonly bodySize?: number;
+  readonly repeat?: number;
+  /** Send the repeated requests at once. */
+  readonly parallel?: boolean;
+  readonly protocol?: 'http1' | 'http2' | 'websocket' | 'tcp';
+  /** Port of the gateway's Service, for TCP. */
+  readonly port?: number;
+  readonly sourceIP?: string;
+  /** NAME of `NAME.crt` and `NAME.key` in the scenario's folder. */
+  readonly clientCert?: string;
+  /** Wait so many milliseconds before the request. */
+  readonly waitMs?: number;
+  readonly timed?: boolean;
+}
+
+export interface Probe {
+  readonly name: string;
+  readonly request: ProbeRequest;
+  /** Not to be judged, or not in `volatileFields` where these are given. */
+  readonly volatile?: boolean;
+  readonly volatileFields?: readonly string[];
+}
+
+/** A Kubernetes object as it stands in the input. */
+export type KubernetesObject = Readonly<Record<string, unknown>> & {
+  readonly kind?: string;
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+};
+
+/** A folder with Kubernetes objects, requests, and what the real ingress-nginx answered. */
+export interface Scenario {
+  readonly name: string;
+  readonly folder: string;
+  /** The text of `input.yaml`. */
+  readonly input: string;
+  readonly objects: readonly KubernetesObject[];
+  /** Flags of the controller. */
+  readonly flags: readonly string[];
+  readonly probes: readonly Probe[];
+  readonly nginx: Observation;
+}
+
+/** Names of the folders below `root` that hold a scenario and match one of the `globs` (`*` and `?`), sorted. */
+export function scenarioNames(root: string, globs: readonly string[]): string[] {
+  const wanted = globs.map(globToRegExp);
+  return readdirSync(root)
+    .filter((name) => existsSync(join(root, name, 'probes.yaml')))
+    .filter((name) => wanted.length === 0 || wanted.some((pattern) => pattern.test(name)))
+    .sort();
+}
+
+export function readScenario(folder: string): Scenario {
+  const text = (file: string) => readFileSync(join(folder, file), 'utf8');
+  const flags = existsSync(join(folder, 'flags')) ? text('flags') : '';
+  const input = text('input.yaml');
+  return {
+    name: basename(folder),
+    folder,
+    input,
+    objects: objectsOf(input),
+    flags: flags.split(/\s+/).filter((flag) => flag !== ''),
+    probes: parseProbes(text('probes.yaml')),
+    nginx: JSON.parse(text('nginx.json')) as Observation,
+  };
+}
+
+/** Reads `probes.yaml`. Throws where a probe has no name or two have the same one: their results could not be told apart. */
+export function parseProbes(text: string): Probe[] {
+  const { probes } = parse(text) as { probes: Probe[] };
+  const names = new Set<string>();
+  for (const { name, request } of probes) {
+    if (typeof name !== 'string' || names.has(name))
+      throw new Error(`probe without a name of its own: ${name}`);
+    if (typeof request?.path !== 'string') throw new Error(`probe ${name} has no request.path`);
+    names.add(name);
+  }
+  return probes;
+}
+
+/** The objects of a multi-document YAML text, with Lists taken apart. */
+export function objectsOf(text: string): KubernetesObject[] {
+  return parseAllDocuments(text, { uniqueKeys: false }).flatMap((document) => itemsOf(document.toJS()));
+}
+
+function itemsOf(value: unknown): KubernetesObject[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const object = value as KubernetesObject & { readonly items?: readonly unknown[] };
+  return object.kind?.endsWith('List') && Array.isArray(object.items)
+    ? object.items.flatMap(itemsOf)
+    : [object];
+}
+
+function globToRegExp(glob: string): RegExp {
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${pattern}$`);
+}

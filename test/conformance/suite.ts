@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type { Conversion } from '../../src/conversion.ts';
+import { convertScenario, type Profile, writeGatewayFiles } from './converted.ts';
+import { coverageOf } from './declared.ts';
+import type { Echo } from './echo.ts';
+import type { Gateways } from './gateway.ts';
+import type { Observation, Result } from './observation.ts';
+import { observe } from './prober.ts';
+import { readScenario, type Scenario } from './scenario.ts';
+import { type ScenarioResult, totalsOf } from './totals.ts';
+import { judge, judgeRefused, type ProbeVerdict } from './verdict.ts';
+import { unexplained } from './warnings.ts';
+
+/** What all scenarios of a run share. */
+export interface Lab {
+  readonly gateways: Gateways;
+  readonly echo: Echo;
+  /** Folder for the files of the gateways. */
+  readonly work: string;
+}
+
+/** A scenario to run in a profile. */
+export interface Task {
+  readonly folder: string;
+  readonly profile: Profile;
+}
+
+export interface Finished {
+  readonly task: Task;
+  readonly scenario: Scenario;
+  readonly result: ScenarioResult;
+  /** What Istio answered; undefined where nothing could be started. */
+  readonly observation: Observation | undefined;
+}
+
+const firstNetwork = 100;
+
+/** Runs the tasks, `jobs` at a time, the longest first; the order of the results is that of the tasks. */
+export async function runTasks(
+  tasks: readonly Task[],
+  jobs: number,
+  lab: Lab,
+  done: (finished: Finished) => void,
+): Promise<Finished[]> {
+  const scenarios = tasks.map(({ folder }) => readScenario(folder));
+  const queue = tasks.map((_, index) => index).sort((a, b) => weight(scenarios[b]!) - weight(scenarios[a]!));
+  const finished: Finished[] = new Array(tasks.length);
+  const worker = async (network: number) => {
+    for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+      finished[index] = await runTask(tasks[index]!, scenarios[index]!, network, lab);
+      done(finished[index]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, (_, n) => worker(firstNetwork + n)));
+  return finished;
+}
+
+/** About how long a scenario takes, in milliseconds. */
+function weight({ probes, nginx }: Scenario): number {
+  return probes.reduce((sum, { name, request }) => {
+    return (
+      sum + 50 + (request.repeat ?? 1) * 5 + (request.waitMs ?? 0) + (nginx.results[name]?.elapsedMs ?? 0)
+    );
+  }, 0);
+}
+
+async function runTask(task: Task, scenario: Scenario, network: number, lab: Lab): Promise<Finished> {
+  let conversion: Conversion;
+  try {
+    conversion = convertScenario(scenario, task.profile);
+  } catch (error) {
+    const reason = `the conversion failed: ${(error as Error).stack ?? error}`;
+    return { task, scenario, ...refused(scenario, [reason], []) };
+  }
+  const id = `${task.profile}/${scenario.name}`;
+  const files = writeGatewayFiles(conversion, scenario.objects, join(lab.work, id));
+  const gateway = await lab.gateways.start(id, files, network);
+  const warnings = unexplained(gateway.warnings);
+  if (gateway.kind === 'refused') return { task, scenario, ...refused(scenario, gateway.reasons, warnings) };
+  const running = { ...gateway, network, folder: scenario.folder };
+  const results = await observe(scenario, running, lab.echo);
+  await lab.gateways.stop(id);
+  const observation = { system: 'istio', version: '1.32-alpha, Envoy 1.38.3', results };
+  const verdicts = judgeAll(scenario, results, conversion);
+  return { task, scenario, result: resultOf(scenario, verdicts, warnings), observation };
+}
+
+function judgeAll(
+  scenario: Scenario,
+  results: Readonly<Record<string, Result>>,
+  conversion: Conversion,
+): ProbeVerdict[] {
+  return scenario.probes.map((probe) =>
+    judge(probe, scenario.nginx, results[probe.name]!, coverageOf(conversion, probe)),
+  );
+}
+
+function refused(scenario: Scenario, reasons: readonly string[], warnings: readonly string[]) {
+  const verdicts = scenario.probes.map((probe) => judgeRefused(probe, scenario.nginx, reasons));
+  return { result: resultOf(scenario, verdicts, warnings), observation: undefined };
+}
+
+function resultOf(
+  { name }: Scenario,
+  probes: readonly ProbeVerdict[],
+  warnings: readonly string[],
+): ScenarioResult {
+  return { name, totals: totalsOf(probes), probes, warnings };
+}
