@@ -6,10 +6,8 @@ import { defaultOptions, type Options, withParity } from '../../src/options.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 import type { GatewayFiles } from './gateway.ts';
+import type { Profile } from './profile.ts';
 import type { KubernetesObject, Scenario } from './scenario.ts';
-
-export const profiles = ['default', 'parity'] as const;
-export type Profile = (typeof profiles)[number];
 
 /** Converts a scenario as the command does: the recordings allowed snippets, unless the folder's ConfigMap says otherwise. */
 export function convertScenario(scenario: Pick<Scenario, 'input' | 'flags'>, profile: Profile): Conversion {
@@ -44,9 +42,17 @@ export function writeGatewayFiles(
   };
 }
 
+/** A Secret that has to stand in the gateway's namespace, too; `keys` says which entry of the original becomes which of the copy. */
+interface SecretCopy {
+  readonly from: { readonly namespace: string; readonly name: string };
+  readonly to: { readonly namespace: string; readonly name: string };
+  readonly keys?: Readonly<Record<string, string>>;
+}
+
 /** Carries out the planned copies of Secrets to the gateway's namespace. A copy whose original is missing is left out. */
 function secretCopies(conversion: Conversion, cluster: readonly KubernetesObject[]): KubernetesObject[] {
-  return (conversion.secretCopies ?? []).flatMap(({ from, to, keys }) => {
+  const { secretCopies = [] } = conversion as { readonly secretCopies?: readonly SecretCopy[] };
+  return secretCopies.flatMap(({ from, to, keys }) => {
     const original = cluster.find(
       ({ kind, metadata }) =>
         kind === 'Secret' &&
@@ -66,7 +72,7 @@ function secretCopies(conversion: Conversion, cluster: readonly KubernetesObject
   });
 }
 
-/** The entries under the names of the copy; `keys` says which entry of the original becomes which of the copy. */
+/** The entries under the names of the copy. */
 function renamed(data: unknown, keys: Readonly<Record<string, string>> | undefined): object {
   const entries = Object.entries((data ?? {}) as Record<string, unknown>);
   if (keys === undefined) return Object.fromEntries(entries);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Profile, profiles } from './converted.ts';
+import { type Profile, profiles } from './profile.ts';
 
 /** The scenarios of the project. */
 export const ownScenarios = fileURLToPath(new URL('scenarios', import.meta.url));

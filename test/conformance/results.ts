@@ -1,4 +1,4 @@
-import { type Profile, profiles } from './converted.ts';
+import { type Profile, profiles } from './profile.ts';
 import type { Scenario } from './scenario.ts';
 import { type ProfileResult, sameShare, type Totals } from './totals.ts';
 import type { ProbeVerdict } from './verdict.ts';

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Conversion } from '../../src/conversion.ts';
-import { convertScenario, type Profile, writeGatewayFiles } from './converted.ts';
+import { convertScenario, writeGatewayFiles } from './converted.ts';
 import { coverageOf } from './declared.ts';
 import type { Echo } from './echo.ts';
 import type { Gateways } from './gateway.ts';
 import type { Observation, Result } from './observation.ts';
 import { observe } from './prober.ts';
+import type { Profile } from './profile.ts';
 import { readScenario, type Scenario } from './scenario.ts';
 import { type ScenarioResult, totalsOf } from './totals.ts';
 import { judge, judgeRefused, type ProbeVerdict } from './verdict.ts';

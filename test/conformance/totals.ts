@@ -1,4 +1,4 @@
-import type { Profile } from './converted.ts';
+import type { Profile } from './profile.ts';
 import type { ProbeVerdict, Verdict } from './verdict.ts';
 
 export interface Totals extends Readonly<Record<Verdict, number>> {

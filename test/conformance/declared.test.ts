@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { Conversion } from '../../src/conversion.ts';
+import { type Finding, finding, findingType, type ObservableField, type Scope } from '../../src/findings.ts';
+import { type Coverage, coverageOf, declare } from './declared.ts';
+import type { Observation, Result } from './observation.ts';
+import type { Probe } from './scenario.ts';
+import { judge } from './verdict.ts';
+
+const ingress = { kind: 'Ingress', namespace: 'demo', name: 'web' };
+const canary = { ...ingress, name: 'canary' };
+const owner = (ref: typeof ingress) => ({ ingress: { ref } });
+
+const make = (code: string, fields: ObservableField[], scope: Scope): Finding =>
+  finding(
+    findingType({ code, severity: 'warning', fields, summary: '', message: () => '', remedy: () => '' }),
+    {},
+    { scope },
+  );
+
+/** A host with `/foo`, which has a canary, and `/`. */
+function conversion(findings: Finding[]): Conversion {
+  const server = { host: 'h', aliases: [], denied: undefined };
+  const foo = {
+    path: '/foo',
+    matches: [
+      { kind: 'exact', path: '/foo' },
+      { kind: 'prefix', path: '/foo/' },
+    ],
+  };
+  const root = { path: '/', matches: [{ kind: 'prefix', path: '/' }] };
+  const locations = [
+    { ...foo, server, owner: owner(ingress), canary: { ingress: owner(canary) } },
+    { ...root, server, owner: owner({ ...ingress, name: 'other' }), denied: { reason: '' } },
+  ];
+  const model = { servers: [{ ...server, locations }] };
+  return { model, findings, outcomes: [] } as unknown as Conversion;
+}
+
+const probe = (host: string, path: string): Probe => ({ name: 'p', request: { scheme: 'http', host, path } });
+
+describe('coverageOf', () => {
+  const location = (path: string, match: string): Scope => ({ kind: 'location', host: 'h', path, match });
+  it.each<[string, Scope, string, string, boolean]>([
+    ['none', { kind: 'none' }, 'h', '/foo', false],
+    ['platform', { kind: 'platform' }, 'unknown', '/', true],
+    ['its host', { kind: 'host', host: 'h' }, 'h', '/foo', true],
+    ['another host', { kind: 'host', host: 'i' }, 'h', '/foo', false],
+    ['the Ingress of the location', { kind: 'ingress', ingress }, 'h', '/foo', true],
+    ['the Ingress of the canary', { kind: 'ingress', ingress: canary }, 'h', '/foo', true],
+    ['another Ingress of the host', { kind: 'ingress', ingress }, 'h', '/', false],
+    ['the location', location('/foo', 'prefix'), 'h', '/foo/x', true],
+    ['the other match of the location', location('/foo', 'exact'), 'h', '/foo/x', true],
+    ['another location', location('/foo', 'prefix'), 'h', '/bar', false],
+    ['a location of another kind', location('/foo', 'regex'), 'h', '/foo', false],
+  ])('a finding about %s', (_, scope, host, path, covered) => {
+    const { findings } = coverageOf(conversion([make('x/y', [], scope)]), probe(host, path));
+    expect(findings.length > 0).toBe(covered);
+  });
+
+  it('knows a denied location', () => {
+    expect(coverageOf(conversion([]), probe('h', '/')).denied).toBe(true);
+    expect(coverageOf(conversion([]), probe('h', '/foo')).denied).toBe(false);
+  });
+});
+
+describe('declare', () => {
+  it('asks for the very field', () => {
+    const wild = 'response-header:*' as ObservableField;
+    const findings = [
+      make('b/c', ['status'], { kind: 'platform' }),
+      make('a/b', [wild], { kind: 'platform' }),
+    ];
+    const coverage: Coverage = { findings, closing: [], denied: false };
+    const found = declare(
+      [
+        { field: 'status', nginx: '200', istio: '404' },
+        { field: 'response-header:vary', nginx: null, istio: 'Origin' },
+      ],
+      coverage,
+    );
+    expect(found.map(({ declaredBy }) => declaredBy)).toEqual([['b/c'], []]);
+  });
+});
+
+describe('judge', () => {
+  const own = (status: number): Result => ({ status, headers: {}, upstream: null, upstreamRequest: null });
+  const nginx = (result: Result): Observation => ({ system: '', version: '', results: { p: result } });
+  const verdict = (before: Result, after: Result, findings: Finding[]) =>
+    judge(probe('h', '/foo'), nginx(before), after, coverageOf(conversion(findings), probe('h', '/foo')))
+      .verdict;
+  const host: Scope = { kind: 'host', host: 'h' };
+
+  it.each<[string, Result, Result, Finding[], string]>([
+    ['no difference', own(404), own(404), [], 'same'],
+    ['a difference', own(404), own(403), [], 'undeclared'],
+    ['a difference with a finding', own(404), own(403), [make('a/b', ['status'], host)], 'declared'],
+    ['a location closed on purpose', own(401), own(503), [make('auth/closed', [], host)], 'closed'],
+    [
+      'a closed location that answers otherwise',
+      own(401),
+      own(404),
+      [make('auth/closed', [], host)],
+      'undeclared',
+    ],
+    [
+      'a platform that says closed',
+      own(401),
+      own(503),
+      [make('a/closed', [], { kind: 'platform' })],
+      'undeclared',
+    ],
+  ])('%s', (_, before, after, findings, expected) => {
+    expect(verdict(before, after, findings)).toBe(expected);
+  });
+});
