@@ -1,2 +1,23 @@
 #!/usr/bin/env node
-process.stdout.write('ingress2istio\n');
+import { basename } from 'node:path';
+import { version } from './version.ts';
+
+const args = process.argv.slice(2);
+
+if (args.length === 1 && args[0] === '--version') {
+  process.stdout.write(`${version}\n`);
+} else {
+  // A reader that goes away is seen where it is written to, and is no reason to fall.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const { run } = await import('./commands/run.ts');
+  process.exitCode = await run(args, {
+    program: basename(process.argv[1] ?? '').startsWith('kubectl-')
+      ? 'kubectl ingress2istio'
+      : 'ingress2istio',
+    directory: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+}

@@ -2,31 +2,28 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { ConfigError, systemCode, systemReason } from '../errors.ts';
+import { ConfigError, systemReason } from '../errors.ts';
 import { choices } from './choices.ts';
 import { didYouMean } from './nearest.ts';
 import schema from './schema.json' with { type: 'json' };
 import type { Layer } from './settings.ts';
 
-export const usualConfigFile = 'ingress2istio.yaml';
-
 /**
- * The layer of the config file: `file`, or `ingress2istio.yaml` in `directory` if it is there.
+ * The layer of a config file. A relative `controllerConfig` in it is taken from the file's own directory.
  * @throws {ConfigError} it cannot be read, or does not fit the schema: with file, line and column of each problem
  */
-export function layerOfFile(file: string | undefined, directory: string): Layer {
-  const path = resolve(directory, file ?? usualConfigFile);
+export function layerOfFile(file: string, directory: string): Layer {
+  const path = resolve(directory, file);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (file === undefined && systemCode(error) === 'ENOENT') return new Map();
     throw new ConfigError(
-      `The config file ${file ?? usualConfigFile} cannot be read: ${systemReason(error)}.`,
+      `The config file ${file} cannot be read: ${systemReason(error)}.`,
       'Give another one with --config.',
     );
   }
-  const layer = layerOfText(text, file ?? usualConfigFile);
+  const layer = layerOfText(text, file);
   const controllerConfig = layer.get('controllerConfig');
   if (typeof controllerConfig !== 'string' || isAbsolute(controllerConfig)) return layer;
   return new Map([...layer, ['controllerConfig', join(dirname(path), controllerConfig)]]);

@@ -1,5 +1,8 @@
 import { defaultOptions, type Options, withParity } from '../options.ts';
 
+/** The config file that is read where no other is named. */
+export const usualConfigFile = 'ingress2istio.yaml';
+
 /** Values by the key of `choices.ts`, checked, from one place: the config file or the command line. */
 export type Layer = ReadonlyMap<string, unknown>;
 

@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { OutputError, systemCode, systemReason } from '../errors.ts';
 import type { Files } from './files.ts';
 import { formatManifest, hashOf, type Manifest, manifestName, parseManifest } from './manifest.ts';

@@ -1,0 +1,122 @@
+import { extname } from 'node:path';
+import type { RunSettings } from '../config/settings.ts';
+import type { Conversion } from '../conversion.ts';
+import { UsageError } from '../errors.ts';
+import { stageDirectory } from '../output/directory.ts';
+import { outputFiles, outputStream } from '../output/files.ts';
+import { stageFile } from '../output/report-file.ts';
+import { jsonReport } from '../report/json.ts';
+import { markdownReport } from '../report/markdown.ts';
+import { type Overview, overviewOf } from '../report/overview.ts';
+import { severities } from '../report/places.ts';
+import { count } from '../report/summary.ts';
+import { textReport } from '../report/text.ts';
+import { version } from '../version.ts';
+import { interruptible } from './interrupt.ts';
+import type { Progress } from './progress.ts';
+import { type Terminal, usesColors, write } from './terminal.ts';
+
+/** Where the result goes, and how much is said about it. */
+export interface Delivery {
+  /** Directory; undefined: stdout. */
+  readonly output: string | undefined;
+  readonly reports: readonly string[];
+  readonly force: boolean;
+  readonly quiet: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly failOn: RunSettings['failOn'];
+}
+
+type Reporter = (overview: Overview) => Iterable<string>;
+
+const reporters: Readonly<Record<string, Reporter>> = {
+  '.json': (overview) => jsonReport(overview, version),
+  '.md': markdownReport,
+  '.markdown': markdownReport,
+};
+
+/** @throws {UsageError} no report has that file extension, or two have one file */
+export function checkReports(reports: readonly string[]): void {
+  for (const [index, path] of reports.entries()) {
+    if (reporters[extname(path).toLowerCase()] === undefined) {
+      throw new UsageError(
+        `--report ${path} has no extension that we know.`,
+        'Use .md for Markdown or .json for JSON.',
+      );
+    }
+    if (reports.indexOf(path) !== index)
+      throw new UsageError(`--report ${path} is given twice.`, 'Give it once.');
+  }
+}
+
+/** Writes objects and reports, tells the findings, and gives the exit code. Files appear all together or not at all. */
+export async function deliver(
+  conversion: Conversion,
+  delivery: Delivery,
+  terminal: Terminal,
+  progress: Progress,
+): Promise<0 | 1> {
+  const overview = overviewOf(conversion);
+  const told = await writeFiles(conversion, overview, delivery, progress);
+  progress.end();
+  if (delivery.output === undefined) await write(terminal.stdout, outputStream(conversion.objects));
+  const text = textReport(overview, {
+    width: terminal.stderr.isTTY === true ? terminal.stderr.columns : undefined,
+    colors: usesColors(delivery.color, terminal),
+    quiet: delivery.quiet,
+  });
+  await write(terminal.stderr, delivery.quiet ? text : `${text}${told.join('')}`);
+  return fails(overview, delivery.failOn) ? 1 : 0;
+}
+
+async function writeFiles(
+  conversion: Conversion,
+  overview: Overview,
+  { output, reports, force }: Delivery,
+  progress: Progress,
+): Promise<string[]> {
+  if (output === undefined && reports.length === 0) return [];
+  return interruptible(async (check) => {
+    const staged: { commit(): string; discard(): void }[] = [];
+    try {
+      if (output !== undefined) {
+        progress.show(0.8, 'Writing objects');
+        const directory = stageDirectory(output, outputFiles(conversion.objects), force);
+        staged.push({
+          discard: directory.discard,
+          commit: () => {
+            const { written, unchanged, removed } = directory.commit();
+            const also = [
+              ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+              ...(removed > 0 ? [`${removed} removed`] : []),
+            ];
+            return `${output}: ${[`${count(written, 'file')} written`, ...also].join(', ')}\n`;
+          },
+        });
+      }
+      for (const path of reports) {
+        await check();
+        progress.show(0.9, `Writing ${path}`);
+        const file = stageFile(path, reporters[extname(path).toLowerCase()]!(overview));
+        staged.push({
+          discard: file.discard,
+          commit: () => {
+            file.commit();
+            return `${path}: report written\n`;
+          },
+        });
+      }
+      await check();
+    } catch (error) {
+      for (const { discard } of staged) discard();
+      throw error;
+    }
+    return staged.map(({ commit }) => commit());
+  });
+}
+
+function fails({ summary }: Overview, failOn: Delivery['failOn']): boolean {
+  if (failOn === 'never') return false;
+  const counted = severities.slice(0, severities.indexOf(failOn) + 1);
+  return counted.some((severity) => summary.findings[severity] > 0);
+}

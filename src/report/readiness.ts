@@ -1,0 +1,121 @@
+import type { Conversion } from '../conversion.ts';
+import type { Finding } from '../findings.ts';
+import type { ModelIngress } from '../nginx/model.ts';
+import type { Outcome } from '../outcome.ts';
+import { type ObjectRef, qualifiedName } from '../read/origin.ts';
+
+/**
+ * Whether an Ingress can go over to Istio.
+ * - `ready`: nothing is left to decide; notes may be worth a look.
+ * - `decision`: it works, and a person has to choose or do something first.
+ * - `blocked`: traffic or protection would change; it must not go over like this.
+ * - `left-alone`: of another controller, so none of our business.
+ */
+export type Readiness = 'ready' | 'decision' | 'blocked' | 'left-alone';
+
+export interface IngressReadiness {
+  readonly ingress: ModelIngress;
+  readonly readiness: Readiness;
+  /** Of this Ingress, in the order of the conversion. */
+  readonly outcomes: readonly Outcome[];
+  /** Codes of the findings and statuses of the outcomes that keep it from being ready, sorted. */
+  readonly reasons: readonly string[];
+}
+
+/** Each Ingress of the model, by namespace and name. */
+export function readinessOf(conversion: Conversion, findings: readonly Finding[]): IngressReadiness[] {
+  const { model, outcomes } = conversion;
+  const entries = new Map<string, Entry>();
+  for (const ingress of model.ingresses) {
+    entries.set(qualifiedName(ingress.ingress.ref), {
+      ingress,
+      level: 0,
+      outcomes: [],
+      reasons: new Set(),
+    });
+  }
+  for (const outcome of outcomes) {
+    const entry = entryOf(entries, outcome.subject.origin.source.ref);
+    if (entry === undefined) continue;
+    entry.outcomes.push(outcome);
+    raise(entry, levelOfOutcome(outcome), outcome.status);
+  }
+  const byHost = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const entry = entryOfFinding(entries, finding);
+    if (entry !== undefined) raise(entry, levelOfFinding(finding), finding.type.code);
+    else if (finding.scope.kind === 'host' || finding.scope.kind === 'location') {
+      const { host } = finding.scope;
+      const known = byHost.get(host);
+      if (known === undefined) byHost.set(host, [finding]);
+      else known.push(finding);
+    }
+  }
+  for (const server of model.servers) {
+    const codes = new Map(
+      (byHost.get(server.host) ?? []).map((finding) => [finding.type.code, levelOfFinding(finding)]),
+    );
+    for (const { ingress } of codes.size === 0 ? [] : server.ingresses) {
+      const entry = entryOf(entries, ingress.ref);
+      if (entry !== undefined) for (const [code, level] of codes) raise(entry, level, code);
+    }
+  }
+  return [...entries]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { ingress, level, outcomes: own, reasons }]) => ({
+      ingress,
+      readiness: ingress.state.kind === 'not-selected' ? 'left-alone' : levels[level]!,
+      outcomes: own,
+      reasons: [...reasons].sort(),
+    }));
+}
+
+interface Entry {
+  readonly ingress: ModelIngress;
+  level: number;
+  readonly outcomes: Outcome[];
+  readonly reasons: Set<string>;
+}
+
+const levels: readonly Readiness[] = ['ready', 'decision', 'blocked'];
+
+function raise(entry: Entry, level: number, reason: string): void {
+  if (level > 0) entry.reasons.add(reason);
+  if (level > entry.level) entry.level = level;
+}
+
+/** The Ingress where a finding has its place, else the one it speaks of. One about a host alone concerns all of the host. */
+function entryOfFinding(entries: ReadonlyMap<string, Entry>, { origin, scope }: Finding): Entry | undefined {
+  const placed = origin === undefined ? undefined : entryOf(entries, origin.source.ref);
+  return placed ?? (scope.kind === 'ingress' ? entryOf(entries, scope.ingress) : undefined);
+}
+
+function entryOf(entries: ReadonlyMap<string, Entry>, ref: ObjectRef): Entry | undefined {
+  return ref.kind === 'Ingress' ? entries.get(qualifiedName(ref)) : undefined;
+}
+
+function levelOfFinding({ type }: Finding): number {
+  return type.severity === 'error' ? 2 : type.severity === 'warning' ? 1 : 0;
+}
+
+/**
+ * What the status alone says; findings add to it. A closed location always blocks. What is impossible blocks, and what is
+ * invalid or unknown asks for a decision, unless its findings, all of them milder, say how much it matters.
+ */
+function levelOfOutcome({ status, findings }: Outcome): number {
+  const worst = findings.length === 0 ? undefined : Math.max(...findings.map(levelOfFinding));
+  switch (status) {
+    case 'closed':
+      return 2;
+    case 'impossible':
+      return worst ?? 2;
+    case 'invalid':
+    case 'unknown':
+      return worst ?? 1;
+    case 'manual':
+    case 'opt-in':
+      return Math.max(1, worst ?? 0);
+    default:
+      return worst ?? 0;
+  }
+}
