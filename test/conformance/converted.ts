@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Conversion } from '../../src/conversion.ts';
 import { toYaml } from '../../src/emit/yaml.ts';
+import type { IstioObject } from '../../src/istio/objects.ts';
 import { defaultOptions, type Options, withParity } from '../../src/options.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
@@ -18,7 +19,7 @@ export function convertScenario(scenario: Pick<Scenario, 'input' | 'flags'>, pro
 
 /** Writes what the gateway reads: our objects, the Services and Secrets of the cluster, and the mesh settings we ask for. */
 export function writeGatewayFiles(
-  conversion: Conversion,
+  objects: readonly IstioObject[],
   cluster: readonly KubernetesObject[],
   folder: string,
 ): GatewayFiles {
@@ -28,13 +29,11 @@ export function writeGatewayFiles(
     writeFileSync(file, text);
     return file;
   };
-  const objects = conversion.objects.map(({ object }) => object);
   const mesh = objects.filter(({ kind }) => kind === 'MeshConfig').map(({ spec }) => spec);
   const istio = objects.filter(
     ({ kind, apiVersion }) => kind !== 'MeshConfig' && /\.istio\.io\//.test(apiVersion),
   );
-  const kept = cluster.filter(({ kind }) => kind === 'Service' || kind === 'Secret' || kind === 'Namespace');
-  const items = [...kept, ...secretCopies(conversion, cluster)];
+  const items = cluster.filter(({ kind }) => kind === 'Service' || kind === 'Secret' || kind === 'Namespace');
   return {
     istio: [write('istio.yaml', toYaml(istio))],
     kubernetes: [write('kubernetes.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))],
@@ -50,9 +49,12 @@ interface SecretCopy {
 }
 
 /** Carries out the planned copies of Secrets to the gateway's namespace. A copy whose original is missing is left out. */
-function secretCopies(conversion: Conversion, cluster: readonly KubernetesObject[]): KubernetesObject[] {
-  const { secretCopies = [] } = conversion as { readonly secretCopies?: readonly SecretCopy[] };
-  return secretCopies.flatMap(({ from, to, keys }) => {
+export function secretCopies(
+  conversion: Conversion,
+  cluster: readonly KubernetesObject[],
+): KubernetesObject[] {
+  const { secretCopies: copies = [] } = conversion as { readonly secretCopies?: readonly SecretCopy[] };
+  return copies.flatMap(({ from, to, keys }) => {
     const original = cluster.find(
       ({ kind, metadata }) =>
         kind === 'Secret' &&

@@ -42,6 +42,7 @@ describe('withLoopback', () => {
   it('names the client by the loopback address, and nothing else', () => {
     const machine = new Set(['10.0.0.7']);
     expect(withLoopback('1.2.3.4, 10.0.0.7', machine)).toBe('1.2.3.4, 127.0.0.1');
+    expect(withLoopback('1.2.3.4,10.0.0.7', machine)).toBe('1.2.3.4, 127.0.0.1');
     expect(withLoopback('10.0.0.70', machine)).toBe('10.0.0.70');
   });
 });

@@ -13,6 +13,7 @@ interface Noise {
 export const noise: readonly Noise[] = [
   { in: 'both', header: 'connection', reason: 'speaks of one hop only (RFC 9110, 7.6.1)' },
   { in: 'both', header: 'keep-alive', reason: 'speaks of one hop only' },
+  { in: 'request', header: 'te', reason: 'speaks of one hop only (RFC 9110, 10.1.4)' },
   { in: 'both', header: 'transfer-encoding', reason: 'framing of one hop' },
   { in: 'both', header: 'content-length', reason: 'framing; chunked is as good' },
   { in: 'both', header: 'x-request-id', reason: 'random; both systems write one' },
@@ -101,7 +102,7 @@ function listMeaning(text: string): string {
 
 /** Replaces the addresses of this machine in a list of addresses by 127.0.0.1. */
 export function withLoopback(text: string, machine: ReadonlySet<string>): string {
-  const items = text.split(', ');
+  const items = text.split(/, */);
   return items.some((item) => machine.has(item))
     ? items.map((item) => (machine.has(item) ? '127.0.0.1' : item)).join(', ')
     : text;

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEcho } from './echo.ts';
-import { type Flags, parseFlags, UsageError, usage } from './flags.ts';
+import { type Flags, ownScenarios, parseFlags, UsageError, usage } from './flags.ts';
 import { startGateways } from './gateway.ts';
 import { failed, summary } from './print.ts';
 import { readResults, regressions, renderResults } from './results.ts';
+import { checkSamples } from './samples.ts';
 import { scenarioNames } from './scenario.ts';
 import { type Finished, runTasks } from './suite.ts';
 import { MissingTool, prepareTools } from './tools.ts';
@@ -40,8 +41,12 @@ async function run(flags: Flags): Promise<number> {
     const tasks = flags.profiles.flatMap((profile) =>
       names.map((name) => ({ folder: join(flags.scenarios, name), profile })),
     );
-    const finished = await runTasks(tasks, flags.jobs, { gateways, echo, work }, progress(tasks.length));
-    return report(flags, finished);
+    const lab = { gateways, echo, work };
+    const finished = await runTasks(tasks, flags.jobs, lab, progress(tasks.length));
+    const complaints =
+      flags.scenarios === ownScenarios && flags.only.length === 0 ? await checkSamples(lab) : [];
+    for (const complaint of complaints) console.log(`SAMPLE ${complaint}`);
+    return Math.max(report(flags, finished), complaints.length > 0 ? 1 : 0);
   } finally {
     gateways.close();
     echo.close();
