@@ -20,6 +20,7 @@ export const noise: readonly Noise[] = [
   { in: 'both', header: 'x-envoy-*', reason: "Envoy's own, for its operators" },
   { in: 'request', header: 'host', reason: 'compared as the field `host`' },
   { in: 'request', header: 'sec-websocket-key', reason: 'random, chosen by the client' },
+  { in: 'response', header: 'upgrade', reason: 'speaks of one hop; the status 101 tells the same' },
   { in: 'response', header: 'sec-websocket-accept', reason: 'follows from the random key' },
   { in: 'response', header: 'location', reason: 'compared as the field `location`' },
   { in: 'response', header: 'date', reason: 'the time of the answer' },
