@@ -13,7 +13,7 @@ export function renderResults(results: readonly ProfileResult[], scenarios: read
   return `${[
     '# What the conformance suite found',
     '',
-    'Written by `npm run conformance -- --write`; `npm run conformance -- --check` fails where a scenario gets worse.',
+    'Written by `npm run conformance -- --profile default --profile parity --write`; with `--check` in place of `--write`, the command fails where a scenario gets worse.',
     'Each cell holds the number of probes that are *same · declared · closed · undeclared* ([README](README.md) has the meaning).',
     '',
     '## Totals',

@@ -88,8 +88,11 @@ function writeObservations(folder: string, flags: Flags, finished: readonly Fini
   }
 }
 
+/** Nothing is declared by nobody: an empty list is left out. */
 function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 1)}\n`;
+  const omitEmpty = (key: string, inner: unknown) =>
+    key === 'declaredBy' && Array.isArray(inner) && inner.length === 0 ? undefined : inner;
+  return `${JSON.stringify(value, omitEmpty, 1)}\n`;
 }
 
 function write(file: string, text: string): void {
