@@ -63,7 +63,12 @@ function commandLine(terminal: Terminal, chosen: (args: ConvertArguments) => voi
     .locale('en')
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(`${message}.`, `See ${terminal.program} --help.`);
+      if (error !== undefined && error.name !== 'YError') throw error;
+      const text = (error?.message ?? message).replace(
+        /^Not enough arguments following: /,
+        'A value is missing after --',
+      );
+      throw new UsageError(`${text.replace(/\s*\n\s*/g, ' ')}.`, `See ${terminal.program} convert --help.`);
     })
     .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false, 'greedy-arrays': false })
     .wrap(Math.min(110, terminal.stdout.columns ?? 110))

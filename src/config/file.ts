@@ -39,13 +39,13 @@ export function layerOfText(text: string, name: string): Layer {
   };
   const broken = document.errors.map((error) => `${at(error.pos[0])} ${error.message.trim()}`);
   if (broken.length > 0) throw refused(broken);
-  if (document.contents === null) return new Map();
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 20 });
   } catch {
     throw refused([`${name} uses more aliases than a config file needs`]);
   }
+  if (value === null || value === undefined) return new Map();
   const validate = new Ajv({ allErrors: true }).compile(schema);
   if (!validate(value)) {
     const problems = (validate.errors ?? []).map((error) => ({

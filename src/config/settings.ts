@@ -15,17 +15,21 @@ export interface RunSettings {
 }
 
 /**
- * Later layers win, and each one's `parity` counts before its own keys: `--parity` beats the config file,
- * `--parity --envoy-filters deny` still denies.
+ * Later layers win. The last word on `parity` counts, before the other keys of its own layer: `--parity` beats the
+ * config file, `--parity --envoy-filters deny` still denies, `--no-parity` takes back that of the file.
  */
 export function resolveSettings(...layers: readonly Layer[]): RunSettings {
+  const decisive = layers.findLast((layer) => layer.has('parity'));
   let settings: RunSettings = { options: defaultOptions, controllerConfig: undefined, failOn: 'error' };
-  for (const layer of layers) settings = withLayer(settings, layer);
+  for (const layer of layers) {
+    const parity = layer === decisive && layer.get('parity') === true;
+    settings = withLayer(parity ? { ...settings, options: withParity(settings.options) } : settings, layer);
+  }
   return settings;
 }
 
 function withLayer(base: RunSettings, layer: Layer): RunSettings {
-  const options = layer.get('parity') === true ? withParity(base.options) : base.options;
+  const { options } = base;
   const pick = <Value>(key: string, otherwise: Value): Value =>
     layer.has(key) ? (layer.get(key) as Value) : otherwise;
   const { gateway, mesh } = options;

@@ -54,7 +54,7 @@ export function verdictOf({ ingresses }: Summary): string {
     return `${ours === 1 ? 'The Ingress is' : `All ${number(ours)} Ingresses are`} ready.${others}`;
   }
   const parts = [
-    `${number(ingresses.ready)} of ${count(ours, 'Ingress', 'Ingresses')} ${ingresses.ready === 1 ? 'is' : 'are'} ready`,
+    `${number(ingresses.ready)} of ${count(ours, 'Ingress', 'Ingresses')} ${ingresses.ready === 1 || ours === 1 ? 'is' : 'are'} ready`,
     ...(ingresses.decision > 0
       ? [`${number(ingresses.decision)} ${ingresses.decision === 1 ? 'needs' : 'need'} a decision`]
       : []),

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { outputFiles, outputStream } from '../../src/output/files.ts';
+import { fakeEmitted } from '../report/fake.ts';
+
+const objects = [
+  fakeEmitted('b.example.com', 'Gateway'),
+  fakeEmitted('b.example.com', 'VirtualService'),
+  fakeEmitted('a.example.com'),
+  fakeEmitted('mesh', 'ConfigMap', 'mesh/mesh-config'),
+];
+
+describe('outputFiles', () => {
+  const files = outputFiles(objects);
+
+  it('has one file a host, and a kustomization over all but the mesh', () => {
+    expect([...files.keys()]).toEqual([
+      'a.example.com.yaml',
+      'b.example.com.yaml',
+      'mesh/mesh-config.yaml',
+      'kustomization.yaml',
+    ]);
+    expect(parse(files.get('kustomization.yaml')!)).toEqual({
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      resources: ['a.example.com.yaml', 'b.example.com.yaml'],
+    });
+    expect(files.get('kustomization.yaml')).toMatch(/^# mesh\/ is left out/);
+  });
+
+  it('keeps the objects of a host in their order, with the Ingresses they come from', () => {
+    const text = files.get('b.example.com.yaml')!;
+    expect(parseAllDocuments(text).map((document) => document.get('kind'))).toEqual([
+      'Gateway',
+      'VirtualService',
+    ]);
+    expect(text.match(/^# From Ingress shop\/web$/gm)).toHaveLength(2);
+  });
+
+  it('is a kustomization without resources where there are no objects', () => {
+    expect(parse(outputFiles([]).get('kustomization.yaml')!).resources).toEqual([]);
+  });
+});
+
+describe('outputStream', () => {
+  it('is all objects in one text', () => {
+    const text = outputStream(objects);
+    expect(parseAllDocuments(text).map((document) => document.toJS())).toEqual(
+      objects.map(({ object }) => object),
+    );
+  });
+
+  it('names no more Ingresses than a comment can take', () => {
+    const from = Array.from({ length: 10_000 }, (_, index) => `shop/web-${index}`);
+    expect(outputStream([{ ...objects[0]!, from }])).toContain(' and 9990 more\n');
+  });
+});
