@@ -7,7 +7,7 @@ export type AnnotationValue = string | number | boolean | readonly string[];
 /**
  * One annotation of an Ingress, decoded.
  * - `known`: one of ingress-nginx; `value` is undefined where it is blank (which nginx takes for "not set") or `problem` says why.
- * - `unknown`: has the controller's prefix, but no such annotation exists; `suggestions` are the nearest names.
+ * - `unknown`: has the controller's prefix (or its old or a misspelt one), but no such annotation exists; `suggestions` are the nearest names.
  * - `class`: `kubernetes.io/ingress.class`.
  * - `companion`: belongs to a tool that works with Ingresses (cert-manager, external-dns) and needs a new home.
  * - `foreign`: of another controller or tool, without a meaning for ingress-nginx.
@@ -20,6 +20,8 @@ export type Annotation =
       readonly raw: string;
       readonly origin: Origin;
       readonly suggestions: readonly string[];
+      /** What is known of the name, as a sentence: that a release took it away, or that it belongs elsewhere; '' where nothing is. */
+      readonly note: string;
     }
   | {
       readonly kind: 'class' | 'companion' | 'foreign';

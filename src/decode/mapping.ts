@@ -14,7 +14,10 @@ export type AnnotationScope = 'location' | 'server' | 'upstream' | 'controller';
 /** What ingress-nginx does with a value that its validator refuses (ingress-nginx 1.15.1, internal/ingress/annotations). */
 export type Consequence = 'ingress-dropped' | 'location-denied' | 'host-denied' | 'ignored' | 'fail-open';
 
-/** The shape of an annotation's value. `pattern` is a JavaScript regular expression, matched by search as Go does. */
+/**
+ * The shape of an annotation's value. `pattern` is a JavaScript regular expression, matched by search as Go does. Beside an enum it alone decides
+ * what is refused, so a value outside `values` may come through; of a `regex` it captures the part that has to compile.
+ */
 export interface ValueRule {
   readonly type:
     | 'bool'
@@ -34,9 +37,15 @@ export interface ValueRule {
   /** The enum is compared without regard to case. */
   readonly anyCase?: boolean;
   readonly pattern?: string;
-  /** Blanks are taken out before the pattern is tried, as `parser.ValidateRegex(…, true)` does. */
+  /** Blanks are taken out before the pattern (or the enum) is tried, as `parser.ValidateRegex(…, true)` does. */
   readonly ignoreBlanks?: boolean;
+  /** White space around the value, or around each entry of a list, is taken off before the pattern is tried, as `parser.ValidateServerName` does. */
+  readonly trim?: boolean;
+  /** What stands between the entries of a list; a comma where it is absent. */
+  readonly separator?: ',' | ' ';
   readonly onInvalid: Consequence;
+  /** What happens to a blank value where ingress-nginx does not take it for "not set". */
+  readonly onBlank?: Consequence;
 }
 
 /** What is done with an annotation: exactly one of the four. */
