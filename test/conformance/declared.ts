@@ -54,12 +54,11 @@ function covers(scope: Scope, { server, location }: Place): boolean {
   }
 }
 
+/** Two locations can have the same path, as with Exact and Prefix `/foo`: the kind of match tells them apart. */
 function isLocation(location: Location, scope: Scope & { readonly kind: 'location' }): boolean {
-  if (location.server.host !== scope.host) return false;
-  // Two locations can have the same path, as with Exact and Prefix `/foo`.
-  const byMatch = location.matches.some(({ kind, path }) => kind === scope.match && path === scope.path);
+  const { server, path, matches } = location;
   return (
-    byMatch || (location.path === scope.path && location.matches.some(({ kind }) => kind === scope.match))
+    server.host === scope.host && path === scope.path && matches.some(({ kind }) => kind === scope.match)
   );
 }
 
