@@ -18,7 +18,7 @@ import type {
   StringMatch,
 } from '../istio/types.ts';
 import type { Match, ServiceBackend } from '../nginx/model.ts';
-import type { OutcomeStatus } from '../outcome.ts';
+import type { Outcome, OutcomeStatus } from '../outcome.ts';
 import type { Origin } from '../read/origin.ts';
 
 /**
@@ -35,34 +35,40 @@ export type Effect =
   | HttpFilterEffect
   | DestinationEffect
   | GatewayEffect
+  | PassthroughEffect
   | HostEffect
   | ObjectEffect
   | StepEffect;
+
+/** A match of nginx, or a regular expression of RE2 for the whole path as Envoy sees it. */
+export type RouteMatch = Match | { readonly kind: 'whole'; readonly path: string };
 
 /** A condition beside the location's own match; all parts have to hold. */
 export interface Condition {
   /** True: over HTTPS; false: over plain HTTP. */
   readonly tls?: boolean;
   readonly method?: StringMatch;
+  readonly authority?: StringMatch;
   readonly headers?: Readonly<Record<string, HeaderMatch>>;
   readonly withoutHeaders?: Readonly<Record<string, HeaderMatch>>;
   readonly queryParams?: Readonly<Record<string, StringMatch>>;
   /** In place of the location's matches. */
-  readonly matches?: readonly Match[];
+  readonly matches?: readonly RouteMatch[];
 }
 
 /** The order in which nginx answers by itself (nginx/SEMANTICS: what happens to a request). */
 export const answerPhases = [
+  'www',
   'app-root',
   'server-denied',
   'server-snippet',
   'slash-redirect',
-  'closed',
   'denied',
   'preflight',
   'snippet',
   'redirect',
   'ssl-redirect',
+  'closed',
   'unavailable',
 ] as const;
 export type AnswerPhase = (typeof answerPhases)[number];
@@ -75,6 +81,8 @@ export type Answer =
 export interface AnswerEffect {
   readonly kind: 'answer';
   readonly phase: AnswerPhase;
+  /** For the route's name, and for route filters that are about this answer alone. */
+  readonly variant?: string;
   readonly when?: Condition;
   readonly answer: Answer;
 }
@@ -160,8 +168,11 @@ export interface HttpFilterEffect {
   readonly filter: { readonly name: string } & object;
 }
 
+/** How the gateway treats a backend, for this location alone. */
 export interface DestinationEffect {
   readonly kind: 'destination';
+  /** What it does, for the name of the subset: `https`, `sticky`. */
+  readonly purpose: string;
   readonly backend: ServiceBackend;
   readonly policy: PortPolicy;
   readonly origin: Origin;
@@ -171,6 +182,12 @@ export interface DestinationEffect {
 export interface GatewayEffect {
   readonly kind: 'gateway';
   readonly tls: Partial<ServerTlsSettings>;
+}
+
+/** Hands the TLS stream of the host on without ending it. */
+export interface PassthroughEffect {
+  readonly kind: 'passthrough';
+  readonly backend: ServiceBackend;
 }
 
 /** One more name for the host: in Gateway and VirtualService. */
@@ -205,6 +222,8 @@ export interface FeatureResult {
   readonly effects: readonly Effect[];
   readonly claims: readonly Claim[];
   readonly findings: readonly Finding[];
+  /** Of parts of a value, such as the directives of a snippet. */
+  readonly outcomes?: readonly Outcome[];
 }
 
 export const nothing: FeatureResult = { effects: [], claims: [], findings: [] };

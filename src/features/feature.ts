@@ -10,6 +10,8 @@ export interface Context {
   readonly cluster: Lookup;
   readonly model: NginxModel;
   readonly options: Options;
+  /** Servers by host. */
+  readonly servers: ReadonlyMap<string, Server>;
   /** The value of a setting for a location: annotation, else the controller's ConfigMap, else its default. */
   readonly settings: Settings;
 }

@@ -21,6 +21,8 @@ export interface ModelIngress {
   readonly ingress: Ingress;
   /** Annotations of ingress-nginx by canonical name; only those with a value, an alias under the name it stands for. */
   readonly annotations: ReadonlyMap<string, KnownAnnotation>;
+  /** Annotations of ingress-nginx whose value the controller refuses. */
+  readonly refused: readonly KnownAnnotation[];
   readonly state: IngressState;
   /** True where `canary: "true"` makes it an alternative for the locations of others. */
   readonly canary: boolean;

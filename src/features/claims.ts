@@ -1,0 +1,56 @@
+import type { Fidelity } from '../decode/mapping.ts';
+import type { Finding, FindingType, Scope } from '../findings.ts';
+import { finding } from '../findings.ts';
+import type { Location, ModelIngress, Server } from '../nginx/model.ts';
+import type { OutcomeStatus } from '../outcome.ts';
+import type { Origin } from '../read/origin.ts';
+import type { Claim } from './effect.ts';
+
+/** Claims for those of the named annotations that the Ingress has. */
+export function claimAll(
+  owner: ModelIngress,
+  names: readonly string[],
+  status: OutcomeStatus,
+  more: { readonly fidelity?: Fidelity; readonly reason?: string } = {},
+): Claim[] {
+  return names.flatMap((name) => {
+    const annotation = owner.annotations.get(name);
+    return annotation === undefined ? [] : [{ annotation, status, ...more }];
+  });
+}
+
+export function scopeOfLocation(location: Location): Scope {
+  return {
+    kind: 'location',
+    host: location.server.host,
+    path: location.path,
+    match: location.matches[0]?.kind ?? 'prefix',
+  };
+}
+
+export function scopeOfHost(server: Server): Scope {
+  return { kind: 'host', host: server.host };
+}
+
+/** A finding about a location, at the annotation that causes it, else at the path. */
+export function findingAt<Args extends object>(
+  type: FindingType<Args>,
+  args: Args,
+  location: Location,
+  name?: string,
+): Finding {
+  const origin: Origin =
+    (name === undefined ? undefined : location.owner.annotations.get(name)?.origin) ?? location.origin;
+  return finding(type, args, { origin, scope: scopeOfLocation(location) });
+}
+
+/** A finding about all locations of an Ingress alike. */
+export function findingOf<Args extends object>(
+  type: FindingType<Args>,
+  args: Args,
+  owner: ModelIngress,
+  name: string,
+): Finding {
+  const origin = owner.annotations.get(name)?.origin;
+  return finding(type, args, { origin, scope: { kind: 'ingress', ingress: owner.ingress.ref } });
+}

@@ -1,0 +1,31 @@
+import { accessLists } from './access-lists.ts';
+import { answers } from './answers.ts';
+import { backendProtocol } from './backend-protocol.ts';
+import { canary } from './canary.ts';
+import { cors } from './cors.ts';
+import type { Feature } from './feature.ts';
+import { headers } from './headers.ts';
+import { protections } from './protections.ts';
+import { redirects } from './redirects.ts';
+import { rewrite } from './rewrite.ts';
+import { serverAlias } from './server-alias.ts';
+import { sslRedirect } from './ssl-redirect.ts';
+import { timeouts } from './timeouts.ts';
+import { tls } from './tls.ts';
+
+/** All features, in the order in which they are asked: where two set one field, the later one wins, as in nginx's template. */
+export const features: readonly Feature[] = [
+  answers,
+  tls,
+  serverAlias,
+  redirects,
+  sslRedirect,
+  rewrite,
+  headers,
+  cors,
+  timeouts,
+  backendProtocol,
+  canary,
+  accessLists,
+  protections,
+];

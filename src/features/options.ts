@@ -1,0 +1,23 @@
+/** Keys of the controller's ConfigMap that the conversion reads and carries over. */
+export const handledOptions: ReadonlySet<string> = new Set([
+  'allow-snippet-annotations',
+  'annotations-risk-level',
+  'annotation-value-word-blocklist',
+  'allow-cross-namespace-resources',
+  'global-allowed-response-headers',
+  'add-headers',
+  'proxy-set-headers',
+  'hide-headers',
+  'hsts',
+  'hsts-max-age',
+  'hsts-include-subdomains',
+  'hsts-preload',
+  'http-redirect-code',
+  'ssl-redirect',
+  'force-ssl-redirect',
+  'no-tls-redirect-locations',
+  'preserve-trailing-slash',
+  'use-port-in-redirects',
+  'whitelist-source-range',
+  'denylist-source-range',
+]);

@@ -1,0 +1,151 @@
+import { type Finding, finding, findingType } from '../findings.ts';
+import type { Location } from '../nginx/model.ts';
+import type { Settings } from '../nginx/settings.ts';
+import { claimAll, findingAt } from './claims.ts';
+import type { Claim, Effect } from './effect.ts';
+import type { Feature } from './feature.ts';
+
+const closed = findingType<{ protection: string; path: string }>({
+  code: 'protection/closed',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  summary: 'A protection was not carried over, so its location is closed.',
+  message: ({ protection, path }) =>
+    `${protection} protects the location ${path} and was not carried over; the location answers 503 until somebody decides.`,
+  remedy: () => 'Carry the protection over by hand, or decide in the review what takes its place.',
+});
+
+const hostClosed = findingType<{ host: string }>({
+  code: 'auth-tls/closed',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection'],
+  summary: 'Client certificates were not carried over, so the host is closed over HTTPS.',
+  message: ({ host }) =>
+    `nginx asks clients of ${host} for a certificate, which was not carried over; the host answers 503 over HTTPS until somebody decides.`,
+  remedy: () =>
+    'Set tls.mode MUTUAL in the Gateway by hand, with the CA in the Secret, or decide in the review.',
+});
+
+const clientCertificate = [
+  'auth-tls-secret',
+  'auth-tls-verify-client',
+  'auth-tls-verify-depth',
+  'auth-tls-error-page',
+  'auth-tls-pass-certificate-to-upstream',
+  'auth-tls-match-cn',
+];
+
+/** What protects a location, by the annotation that turns it on, and the annotations that belong to it. */
+const kinds: readonly { readonly by: string; readonly name: string; readonly with: readonly string[] }[] = [
+  {
+    by: 'auth-type',
+    name: 'Basic authentication',
+    with: ['auth-secret', 'auth-secret-type', 'auth-realm', 'satisfy'],
+  },
+  {
+    by: 'auth-url',
+    name: 'External authentication',
+    with: [
+      'auth-method',
+      'auth-signin',
+      'auth-signin-redirect-param',
+      'auth-snippet',
+      'auth-cache-key',
+      'auth-cache-duration',
+      'auth-response-headers',
+      'auth-proxy-set-headers',
+      'auth-request-redirect',
+      'auth-always-set-cookie',
+      'satisfy',
+    ],
+  },
+  {
+    by: 'enable-modsecurity',
+    name: 'ModSecurity',
+    with: ['enable-owasp-core-rules', 'modsecurity-snippet', 'modsecurity-transaction-id'],
+  },
+];
+
+/** Fails closed: a location whose protection has no conversion yet is never left open. */
+export const protections: Feature = {
+  name: 'protections',
+  findings: [closed, hostClosed],
+  /** Client certificates are asked for by the whole host, over HTTPS (nginx/SEMANTICS 2.3; scenario auth-tls). */
+  server(server) {
+    const asking = server.ingresses.flatMap(({ annotations }) => annotations.get('auth-tls-secret') ?? []);
+    const first = asking[0];
+    const claims = server.ingresses.flatMap((ingress) =>
+      claimAll(ingress, clientCertificate, first === undefined ? 'no-effect-today' : 'closed'),
+    );
+    if (first === undefined || server.denied !== undefined) return { effects: [], claims, findings: [] };
+    const told = finding(
+      hostClosed,
+      { host: server.host },
+      { origin: first.origin, scope: { kind: 'host', host: server.host } },
+    );
+    return {
+      effects: [{ kind: 'answer', phase: 'closed', when: { tls: true }, answer: { status: 503 } }],
+      claims,
+      findings: [told],
+    };
+  },
+  location(location, { settings }) {
+    const { owner } = location;
+    const claims: Claim[] = [];
+    const findings: Finding[] = [];
+    if (globallyAuthenticated(location, settings)) {
+      findings.push(
+        findingAt(
+          closed,
+          { protection: 'The global external authentication (global-auth-url)', path: location.path },
+          location,
+        ),
+      );
+    }
+    for (const protection of kinds) {
+      const on = owner.annotations.get(protection.by);
+      if (on === undefined) {
+        claims.push(
+          ...claimAll(
+            owner,
+            protection.with.filter((name) => name !== 'satisfy'),
+            'no-effect-today',
+            { reason: `${protection.by} is not set.` },
+          ),
+        );
+        continue;
+      }
+      if (on.value === false) {
+        claims.push(
+          ...claimAll(owner, [protection.by, ...protection.with], 'no-effect-today', {
+            reason: 'It is off.',
+          }),
+        );
+        continue;
+      }
+      claims.push(
+        ...claimAll(owner, [protection.by, ...protection.with], 'closed', {
+          reason: `${protection.name} was not carried over.`,
+        }),
+      );
+      findings.push(
+        findingAt(closed, { protection: protection.name, path: location.path }, location, protection.by),
+      );
+    }
+    const effects: Effect[] =
+      findings.length === 0 ? [] : [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }];
+    return { effects, claims, findings };
+  },
+};
+
+/** `global-auth-url` acts where no auth-url does, unless the Ingress opts out (template/template.go shouldApplyGlobalAuth). */
+function globallyAuthenticated({ owner, path }: Location, settings: Settings): boolean {
+  if (settings.global('global-auth-url') === undefined || owner.annotations.has('auth-url')) return false;
+  const spared = (settings.global('no-auth-locations') ?? '/.well-known/acme-challenge')
+    .split(',')
+    .map((prefix) => prefix.trim());
+  return (
+    settings.of(owner, 'enable-global-auth')?.value !== false &&
+    !spared.some((prefix) => prefix !== '' && path.startsWith(prefix))
+  );
+}

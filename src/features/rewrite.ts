@@ -1,0 +1,145 @@
+import { findingType } from '../findings.ts';
+import { checkRe2, splitAlternatives } from '../istio/paths.ts';
+import type { Rewrite } from '../istio/types.ts';
+import type { Location } from '../nginx/model.ts';
+import { rewriteTarget } from '../nginx/order.ts';
+import { claimAll, findingAt } from './claims.ts';
+import type { Effect, FeatureResult } from './effect.ts';
+import type { Feature } from './feature.ts';
+import { literal } from './format.ts';
+
+const encodedCaptures = findingType<{ path: string; target: string }>({
+  code: 'rewrite/encoded-captures',
+  severity: 'note',
+  fields: ['path'],
+  summary: 'nginx decodes what it captures from a path, Envoy does not.',
+  message: ({ path, target }) =>
+    `The rewrite of ${path} to ${target} captures from the path as the client sends it; nginx captures from the decoded path and merges slashes, so %2F and // in the captured part reach the upstream differently.`,
+  remedy: () => 'Nothing, unless clients send such paths.',
+});
+
+const targetNotCarried = findingType<{ path: string; target: string; reason: string }>({
+  code: 'rewrite/manual',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'location'],
+  summary: 'A rewrite target cannot be written for Istio.',
+  message: ({ path, target, reason }) =>
+    `The rewrite of ${path} to ${target} was not converted: ${reason}. The path reaches the upstream as it is.`,
+  remedy: () => 'Rewrite in the application, or with an EnvoyFilter.',
+});
+
+/** rewrite-target, use-regex and x-forwarded-prefix (ingress-nginx 1.15.1, template/template.go buildProxyPass; scenarios rewrite-*). */
+export const rewrite: Feature = {
+  name: 'rewrite',
+  findings: [encodedCaptures, targetNotCarried],
+  location(location) {
+    const { owner, matches } = location;
+    const target = rewriteTarget(owner, matches[0]?.path ?? location.path);
+    const regexClaim = claimAll(owner, ['use-regex'], 'converted');
+    if (target === undefined) {
+      const reason = 'The target is the path itself, so nginx rewrites nothing.';
+      return {
+        effects: [],
+        claims: [
+          ...regexClaim,
+          ...claimAll(owner, ['rewrite-target'], 'no-effect-today', { reason }),
+          ...claimAll(owner, ['x-forwarded-prefix'], 'no-effect-today', {
+            reason: 'nginx sets it together with a rewrite only.',
+          }),
+        ],
+        findings: [],
+      };
+    }
+    const result = rewritten(location, target);
+    return { ...result, claims: [...result.claims, ...regexClaim] };
+  },
+};
+
+function rewritten(location: Location, target: string): FeatureResult {
+  const { owner } = location;
+  const pattern = location.matches[0]!.path;
+  const variable = /\$(?!\d)\{?([A-Za-z_]\w*)?/.exec(target);
+  const manual = (reason: string): FeatureResult => ({
+    effects: [],
+    claims: claimAll(owner, ['rewrite-target', 'x-forwarded-prefix'], 'manual', { reason }),
+    findings: [
+      findingAt(targetNotCarried, { path: location.path, target, reason }, location, 'rewrite-target'),
+    ],
+  });
+  if (variable !== null) return manual(`it holds the nginx variable ${variable[0]}`);
+  const captures = /\$\d/.test(target);
+  if (/^https?:\/\//i.test(target)) {
+    if (captures) return manual('a redirect to a URL with captures has no counterpart');
+    return {
+      effects: [redirectTo(target)],
+      claims: claimAll(owner, ['rewrite-target'], 'converted'),
+      findings: [],
+    };
+  }
+  const regex = searchRegex(pattern);
+  const checked = checkRe2(regex);
+  if (!checked.ok) return manual(checked.reason);
+  const change: Rewrite = captures
+    ? { uriRegexRewrite: { match: regex, rewrite: toRe2Template(target, checked.groups) } }
+    : { uri: target };
+  const prefix = owner.annotations.get('x-forwarded-prefix')?.value;
+  const prefixes = typeof prefix === 'string' && prefix.includes('$');
+  const effects: Effect[] = [
+    {
+      kind: 'forward',
+      patch: {
+        rewrite: change,
+        ...(typeof prefix === 'string' &&
+          !prefixes && { request: { set: { 'x-forwarded-prefix': literal(prefix) } } }),
+      },
+    },
+  ];
+  return {
+    effects,
+    claims: [
+      ...claimAll(owner, ['rewrite-target'], 'converted'),
+      ...claimAll(
+        owner,
+        ['x-forwarded-prefix'],
+        prefixes ? 'manual' : 'converted',
+        prefixes ? { reason: 'Captures cannot be put into a header.' } : {},
+      ),
+    ],
+    findings: captures
+      ? [findingAt(encodedCaptures, { path: location.path, target }, location, 'rewrite-target')]
+      : [],
+  };
+}
+
+/** nginx's `rewrite … break` to an absolute URL is a 302; the query stays (scenario rewrite-absolute-url). */
+function redirectTo(target: string): Effect {
+  const [, scheme, authority, path] = /^(https?):\/\/([^/]*)(.*)$/i.exec(target)!;
+  return {
+    kind: 'answer',
+    phase: 'redirect',
+    answer: {
+      redirect: {
+        scheme: scheme!.toLowerCase(),
+        authority: authority!,
+        uri: path === '' ? '/' : path!,
+        redirectCode: 302,
+      },
+    },
+  };
+}
+
+/**
+ * nginx searches the pattern and replaces the whole path. Envoy replaces what the pattern matches, so it has to match all.
+ */
+export function searchRegex(pattern: string): string {
+  if (splitAlternatives(pattern).length > 1) return `(?i)^.*?(?:${pattern}).*$`;
+  const anchored = pattern.startsWith('^') ? pattern : `^${pattern}`;
+  return `(?i)${/(^|[^\\])\$$/.test(anchored) ? anchored : /(\.\*|\(\.\*\))$/.test(anchored) ? `${anchored}$` : `${anchored}.*$`}`;
+}
+
+/** `$1` is `\1` in RE2; a group that the pattern does not have is empty in nginx, and would stop Envoy from rewriting at all. */
+export function toRe2Template(target: string, groups: number): string {
+  return target
+    .replaceAll('\\', '\\\\')
+    .replace(/\$(\d)/g, (_text, digit: string) => (Number(digit) <= groups ? `\\${digit}` : ''));
+}

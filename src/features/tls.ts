@@ -1,0 +1,132 @@
+import type { Step } from '../conversion.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
+import { nameOf } from '../istio/names.ts';
+import type { Server, ServerTls } from '../nginx/model.ts';
+import type { Options } from '../options.ts';
+import type { Effect } from './effect.ts';
+import type { Feature } from './feature.ts';
+
+const httpsLost = findingType<{ host: string }>({
+  code: 'tls/https-lost',
+  severity: 'warning',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection', 'certificate'],
+  summary:
+    'nginx answers HTTPS for every host with its default certificate; Istio needs a certificate for each.',
+  message: ({ host }) =>
+    `nginx also serves ${host} over HTTPS, with its default certificate; on Istio it has plain HTTP alone.`,
+  remedy: () =>
+    "Name a certificate that stands in the gateway's namespace with --default-certificate, or add a tls entry to the Ingress.",
+});
+
+const defaultCertificate = findingType<{ host: string; reason: string }>({
+  code: 'tls/default-certificate',
+  severity: 'warning',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection', 'certificate'],
+  summary: 'nginx shows its default certificate for a host with a tls entry.',
+  message: ({ host, reason }) =>
+    `nginx shows its default certificate for ${host}, because ${reason}; on Istio the host has no HTTPS without --default-certificate.`,
+  remedy: () =>
+    'Give the tls entry a Secret whose certificate covers the host, or use --default-certificate.',
+});
+
+const secretUnseen = findingType<{ host: string; secret: string }>({
+  code: 'tls/secret-unseen',
+  severity: 'warning',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection', 'certificate'],
+  summary: 'The Secret of a tls entry is not in the input.',
+  message: ({ host, secret }) =>
+    `The Secret ${secret} for ${host} is not in the input. If it does not exist, nginx shows its default certificate, while Istio's gateway resets connections to the host.`,
+  remedy: () =>
+    'Add the Secrets to the input, without their data if you like; or create the Secret before the cut-over.',
+});
+
+/** Certificates: which one a host has, where Istio finds it, and what has to be copied there. */
+export const tls: Feature = {
+  name: 'tls',
+  findings: [httpsLost, defaultCertificate, secretUnseen],
+  server(server, { options, model, cluster }) {
+    const effects: Effect[] = [];
+    const findings: Finding[] = [];
+    const credential = credentialOf(server, options, model.controller.flags.defaultSslCertificate);
+    const scope = { kind: 'host' as const, host: server.host };
+    if (credential === undefined) {
+      const args = { host: server.host === '' ? 'every other host' : server.host };
+      findings.push(
+        server.tls?.certificate.kind === 'default'
+          ? finding(
+              defaultCertificate,
+              { ...args, reason: server.tls.certificate.reason },
+              { origin: server.tls.origin, scope },
+            )
+          : finding(httpsLost, args, { origin: server.owner.ingress.rules[0]?.origin, scope }),
+      );
+      return { effects, claims: [], findings };
+    }
+    effects.push({ kind: 'gateway', tls: { mode: 'SIMPLE', credentialName: credential.name } });
+    if (credential.copy !== undefined)
+      effects.push({ kind: 'step', step: copyStep(credential.copy, credential.name, server, options) });
+    if (server.tls !== undefined && !server.tls.secretFound) {
+      const certificate = server.tls.certificate;
+      const secret = certificate.kind === 'secret' ? `${certificate.namespace}/${certificate.name}` : '';
+      findings.push(
+        finding(secretUnseen, { host: server.host, secret }, { origin: server.tls.origin, scope }),
+      );
+    }
+    void cluster;
+    return { effects, claims: [], findings };
+  },
+};
+
+interface Credential {
+  /** Name of the Secret in the gateway's namespace. */
+  readonly name: string;
+  readonly copy:
+    | { readonly namespace: string; readonly name: string; readonly tls: ServerTls | undefined }
+    | undefined;
+}
+
+/** `credentialName` is looked up in the namespace of the gateway's pods alone (istio/FACTS b), so Secrets of others are copied there. */
+function credentialOf(server: Server, options: Options, controllerDefault: string): Credential | undefined {
+  const certificate = server.tls?.certificate;
+  if (certificate?.kind === 'secret')
+    return placed(certificate.namespace, certificate.name, options, server.tls);
+  if (options.defaultCertificate !== undefined) {
+    const parts = options.defaultCertificate.split('/');
+    return parts.length === 2
+      ? placed(parts[0]!, parts[1]!, options, undefined)
+      : { name: options.defaultCertificate, copy: undefined };
+  }
+  const own = controllerDefault.split('/');
+  return own.length === 2 && own[0] !== '' && own[1] !== ''
+    ? placed(own[0]!, own[1]!, options, undefined)
+    : undefined;
+}
+
+function placed(namespace: string, name: string, options: Options, tls_: ServerTls | undefined): Credential {
+  if (namespace === options.gateway.namespace) return { name, copy: undefined };
+  return { name: copyName(namespace, name), copy: { namespace, name, tls: tls_ } };
+}
+
+/** Secrets of one name in several namespaces must not meet in the gateway's, so that of the namespace goes in front. */
+export function copyName(namespace: string, name: string): string {
+  return nameOf(namespace, name);
+}
+
+/** How to copy a Secret without its data passing through this tool. */
+export function copyStep(
+  secret: { readonly namespace: string; readonly name: string; readonly tls: ServerTls | undefined },
+  name: string,
+  server: Server,
+  options: Options,
+): Step {
+  const target = options.gateway.namespace;
+  return {
+    kind: 'copy-secret',
+    key: `copy-secret ${secret.namespace}/${secret.name}`,
+    title: `Copy the Secret ${secret.namespace}/${secret.name} to ${target}/${name}`,
+    commands: [
+      `kubectl get secret ${secret.name} -n ${secret.namespace} -o json | jq 'del(.metadata) | .metadata = {name: "${name}", namespace: "${target}"}' | kubectl apply -f -`,
+    ],
+    origins: [secret.tls?.origin ?? server.locations[0]!.origin],
+  };
+}

@@ -1,0 +1,287 @@
+import type { Emitted, Step } from '../conversion.ts';
+import type { AnswerEffect, Effect } from '../features/effect.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
+import type { Location, NginxModel, Server } from '../nginx/model.ts';
+import type { Options } from '../options.ts';
+import { qualifiedName } from '../read/origin.ts';
+import { type Destinations, gatherDestinations } from './destinations.ts';
+import { filterObjects, routeFilters } from './filters.ts';
+import { type HostSpecs, hostSpecs, type LocationPlan, type ServerPlan } from './hosts.ts';
+import { fileNameOf, type HostNamer, hostNamer } from './names.ts';
+import type { IstioObject } from './objects.ts';
+import { type AskedPolicy, hostPolicies, type PolicyPlan } from './policies.ts';
+
+const closedByPolicy = findingType<{ path: string; purpose: string }>({
+  code: 'access/closed',
+  severity: 'error',
+  fields: [
+    'status',
+    'upstream',
+    'path',
+    'method',
+    'host',
+    'location',
+    'request-header:host',
+    'response-header:content-type',
+  ],
+  summary: 'A protection cannot be told by paths, so its location is closed.',
+  message: ({ path, purpose }) =>
+    `An AuthorizationPolicy (${purpose}) cannot tell the requests of the location ${path} from others, because its host uses regular expressions or the path holds a pattern character; the location answers 503 until somebody decides.`,
+  remedy: () =>
+    'Allow EnvoyFilters (--envoy-filters allow), protect the whole host alike, or decide for this location in the review.',
+  url: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
+});
+
+const spellingsClosed = findingType<{ path: string }>({
+  code: 'access/spellings-closed',
+  severity: 'note',
+  fields: ['status', 'upstream', 'path', 'method', 'host'],
+  summary: 'Odd spellings of a protected path answer 403.',
+  message: ({ path }) =>
+    `Istio leaves // and %2F in paths as they are, so a request such as /${path} would be served by another location without the protection of ${path}; such requests answer 403.`,
+  remedy: () =>
+    'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES and say so in the config file (mesh.pathNormalization).',
+  url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
+});
+
+const regexNotRe2 = findingType<{ path: string; reason: string }>({
+  code: 'route/pattern-not-re2',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  summary: 'A path pattern cannot be written for Envoy.',
+  message: ({ path, reason }) =>
+    `The pattern ${path} has no counterpart in Envoy: ${reason}. The location was left out, and its requests meet the other locations of the host.`,
+  remedy: () =>
+    'Write the path without look-around, back-references and possessive quantifiers, for example as several paths.',
+  url: 'https://github.com/google/re2/wiki/Syntax',
+});
+
+const singleLabel = findingType<{ host: string }>({
+  code: 'host/single-label',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  summary: 'Istio does not serve a host without a dot.',
+  message: ({ host }) =>
+    `Istio takes the host ${host} for a short Service name and answers 404 to requests for it.`,
+  remedy: () => 'Use a name with a dot, or match the name in a VirtualService for all hosts.',
+});
+
+export const assemblyFindingTypes = [closedByPolicy, spellingsClosed, regexNotRe2, singleLabel];
+
+export interface Assembly {
+  readonly objects: readonly Emitted[];
+  readonly steps: readonly Step[];
+  readonly findings: readonly Finding[];
+  /** Locations that answer 503 because their protection could not be written. */
+  readonly closed: ReadonlySet<Location>;
+  /** Locations without a route, because Envoy cannot match their pattern. */
+  readonly unmatched: ReadonlySet<Location>;
+}
+
+/** Merges what the features ask for into objects: one Gateway and VirtualService a host, and what belongs to them. */
+export function assemble(plans: readonly ServerPlan[], _model: NginxModel, options: Options): Assembly {
+  const namer = hostNamer(plans.map(({ server }) => server.host));
+  const destinations = gatherDestinations(options);
+  const objects: Emitted[] = [];
+  const findings: Finding[] = [];
+  const closed = new Set<Location>();
+  const unmatched = new Set<Location>();
+  for (const plan of plans) {
+    const { server } = plan;
+    const host = assembleHost(plan, namer, destinations, options);
+    findings.push(...host.findings);
+    for (const location of host.closed) closed.add(location);
+    for (const location of host.unmatched) unmatched.add(location);
+    const from = [...new Set(server.ingresses.map(({ ingress }) => qualifiedName(ingress.ref)))].sort();
+    for (const object of host.objects)
+      objects.push({ object: withOrigin(object, from), file: fileNameOf(server.host), from });
+  }
+  const everything = plans.flatMap((plan) => [
+    ...plan.effects,
+    ...plan.locations.flatMap(({ effects }) => effects),
+  ]);
+  for (const { object, file, from } of destinations.objects())
+    objects.push({ object: withOrigin(object, from), file, from });
+  for (const effect of everything) {
+    if (effect.kind === 'object')
+      objects.push({ object: effect.object, file: effect.file ?? 'shared', from: [] });
+  }
+  for (const { object, file } of filterObjects(everything, options)) objects.push({ object, file, from: [] });
+  return {
+    objects: unique(objects),
+    steps: uniqueSteps(everything),
+    findings,
+    closed,
+    unmatched,
+  };
+}
+
+interface AssembledHost {
+  readonly objects: readonly IstioObject[];
+  readonly findings: readonly Finding[];
+  readonly closed: readonly Location[];
+  readonly unmatched: readonly Location[];
+}
+
+function assembleHost(
+  plan: ServerPlan,
+  namer: HostNamer,
+  destinations: Destinations,
+  options: Options,
+): AssembledHost {
+  const { server } = plan;
+  const findings: Finding[] = [];
+  const name = namer(server.host);
+  const namespace = options.namespace ?? server.owner.ingress.ref.namespace;
+  if (server.host !== '' && !server.host.includes('.')) {
+    findings.push(
+      finding(
+        singleLabel,
+        { host: server.host },
+        { origin: server.owner.ingress.rules[0]?.origin, scope: { kind: 'host', host: server.host } },
+      ),
+    );
+  }
+  const asked = askedPolicies(plan.locations);
+  const policies = hostPolicies(server, asked, options);
+  const closing = new Map<Location, Effect[]>();
+  const close = (location: Location, effect: AnswerEffect): void =>
+    void closing.set(location, [...(closing.get(location) ?? []), effect]);
+  for (const { location, effect } of policies.inexpressible) {
+    close(location, { kind: 'answer', phase: 'closed', answer: { status: 503 } });
+    findings.push(
+      finding(
+        closedByPolicy,
+        { path: location.path, purpose: effect.purpose },
+        { origin: effect.origin, scope: scopeOf(location) },
+      ),
+    );
+  }
+  const evaded = new Set<Location>();
+  for (const { location } of policies.evasions) {
+    if (evaded.has(location)) continue;
+    evaded.add(location);
+    findings.push(
+      finding(
+        spellingsClosed,
+        { path: location.path },
+        { origin: location.origin, scope: { kind: 'host', host: server.host } },
+      ),
+    );
+  }
+  const locations = plan.locations.map(({ location, effects }) => ({
+    location,
+    effects: [...effects, ...(closing.get(location) ?? [])],
+  }));
+  const specs = hostSpecs(
+    { ...plan, locations },
+    name,
+    options.gateway.existing ?? `${namespace}/${name}`,
+    destinations,
+    options,
+    policies.evasions,
+  );
+  if (specs === undefined) return { objects: [], findings, closed: [...closing.keys()], unmatched: [] };
+  for (const { location, reason } of specs.unmatched) {
+    findings.push(
+      finding(
+        regexNotRe2,
+        { path: location.path, reason },
+        { origin: location.origin, scope: scopeOf(location) },
+      ),
+    );
+  }
+  return {
+    objects: hostObjects(server, specs, policies.plans, { name, namespace, namer }, locations, options),
+    findings,
+    closed: [...closing.keys()],
+    unmatched: specs.unmatched.map(({ location }) => location),
+  };
+}
+
+function hostObjects(
+  server: Server,
+  specs: HostSpecs,
+  policies: readonly PolicyPlan[],
+  { name, namespace, namer }: { name: string; namespace: string; namer: HostNamer },
+  locations: readonly LocationPlan[],
+  options: Options,
+): IstioObject[] {
+  const apiVersion = `networking.istio.io/${options.apiVersion}`;
+  const metadata = { name, namespace };
+  const objects: IstioObject[] = [];
+  if (specs.gateway !== undefined)
+    objects.push({ apiVersion, kind: 'Gateway', metadata, spec: specs.gateway });
+  objects.push({ apiVersion, kind: 'VirtualService', metadata, spec: specs.virtualService });
+  const counts = new Map<string, number>();
+  for (const policy of policies) {
+    const count = (counts.get(policy.purpose) ?? 0) + 1;
+    counts.set(policy.purpose, count);
+    objects.push({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: {
+        name: namer(server.host, count === 1 ? policy.purpose : `${policy.purpose}-${count}`),
+        namespace: options.gateway.namespace,
+      },
+      spec: {
+        selector: { matchLabels: options.gateway.selector },
+        action: policy.action,
+        ...(policy.provider !== undefined && { provider: { name: policy.provider } }),
+        rules: policy.rules,
+      },
+    });
+  }
+  objects.push(...routeFilters(server, specs, locations, namer, options));
+  return objects;
+}
+
+function askedPolicies(locations: readonly LocationPlan[]): AskedPolicy[] {
+  return locations.flatMap(({ location, effects }) =>
+    effects.flatMap((effect) => (effect.kind === 'policy' ? [{ location, effect }] : [])),
+  );
+}
+
+export function scopeOf(location: Location) {
+  return {
+    kind: 'location' as const,
+    host: location.server.host,
+    path: location.path,
+    match: location.matches[0]?.kind ?? 'prefix',
+  };
+}
+
+/** The label under which an object names its Ingresses; long lists are cut, the report has them all. */
+function withOrigin(object: IstioObject, from: readonly string[]): IstioObject {
+  const shown = from.length > 20 ? [...from.slice(0, 20), `and ${from.length - 20} more`] : from;
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      annotations: { ...object.metadata.annotations, 'ingress2istio/from': shown.join(', ') },
+    },
+  };
+}
+
+/** Equal objects are one; objects of one identity and different content stay two, and a check tells of them. */
+function unique(objects: readonly Emitted[]): Emitted[] {
+  const seen = new Set<string>();
+  return objects.filter(({ object, file }) => {
+    if (file !== 'shared' && !file.startsWith('envoy-filters/')) return true;
+    const key = JSON.stringify(object);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function uniqueSteps(effects: readonly Effect[]): Step[] {
+  const steps = new Map<string, Step>();
+  for (const effect of effects) {
+    if (effect.kind !== 'step') continue;
+    const known = steps.get(effect.step.key);
+    steps.set(
+      effect.step.key,
+      known === undefined ? effect.step : { ...known, origins: [...known.origins, ...effect.step.origins] },
+    );
+  }
+  return [...steps.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}

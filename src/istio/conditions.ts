@@ -1,0 +1,73 @@
+import type { Condition } from '../features/effect.ts';
+import type { HeaderMatch, HttpMatch, StringMatch } from './types.ts';
+
+/** Both conditions at once; undefined where they exclude each other. */
+export function both(a: Condition, b: Condition): Condition | undefined {
+  if (a.tls !== undefined && b.tls !== undefined && a.tls !== b.tls) return undefined;
+  if (a.method !== undefined && b.method !== undefined && !equal(a.method, b.method)) return undefined;
+  if (a.authority !== undefined && b.authority !== undefined && !equal(a.authority, b.authority))
+    return undefined;
+  const headers = union(a.headers, b.headers);
+  const withoutHeaders = union(a.withoutHeaders, b.withoutHeaders);
+  const queryParams = union(a.queryParams, b.queryParams);
+  if (headers === 'conflict' || withoutHeaders === 'conflict' || queryParams === 'conflict') return undefined;
+  return {
+    ...a,
+    ...b,
+    ...(headers && { headers: headers as Record<string, HeaderMatch> }),
+    ...(withoutHeaders && { withoutHeaders: withoutHeaders as Record<string, HeaderMatch> }),
+    ...(queryParams && { queryParams: queryParams as Record<string, StringMatch> }),
+  };
+}
+
+/** True where `inner` holds whenever `outer` does, as far as its own parts tell. */
+export function implies(outer: Condition, inner: Condition): boolean {
+  const merged = both(outer, inner);
+  return merged !== undefined && equal(merged, outer);
+}
+
+/** True for a condition without parts: every request of the location. */
+export function isAlways(condition: Condition | undefined): boolean {
+  return condition === undefined || Object.values(condition).every((part) => part === undefined);
+}
+
+function union(
+  a: object | undefined,
+  b: object | undefined,
+): Record<string, unknown> | undefined | 'conflict' {
+  if (a === undefined || b === undefined) return (a ?? b) as Record<string, unknown> | undefined;
+  const merged: Record<string, unknown> = { ...a };
+  for (const [name, value] of Object.entries(b)) {
+    if (Object.hasOwn(merged, name) && !equal(merged[name], value)) return 'conflict';
+    merged[name] = value;
+  }
+  return merged;
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** JSON with sorted keys: equal values give equal text. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : part,
+  );
+}
+
+/** The parts of a condition that a VirtualService matches beside the path; `port` where both schemes are served. */
+export function toHttpMatch(
+  condition: Condition,
+  ports: { readonly http: number; readonly https: number } | undefined,
+): HttpMatch {
+  return {
+    ...(condition.method && { method: condition.method }),
+    ...(condition.authority && { authority: condition.authority }),
+    ...(condition.headers && { headers: condition.headers }),
+    ...(condition.withoutHeaders && { withoutHeaders: condition.withoutHeaders }),
+    ...(condition.queryParams && { queryParams: condition.queryParams }),
+    ...(condition.tls !== undefined && ports && { port: condition.tls ? ports.https : ports.http }),
+  };
+}

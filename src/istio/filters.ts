@@ -1,0 +1,90 @@
+import type { Effect } from '../features/effect.ts';
+import type { Server } from '../nginx/model.ts';
+import type { Options } from '../options.ts';
+import { canonical } from './conditions.ts';
+import type { HostSpecs, LocationPlan } from './hosts.ts';
+import { type HostNamer, nameOf } from './names.ts';
+import type { IstioObject } from './objects.ts';
+
+/** HTTP filters that some route asks for, each once for the whole gateway; `disabled` ones act only where a route enables them. */
+export function filterObjects(
+  effects: readonly Effect[],
+  options: Options,
+): { object: IstioObject; file: string }[] {
+  const filters = new Map<string, { purpose: string; before: 'first' | 'router'; filter: object }>();
+  for (const effect of effects) {
+    if (effect.kind !== 'http-filter') continue;
+    filters.set(`${effect.purpose} ${canonical(effect.filter)}`, effect);
+  }
+  return [...filters]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { purpose, before, filter }]) => ({
+      object: envoyFilter(nameOf('ingress', purpose), options, [
+        {
+          applyTo: 'HTTP_FILTER',
+          match: {
+            context: 'GATEWAY',
+            listener: {
+              filterChain: {
+                filter: {
+                  name: 'envoy.filters.network.http_connection_manager',
+                  ...(before === 'router' && { subFilter: { name: 'envoy.filters.http.router' } }),
+                },
+              },
+            },
+          },
+          patch: { operation: before === 'first' ? 'INSERT_FIRST' : 'INSERT_BEFORE', value: filter },
+        },
+      ]),
+      file: `envoy-filters/${purpose}`,
+    }));
+}
+
+/** EnvoyFilters for the named routes of one host, one for each purpose. */
+export function routeFilters(
+  server: Server,
+  specs: HostSpecs,
+  locations: readonly LocationPlan[],
+  namer: HostNamer,
+  options: Options,
+): IstioObject[] {
+  const patches = new Map<string, object[]>();
+  const effectsOf = new Map(locations.map(({ location, effects }) => [location, effects]));
+  for (const { location, routes } of specs.routes) {
+    for (const effect of effectsOf.get(location) ?? []) {
+      if (effect.kind !== 'route-filter') continue;
+      for (const { route, kind, variants } of routes) {
+        if (effect.on !== 'all' && effect.on !== kind) continue;
+        if (effect.variant !== undefined && !variants.includes(effect.variant)) continue;
+        patches.set(effect.purpose, [
+          ...(patches.get(effect.purpose) ?? []),
+          routePatch(specs.virtualService.hosts[0]!, route.name, effect.value),
+        ]);
+      }
+    }
+  }
+  return [...patches]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([purpose, configPatches]) => envoyFilter(namer(server.host, purpose), options, configPatches));
+}
+
+/** Envoy names the virtual host of several hosts after any of them, so the route is found by a domain that it has. */
+function routePatch(domain: string, route: string, value: object): object {
+  return {
+    applyTo: 'HTTP_ROUTE',
+    match: {
+      context: 'GATEWAY',
+      routeConfiguration: { vhost: { domainName: domain, route: { name: route } } },
+    },
+    patch: { operation: 'MERGE', value },
+  };
+}
+
+function envoyFilter(name: string, options: Options, configPatches: readonly object[]): IstioObject {
+  return {
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
+    metadata: { name, namespace: options.gateway.namespace },
+    spec: { workloadSelector: { labels: options.gateway.selector }, configPatches },
+  };
+}

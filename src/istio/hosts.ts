@@ -1,0 +1,205 @@
+import type { Effect } from '../features/effect.ts';
+import { backendKey } from '../nginx/backends.ts';
+import type { Location, Match, Server } from '../nginx/model.ts';
+import type { Options } from '../options.ts';
+import { isAlways } from './conditions.ts';
+import type { Destinations, PurposedPolicy } from './destinations.ts';
+import { quoteRegex } from './paths.ts';
+import type { HostPolicies } from './policies.ts';
+import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } from './routes.ts';
+import type {
+  GatewayServer,
+  GatewaySpec,
+  ServerTlsSettings,
+  StringMatch,
+  VirtualServiceSpec,
+} from './types.ts';
+
+/** Everything that features ask for on one host. */
+export interface ServerPlan {
+  readonly server: Server;
+  readonly effects: readonly Effect[];
+  readonly locations: readonly LocationPlan[];
+}
+
+export interface LocationPlan {
+  readonly location: Location;
+  readonly effects: readonly Effect[];
+}
+
+/** A location's routes under their final names. */
+export interface NamedRoutes {
+  readonly location: Location;
+  readonly routes: readonly PlannedRoute[];
+}
+
+export interface HostSpecs {
+  readonly gateway: GatewaySpec | undefined;
+  readonly virtualService: VirtualServiceSpec;
+  readonly routes: readonly NamedRoutes[];
+  readonly unmatched: readonly UnmatchedLocation[];
+}
+
+/** Gateway and VirtualService of a host; undefined where it has no route at all. */
+export function hostSpecs(
+  plan: ServerPlan,
+  name: string,
+  gatewayRef: string,
+  destinations: Destinations,
+  options: Options,
+  evasions: HostPolicies['evasions'],
+): HostSpecs | undefined {
+  const { server } = plan;
+  const hosts = hostsOf(plan);
+  const tls = serverTlsOf(plan, options);
+  const passthrough = plan.effects.find((effect) => effect.kind === 'passthrough');
+  const context: HostRoutes = {
+    https: tls !== undefined,
+    ports:
+      tls === undefined ? undefined : { http: options.gateway.httpPort, https: options.gateway.httpsPort },
+    authority: authorityOf(server, hosts.all),
+    destination: (backend) => destinations.of(backend, [], ''),
+  };
+  const unmatched: UnmatchedLocation[] = [];
+  const named: NamedRoutes[] = [];
+  const taken = new Set<string>();
+  const add = (location: Location, effects: readonly Effect[]): void => {
+    const policies = policiesByBackend(effects);
+    const from = `${location.owner.ingress.ref.namespace}/${location.owner.ingress.ref.name}`;
+    const planned = routesOf(location, effects, {
+      ...context,
+      destination: (backend) => destinations.of(backend, policies.get(backendKey(backend)) ?? [], from),
+    });
+    unmatched.push(...planned.unmatched);
+    named.push({ location, routes: planned.routes.map((route) => rename(route, taken)) });
+  };
+  const shared = plan.effects.filter(
+    (effect) => effect.kind === 'response-headers' || effect.kind === 'forward',
+  );
+  const everywhere = plan.effects.filter((effect) => effect.kind === 'answer');
+  const first = plan.locations[0];
+  if (everywhere.length > 0 && first !== undefined) {
+    add({ ...first.location, path: '/', matches: rootMatch, slashRedirectFrom: undefined }, [
+      ...shared,
+      ...everywhere,
+      noForward,
+    ]);
+  }
+  const always = everywhere.some(({ when }) => isAlways(when));
+  const spellings = new Map(evasions.map(({ location, regex }) => [location, regex]));
+  for (const { location, effects } of always ? [] : plan.locations) {
+    add(location, [...shared, ...effects]);
+    const regex = spellings.get(location);
+    if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)]);
+  }
+  const http = named.flatMap(({ routes }) => routes.map(({ route }) => route));
+  if (http.length === 0 && passthrough === undefined) return undefined;
+  const virtualService: VirtualServiceSpec = {
+    hosts: hosts.all,
+    gateways: [gatewayRef],
+    ...(http.length > 0 && { http }),
+    ...(passthrough && {
+      tls: [
+        {
+          match: [{ port: options.gateway.httpsPort, sniHosts: hosts.all }],
+          route: [{ destination: destinations.of(passthrough.backend, [], '') }],
+        },
+      ],
+    }),
+  };
+  const servers = [
+    httpServer(name, hosts.all, options),
+    ...httpsServers(name, hosts, passthrough === undefined ? tls : { mode: 'PASSTHROUGH' }, options),
+  ];
+  const gateway =
+    options.gateway.existing === undefined ? { selector: options.gateway.selector, servers } : undefined;
+  return { gateway, virtualService, routes: named, unmatched };
+}
+
+const rootMatch: readonly Match[] = [{ kind: 'prefix', path: '/' }];
+
+/** For the routes of the whole host: the server answers some requests itself, and the locations follow with the others. */
+const noForward: Effect = { kind: 'split', branches: [] };
+
+function evasionAnswer(regex: string): Effect {
+  return {
+    kind: 'answer',
+    phase: 'closed',
+    when: { matches: [{ kind: 'whole', path: regex }] },
+    answer: { status: 403 },
+  };
+}
+
+function rename(planned: PlannedRoute, taken: Set<string>): PlannedRoute {
+  let name = planned.route.name;
+  for (let count = 2; taken.has(name); count++) name = `${planned.route.name}-${count}`;
+  taken.add(name);
+  return { ...planned, route: { ...planned.route, name } };
+}
+
+function policiesByBackend(effects: readonly Effect[]): Map<string, PurposedPolicy[]> {
+  const policies = new Map<string, PurposedPolicy[]>();
+  for (const effect of effects) {
+    if (effect.kind !== 'destination') continue;
+    const key = backendKey(effect.backend);
+    policies.set(key, [...(policies.get(key) ?? []), { purpose: effect.purpose, policy: effect.policy }]);
+  }
+  return policies;
+}
+
+interface Hosts {
+  readonly all: readonly string[];
+  readonly tls: readonly string[];
+}
+
+function hostsOf(plan: ServerPlan): Hosts {
+  const own = plan.server.host === '' ? '*' : plan.server.host;
+  const others = plan.effects.filter((effect) => effect.kind === 'host');
+  return {
+    all: [...new Set([own, ...others.map(({ name }) => name)])],
+    tls: [...new Set([own, ...others.filter(({ tls }) => tls).map(({ name }) => name)])],
+  };
+}
+
+/** The HTTPS server of the host: its certificate, else the default one if there is one for every host. */
+function serverTlsOf({ effects }: ServerPlan, _options: Options): ServerTlsSettings | undefined {
+  const patches = effects.filter((effect) => effect.kind === 'gateway').map(({ tls }) => tls);
+  const merged: Partial<ServerTlsSettings> = Object.assign({}, ...patches);
+  return merged.mode === undefined ? undefined : { ...merged, mode: merged.mode };
+}
+
+function httpServer(name: string, hosts: readonly string[], options: Options): GatewayServer {
+  return {
+    port: { number: options.gateway.httpPort, name: `http-${name}`.slice(0, 60), protocol: 'HTTP' },
+    hosts,
+  };
+}
+
+function httpsServers(
+  name: string,
+  hosts: Hosts,
+  tls: ServerTlsSettings | undefined,
+  options: Options,
+): GatewayServer[] {
+  if (tls === undefined) return [];
+  const protocol = tls.mode === 'PASSTHROUGH' ? 'TLS' : 'HTTPS';
+  return [
+    {
+      port: { number: options.gateway.httpsPort, name: `https-${name}`.slice(0, 60), protocol },
+      hosts: hosts.tls,
+      tls,
+    },
+  ];
+}
+
+/**
+ * nginx's `*.example.com` is one label (template/template.go buildServerName), Istio's any number of them. The pattern
+ * sees the port of the Host header.
+ */
+function authorityOf(server: Server, hosts: readonly string[]): StringMatch | undefined {
+  if (!hosts.some((host) => host.startsWith('*.'))) return undefined;
+  const names = hosts.map((host) =>
+    host.startsWith('*.') && host === server.host ? `[\\w-]+${quoteRegex(host.slice(1))}` : quoteRegex(host),
+  );
+  return { regex: `(?i)${names.length === 1 ? names[0] : `(?:${names.join('|')})`}(?::[0-9]+)?` };
+}

@@ -1,0 +1,100 @@
+import { RE2JS } from 're2js';
+import type { RouteMatch } from '../features/effect.ts';
+import type { StringMatch } from './types.ts';
+
+/** A match in Istio's terms, or why RE2 cannot express it. */
+export type UriMatch =
+  | { readonly ok: true; readonly uri: StringMatch }
+  | { readonly ok: false; readonly reason: string };
+
+/** Envoy compares the path as it is sent, so characters that a URL cannot hold are percent-encoded (istio/FACTS: "/sp ace"). */
+export function encodePath(path: string): string {
+  return path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/gu, (character) => encodeURIComponent(character));
+}
+
+/** nginx's match of a location as a match of the whole path, which is what Envoy's regular expressions are. */
+export function toUriMatch(match: RouteMatch): UriMatch {
+  if (match.kind === 'whole') {
+    const whole = checkRe2(match.path);
+    return whole.ok ? { ok: true, uri: { regex: match.path } } : whole;
+  }
+  if (match.kind === 'exact') return { ok: true, uri: { exact: encodePath(match.path) } };
+  if (match.kind === 'prefix') return { ok: true, uri: { prefix: encodePath(match.path) } };
+  if (match.path === '/') return { ok: true, uri: { prefix: '/' } };
+  const regex = toRe2(match.path);
+  return regex.ok ? { ok: true, uri: { regex: regex.full } } : regex;
+}
+
+export type Re2 =
+  | {
+      readonly ok: true;
+      /** Matches a whole path. */
+      readonly full: string;
+      /** Number of capture groups. */
+      readonly groups: number;
+    }
+  | { readonly ok: false; readonly reason: string };
+
+/** Longer patterns are refused by istiod's validation (istio.io/istio/pkg/config/validation). */
+const longestRegex = 1024;
+
+/**
+ * nginx's `~* "^<path>"` for Envoy: case-insensitive, open at the end. An alternative at the top level is anchored only
+ * if it is the first, as in nginx: `/a|/b` begins with /a or holds /b anywhere (nginx/SEMANTICS 4.3).
+ */
+export function toRe2(path: string): Re2 {
+  const alternatives = splitAlternatives(path);
+  const text =
+    alternatives.length === 1
+      ? openEnded(path)
+      : `(?:${alternatives.map((alternative, index) => `${index === 0 ? '' : '.*'}(?:${alternative}).*`).join('|')})`;
+  return checkRe2(`(?i)${text}`);
+}
+
+/** Whether RE2 takes a pattern; Envoy and istiod refuse all others (look-around, back-references, possessive quantifiers). */
+export function checkRe2(pattern: string): Re2 {
+  if (pattern.length > longestRegex)
+    return { ok: false, reason: `it is longer than ${longestRegex} characters` };
+  try {
+    return { ok: true, full: pattern, groups: RE2JS.compile(pattern).groupCount() };
+  } catch (error) {
+    return {
+      ok: false,
+      reason: `RE2 does not take it (${error instanceof Error ? firstLine(error.message) : 'syntax'})`,
+    };
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!.slice(0, 120);
+}
+
+function openEnded(pattern: string): string {
+  return /(^|[^\\])(\.\*|\(\.\*\)|\$)$/.test(pattern) ? pattern : `${pattern}.*`;
+}
+
+/** Splits at `|` outside groups and character classes. */
+export function splitAlternatives(pattern: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let inClass = false;
+  let start = 0;
+  for (let index = 0; index < pattern.length; index++) {
+    const character = pattern[index];
+    if (character === '\\') index++;
+    else if (inClass) inClass = character !== ']' || pattern[index - 1] === '[';
+    else if (character === '[') inClass = true;
+    else if (character === '(') depth++;
+    else if (character === ')') depth--;
+    else if (character === '|' && depth === 0) {
+      parts.push(pattern.slice(start, index));
+      start = index + 1;
+    }
+  }
+  return [...parts, pattern.slice(start)];
+}
+
+/** A text as a regular expression that matches it and nothing else. */
+export function quoteRegex(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -1,0 +1,112 @@
+import type { Emitted } from '../conversion.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
+import type { NginxModel } from '../nginx/model.ts';
+import type { Options } from '../options.ts';
+import type { Outcome } from '../outcome.ts';
+import { nameOf } from './names.ts';
+
+const notServed = findingType<{ port: string; reason: string }>({
+  code: 'tcp/not-served',
+  severity: 'warning',
+  fields: [],
+  summary: 'nginx does not open this TCP port.',
+  message: ({ port, reason }) =>
+    `The TCP port ${port} is not open today, because ${reason}; it was not converted.`,
+  remedy: () => 'Add the Service to the input, or remove the entry.',
+});
+
+const proxyProtocol = findingType<{ port: string }>({
+  code: 'tcp/proxy-protocol',
+  severity: 'error',
+  fields: ['upstream', 'status', 'connection'],
+  summary: 'The PROXY protocol of a TCP port is not carried over.',
+  message: ({ port }) =>
+    `The TCP port ${port} uses the PROXY protocol, which a Gateway's server cannot be told; its clients' or its upstream's first bytes would be misread.`,
+  remedy: () =>
+    'Turn it on for the whole gateway (gatewayTopology.proxyProtocol), or with an EnvoyFilter, or do without it.',
+});
+
+const gatewayPort = findingType<{ port: string }>({
+  code: 'tcp/gateway-port',
+  severity: 'note',
+  fields: [],
+  summary: "The gateway's Service has to open a TCP port.",
+  message: ({ port }) => `The TCP port ${port} also has to be a port of the gateway's Service.`,
+  remedy: () => 'Add the port to the Service of the ingress gateway.',
+});
+
+export const tcpFindingTypes = [notServed, proxyProtocol, gatewayPort];
+
+export interface TcpAssembly {
+  readonly objects: readonly Emitted[];
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+}
+
+/** `tcp-services` as TCP servers of a Gateway with a VirtualService each (scenario tcp-services). */
+export function tcpObjects(model: NginxModel, options: Options): TcpAssembly {
+  const objects: Emitted[] = [];
+  const outcomes: Outcome[] = [];
+  const findings: Finding[] = [];
+  const apiVersion = `networking.istio.io/${options.apiVersion}`;
+  for (const { port, backend, origin, acceptProxyProtocol, sendProxyProtocol } of model.tcpServices) {
+    const key = String(origin.path.at(-1));
+    const subject = { kind: 'tcp-service' as const, name: key, value: '', origin };
+    if (backend.kind === 'unavailable') {
+      const told = [finding(notServed, { port: key, reason: backend.reason }, { origin })];
+      findings.push(...told);
+      outcomes.push({
+        subject,
+        status: 'no-effect-today',
+        fidelity: undefined,
+        targets: [],
+        reason: backend.reason,
+        findings: told,
+      });
+      continue;
+    }
+    if (acceptProxyProtocol || sendProxyProtocol) {
+      const told = [finding(proxyProtocol, { port: key }, { origin })];
+      findings.push(...told);
+      outcomes.push({
+        subject,
+        status: 'manual',
+        fidelity: undefined,
+        targets: [],
+        reason: 'It uses the PROXY protocol.',
+        findings: told,
+      });
+      continue;
+    }
+    const { service } = backend;
+    const namespace = options.namespace ?? service.ref.namespace;
+    const metadata = {
+      name: nameOf('tcp', String(port)),
+      namespace,
+      annotations: {
+        'ingress2istio/from': `ConfigMap ${origin.source.ref.namespace}/${origin.source.ref.name}`,
+      },
+    };
+    const destination = {
+      host: `${service.ref.name}.${service.ref.namespace}.svc.${options.clusterDomain}`,
+      port: { number: backend.port.port },
+    };
+    const gateways = [`${namespace}/${metadata.name}`];
+    const gateway = {
+      selector: options.gateway.selector,
+      servers: [{ port: { number: port, name: `tcp-${port}`, protocol: 'TCP' }, hosts: ['*'] }],
+    };
+    const virtualService = { hosts: ['*'], gateways, tcp: [{ match: [{ port }], route: [{ destination }] }] };
+    const file = `tcp-${port}`;
+    objects.push({ object: { apiVersion, kind: 'Gateway', metadata, spec: gateway }, file, from: [] });
+    objects.push({
+      object: { apiVersion, kind: 'VirtualService', metadata, spec: virtualService },
+      file,
+      from: [],
+    });
+    findings.push(finding(gatewayPort, { port: key }, { origin }));
+    const targets = [{ kind: 'VirtualService', namespace, name: metadata.name }];
+    outcomes.push({ subject, status: 'converted', fidelity: 'exact', targets, reason: '', findings: [] });
+  }
+  return { objects, outcomes, findings };
+}

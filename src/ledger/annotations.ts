@@ -1,0 +1,158 @@
+import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
+import type { Claim } from '../features/effect.ts';
+import { type Finding, finding } from '../findings.ts';
+import type { ModelIngress } from '../nginx/model.ts';
+import { isSnippet } from '../nginx/selection.ts';
+import type { Outcome, OutcomeStatus } from '../outcome.ts';
+import type { ObjectRef } from '../read/origin.ts';
+import * as told from './findings.ts';
+import type { Books } from './index.ts';
+import { targetsOf } from './targets.ts';
+
+/** Where an annotation's locations differ, the outcome that asks most of a person counts. */
+const gravity: readonly OutcomeStatus[] = [
+  'closed',
+  'manual',
+  'impossible',
+  'opt-in',
+  'invalid',
+  'converted',
+  'not-needed',
+  'no-effect-today',
+];
+
+interface Verdict {
+  readonly status: OutcomeStatus;
+  readonly reason?: string;
+  readonly fidelity?: Outcome['fidelity'];
+  readonly findings?: readonly Finding[];
+}
+
+export function annotationOutcomes(books: Books): { outcomes: Outcome[]; findings: Finding[] } {
+  const outcomes: Outcome[] = [];
+  const findings: Finding[] = [];
+  const targets = targetsOf(books);
+  for (const model of books.built.model.ingresses) {
+    for (const annotation of books.annotations.get(model.ingress) ?? []) {
+      const verdict = judge(annotation, model, books);
+      findings.push(...(verdict.findings ?? []));
+      outcomes.push({
+        subject: {
+          kind: 'annotation',
+          name: annotation.key,
+          value: annotation.raw.slice(0, 200),
+          origin: annotation.origin,
+        },
+        status: verdict.status,
+        fidelity: verdict.fidelity,
+        targets: verdict.status === 'converted' ? targets(model) : noTargets,
+        reason: verdict.reason ?? '',
+        findings: verdict.findings ?? [],
+      });
+    }
+  }
+  return { outcomes, findings };
+}
+
+const noTargets: readonly ObjectRef[] = [];
+
+function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdict {
+  const scope = { kind: 'ingress' as const, ingress: model.ingress.ref };
+  const at = { origin: annotation.origin, scope };
+  if (annotation.kind === 'class')
+    return { status: 'not-needed', reason: 'It chose the controller; the Gateway takes its place.' };
+  if (annotation.kind === 'foreign')
+    return {
+      status: 'no-effect-today',
+      reason: `ingress-nginx does not read it: it belongs to ${annotation.owner}.`,
+    };
+  if (model.state.kind !== 'served')
+    return {
+      status: 'no-effect-today',
+      reason: `ingress-nginx does not serve the Ingress: ${model.state.reason}.`,
+    };
+  if (annotation.kind === 'companion') {
+    return {
+      status: 'manual',
+      findings: [finding(told.companionLeft, { name: annotation.key, owner: annotation.owner }, at)],
+    };
+  }
+  if (annotation.kind === 'unknown') {
+    return {
+      status: 'unknown',
+      findings: [
+        finding(told.unknownAnnotation, { name: annotation.key, suggestions: annotation.suggestions }, at),
+      ],
+    };
+  }
+  return annotation.kind === 'known' ? judgeKnown(annotation, model, books, at) : { status: 'unknown' };
+}
+
+function judgeKnown(
+  annotation: KnownAnnotation,
+  model: ModelIngress,
+  { converted, mappings }: Books,
+  at: Parameters<typeof finding>[2] & object,
+): Verdict {
+  const { mapping, problem } = annotation;
+  if (annotation.shadowed)
+    return {
+      status: 'no-effect-today',
+      reason: `The same setting under its newer name ${mapping.name} counts.`,
+    };
+  if (problem !== undefined) {
+    const args = { name: mapping.name, value: annotation.raw.slice(0, 200), reason: problem.reason };
+    const told_ =
+      problem.consequence === 'fail-open'
+        ? finding(told.failsOpen, args, at)
+        : finding(told.invalidValue, { ...args, consequence: problem.consequence }, at);
+    return { status: 'invalid', findings: [told_] };
+  }
+  if (annotation.value === undefined)
+    return { status: 'no-effect-today', reason: 'A blank value counts as not set.' };
+  if (isSnippet(annotation) && !model.annotations.has(mapping.name)) {
+    return {
+      status: 'no-effect-today',
+      reason: 'Snippets are not allowed by the controller, so it never acted.',
+    };
+  }
+  const claims = converted.claims.get(annotation);
+  if (claims !== undefined) return worst(claims, annotation);
+  switch (mapping.action.kind) {
+    case 'none':
+      if (mapping.fidelity === 'impossible') {
+        return {
+          status: 'impossible',
+          findings: [finding(told.impossible, { name: mapping.name, advice: mapping.action.advice }, at)],
+        };
+      }
+      if (mapping.fidelity === 'manual') {
+        return {
+          status: 'manual',
+          findings: [finding(told.notConverted, { name: mapping.name, note: mapping.action.advice }, at)],
+        };
+      }
+      return { status: 'not-needed', fidelity: mapping.fidelity, reason: mapping.action.advice };
+    case 'model':
+      return { status: 'converted', fidelity: mapping.fidelity };
+    default:
+      if (mappings.find(mapping.name)?.fidelity === 'not-needed')
+        return { status: 'not-needed', fidelity: 'not-needed', reason: mapping.note };
+      return {
+        status: 'manual',
+        findings: [finding(told.notConverted, { name: mapping.name, note: mapping.note }, at)],
+      };
+  }
+}
+
+function worst(claims: readonly Claim[], { mapping }: KnownAnnotation): Verdict {
+  let chosen = claims[0]!;
+  for (const claim of claims) {
+    if (gravity.indexOf(claim.status) < gravity.indexOf(chosen.status)) chosen = claim;
+  }
+  return {
+    status: chosen.status,
+    ...(chosen.reason !== undefined && { reason: chosen.reason }),
+    fidelity: chosen.fidelity ?? (chosen.status === 'converted' ? mapping.fidelity : undefined),
+  };
+}

@@ -1,0 +1,164 @@
+import type { Consequence } from '../decode/mapping.ts';
+import { findingType } from '../findings.ts';
+
+/** What a bad value means today, for people. */
+const consequences: Record<Consequence, string> = {
+  'ingress-dropped': 'the controller refuses the whole Ingress',
+  'location-denied': 'all locations of the Ingress answer 503',
+  'host-denied': 'the whole host answers 403',
+  ignored: 'the controller ignores it',
+  'fail-open': 'the controller ignores it, and with it the protection that it belongs to',
+};
+
+export const notSelected = findingType<{ reason: string }>({
+  code: 'ingress/not-selected',
+  severity: 'note',
+  fields: [],
+  summary: 'The controller does not serve this Ingress, so it was not converted.',
+  message: ({ reason }) => `ingress-nginx does not serve this Ingress: ${reason}. It was not converted.`,
+  remedy: () =>
+    'If your controller does serve it, add its IngressClass to the input, or say with --controller-flags how the controller was started.',
+});
+
+export const noClass = findingType<{ reason: string }>({
+  code: 'ingress/no-class',
+  severity: 'warning',
+  fields: [],
+  summary: 'The Ingress names no class, so it was not converted.',
+  message: ({ reason }) => `ingress-nginx does not serve this Ingress: ${reason}. It was not converted.`,
+  remedy: () =>
+    'If your controller serves Ingresses without a class, say --controller-flags=--watch-ingress-without-class=true; else set spec.ingressClassName.',
+  url: 'https://kubernetes.github.io/ingress-nginx/user-guide/multiple-ingress/',
+});
+
+export const dropped = findingType<{ reason: string }>({
+  code: 'ingress/dropped',
+  severity: 'warning',
+  fields: [],
+  summary: 'The controller refuses this Ingress, so nothing of it works today.',
+  message: ({ reason }) =>
+    `ingress-nginx refuses the whole Ingress: ${reason}. Nothing of it works today, and nothing was converted.`,
+  remedy: () =>
+    'Mend or remove the value, then convert again; an older version that the controller still serves from memory is not in the input.',
+});
+
+export const unknownAnnotation = findingType<{ name: string; suggestions: readonly string[] }>({
+  code: 'annotation/unknown',
+  severity: 'note',
+  fields: [],
+  summary: 'ingress-nginx has no such annotation.',
+  message: ({ name, suggestions }) =>
+    `ingress-nginx 1.15.1 has no annotation ${name}, so it has no effect today.${suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : ''}`,
+  remedy: () => 'Remove it, or use the annotation that was meant.',
+  url: 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/',
+});
+
+export const invalidValue = findingType<{
+  name: string;
+  value: string;
+  reason: string;
+  consequence: Consequence;
+}>({
+  code: 'annotation/invalid',
+  severity: 'warning',
+  fields: [],
+  summary: 'The value of an annotation is not valid.',
+  message: ({ name, value, reason, consequence }) =>
+    `${name}: ${JSON.stringify(value)} is not valid (${reason}); today ${consequences[consequence]}.`,
+  remedy: () =>
+    'Correct the value or remove the annotation; the conversion keeps what the controller does today.',
+});
+
+export const failsOpen = findingType<{ name: string; value: string; reason: string }>({
+  code: 'annotation/fails-open',
+  severity: 'error',
+  fields: [],
+  summary: 'A protection is off today because of an invalid value.',
+  message: ({ name, value, reason }) =>
+    `${name}: ${JSON.stringify(value)} is not valid (${reason}), and ingress-nginx then leaves the protection out: these locations are open today.`,
+  remedy: () =>
+    'Correct the value, so that the protection acts on both systems, or remove the annotation if it is not wanted.',
+});
+
+export const notConverted = findingType<{ name: string; note: string }>({
+  code: 'annotation/manual',
+  severity: 'warning',
+  fields: ['status', 'share', 'side-requests', 'connection'],
+  summary: 'A person has to carry this annotation over.',
+  message: ({ name, note }) => `${name} was not converted.${note === '' ? '' : ` ${note}`}`,
+  remedy: () => 'Carry it over by hand, or decide in the review that it may go.',
+});
+
+export const impossible = findingType<{ name: string; advice: string }>({
+  code: 'annotation/impossible',
+  severity: 'warning',
+  fields: ['status', 'connection'],
+  summary: 'Neither Istio nor Envoy can do this.',
+  message: ({ name }) => `${name} has no counterpart in Istio or Envoy.`,
+  remedy: ({ advice }) => advice,
+});
+
+export const companionLeft = findingType<{ name: string; owner: string }>({
+  code: 'annotation/companion',
+  severity: 'warning',
+  fields: [],
+  summary: 'An annotation of another tool acts on the Ingress and has to move.',
+  message: ({ name, owner }) =>
+    `${name} is read by ${owner}, which will no longer find it once the Ingress is gone.`,
+  remedy: ({ owner }) => `Set up ${owner} for the Gateway before the Ingress is removed.`,
+});
+
+export const pathLost = findingType<{ path: string; winner: string }>({
+  code: 'path/lost',
+  severity: 'note',
+  fields: [],
+  summary: 'Another Ingress owns this host and path.',
+  message: ({ path, winner }) =>
+    `The path ${path} of this Ingress does nothing today: ${winner} has the same host, path and type and comes first.`,
+  remedy: () => "Nothing has to be done to keep today's behaviour; remove the path to make that plain.",
+});
+
+export const pathCollision = findingType<{ block: string; kept: string; lost: string }>({
+  code: 'path/collision',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  summary: 'Two paths make nginx refuse its whole configuration.',
+  message: ({ block, kept, lost }) =>
+    `The paths of ${kept} and ${lost} both become nginx's location "${block}", and nginx refuses its whole configuration because of it. ${kept} was kept.`,
+  remedy: () => 'Remove one of the two paths.',
+});
+
+export const resourceBackend = findingType<{ resource: string }>({
+  code: 'path/resource-backend',
+  severity: 'note',
+  fields: [],
+  summary: 'ingress-nginx skips backends that are not Services.',
+  message: ({ resource }) =>
+    `The backend ${resource} is not a Service; ingress-nginx skips it, and so does the conversion.`,
+  remedy: () => '',
+});
+
+export const canaryUnused = findingType<{ path: string; reason: string }>({
+  code: 'canary/unused',
+  severity: 'warning',
+  fields: [],
+  summary: 'A canary does nothing today.',
+  message: ({ path, reason }) => `The canary path ${path} does nothing today: ${reason}.`,
+  remedy: () => 'Remove it, or give it the host, path and type of a location that is not a canary.',
+});
+
+export const ledgerFindingTypes = [
+  notSelected,
+  noClass,
+  dropped,
+  unknownAnnotation,
+  invalidValue,
+  failsOpen,
+  notConverted,
+  impossible,
+  companionLeft,
+  pathLost,
+  pathCollision,
+  resourceBackend,
+  canaryUnused,
+];

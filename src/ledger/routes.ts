@@ -1,0 +1,184 @@
+import { type Finding, finding } from '../findings.ts';
+import type { Location, ModelIngress, Server } from '../nginx/model.ts';
+import { hostOf } from '../nginx/servers.ts';
+import type { Outcome, OutcomeStatus, Subject } from '../outcome.ts';
+import type { PathRule, Rule } from '../read/cluster.ts';
+import { qualifiedName } from '../read/origin.ts';
+import * as told from './findings.ts';
+import type { Books } from './index.ts';
+import { targetsOf } from './targets.ts';
+
+/** Outcomes of rules, paths, TLS entries and default backends. */
+export function routeOutcomes(books: Books): { outcomes: Outcome[]; findings: Finding[] } {
+  const outcomes: Outcome[] = [];
+  const findings: Finding[] = [];
+  const targets = targetsOf(books);
+  const index = indexModel(books);
+  for (const collision of books.built.collisions) {
+    const kept = qualifiedName(collision.kept.owner.ingress.ref);
+    const lost = qualifiedName(collision.lost.owner.ingress.ref);
+    const scope = { kind: 'ingress' as const, ingress: collision.lost.owner.ingress.ref };
+    findings.push(
+      finding(
+        told.pathCollision,
+        { block: collision.block, kept, lost },
+        { origin: collision.lost.origin, scope },
+      ),
+    );
+  }
+  for (const model of books.built.model.ingresses) {
+    const record = (
+      kind: Subject['kind'],
+      name: string,
+      origin: Subject['origin'],
+      status: OutcomeStatus,
+      reason = '',
+      own: Finding[] = [],
+    ): void => {
+      findings.push(...own);
+      outcomes.push({
+        subject: { kind, name, value: '', origin },
+        status,
+        fidelity: undefined,
+        targets: status === 'converted' ? targets(model) : [],
+        reason,
+        findings: own,
+      });
+    };
+    const dead =
+      model.state.kind === 'served'
+        ? undefined
+        : `ingress-nginx does not serve the Ingress: ${model.state.reason}.`;
+    const { ingress } = model;
+    for (const [ruleIndex, rule] of ingress.rules.entries()) {
+      const host = rule.host === '' ? '*' : rule.host;
+      record('rule', host, rule.origin, dead === undefined ? 'converted' : 'no-effect-today', dead);
+      for (const [pathIndex, path] of (rule.paths ?? []).entries()) {
+        const {
+          status,
+          reason,
+          findings: own,
+        } = dead === undefined
+          ? judgePath(model, rule, path, index, [ruleIndex, pathIndex])
+          : { status: 'no-effect-today' as const, reason: dead, findings: [] };
+        record('path', `${host}${path.path === '' ? '/' : path.path}`, path.origin, status, reason, own);
+      }
+    }
+    for (const entry of ingress.tls) {
+      const used = index.tlsOrigins.has(entry.origin);
+      const status = dead === undefined && used ? 'converted' : 'no-effect-today';
+      record(
+        'tls',
+        entry.secretName === '' ? '(default certificate)' : entry.secretName,
+        entry.origin,
+        status,
+        dead ?? (used ? '' : 'No host takes its certificate from this entry.'),
+      );
+    }
+    if (ingress.defaultBackend !== undefined) {
+      const used = dead === undefined && index.backendOrigins.has(ingress.defaultBackend.origin);
+      record(
+        'default-backend',
+        ingress.defaultBackend.kind === 'service'
+          ? ingress.defaultBackend.name
+          : ingress.defaultBackend.resource,
+        ingress.defaultBackend.origin,
+        used ? 'converted' : 'no-effect-today',
+        dead ?? (used ? '' : 'Another Ingress has the catch-all server or created the host.'),
+      );
+    }
+  }
+  return { outcomes, findings };
+}
+
+interface Index {
+  readonly locations: ReadonlyMap<PathRule, Location>;
+  readonly lost: ReadonlyMap<PathRule, string>;
+  readonly canaries: ReadonlyMap<string, 'merged' | 'shadowed' | 'no-main'>;
+  readonly tlsOrigins: ReadonlySet<unknown>;
+  readonly backendOrigins: ReadonlySet<unknown>;
+  readonly closed: ReadonlySet<Location>;
+  readonly unmatched: ReadonlySet<Location>;
+}
+
+function indexModel({ built, converted, assembly }: Books): Index {
+  const locations = new Map<PathRule, Location>();
+  const tlsOrigins = new Set<unknown>();
+  const backendOrigins = new Set<unknown>();
+  for (const server of built.model.servers) {
+    for (const entry of tlsEntriesOf(server)) tlsOrigins.add(entry);
+    for (const location of server.locations) {
+      if (location.rule !== undefined) locations.set(location.rule, location);
+      backendOrigins.add(location.origin);
+    }
+  }
+  return {
+    locations,
+    lost: new Map(built.lost.map(({ path, winner }) => [path, qualifiedName(winner.owner.ingress.ref)])),
+    canaries: new Map(
+      built.canaryPaths.map(({ ingress, rule, path, outcome }) => [
+        `${qualifiedName(ingress.ingress.ref)} ${rule} ${path}`,
+        outcome.kind,
+      ]),
+    ),
+    tlsOrigins,
+    backendOrigins,
+    closed: new Set([...converted.closed, ...assembly.closed]),
+    unmatched: assembly.unmatched,
+  };
+}
+
+function tlsEntriesOf(server: Server): unknown[] {
+  return server.tls === undefined ? [] : [server.tls.origin];
+}
+
+function judgePath(
+  model: ModelIngress,
+  rule: Rule,
+  path: PathRule,
+  index: Index,
+  [ruleIndex, pathIndex]: [number, number],
+): { status: OutcomeStatus; reason: string; findings: Finding[] } {
+  const where = { origin: path.origin, scope: { kind: 'ingress' as const, ingress: model.ingress.ref } };
+  const location = index.locations.get(path);
+  if (path.backend.kind === 'resource') {
+    return {
+      status: 'no-effect-today',
+      reason: 'ingress-nginx skips resource backends.',
+      findings: [finding(told.resourceBackend, { resource: path.backend.resource }, where)],
+    };
+  }
+  if (location !== undefined) {
+    if (index.closed.has(location))
+      return { status: 'closed', reason: 'Its protection could not be carried over.', findings: [] };
+    if (index.unmatched.has(location))
+      return { status: 'impossible', reason: 'Envoy cannot match its pattern.', findings: [] };
+    return { status: 'converted', reason: '', findings: [] };
+  }
+  const winner = index.lost.get(path);
+  if (winner !== undefined) {
+    return {
+      status: 'no-effect-today',
+      reason: `${winner} has the same host, path and type and comes first.`,
+      findings: [finding(told.pathLost, { path: path.path, winner }, where)],
+    };
+  }
+  const canary = index.canaries.get(`${qualifiedName(model.ingress.ref)} ${ruleIndex} ${pathIndex}`);
+  if (canary === 'merged') return { status: 'converted', reason: '', findings: [] };
+  if (canary !== undefined) {
+    const reason =
+      canary === 'shadowed'
+        ? 'another canary of the same Service comes first'
+        : `no location of ${hostOf(rule) === '' ? 'the catch-all server' : hostOf(rule)} has this path and type`;
+    return {
+      status: 'no-effect-today',
+      reason: `The canary does nothing today: ${reason}.`,
+      findings: [finding(told.canaryUnused, { path: path.path, reason }, where)],
+    };
+  }
+  return {
+    status: 'no-effect-today',
+    reason: 'nginx has no location for it: the name belongs to a canary, or nginx refuses the block.',
+    findings: [],
+  };
+}

@@ -1,0 +1,22 @@
+import type { Lookup } from '../features/feature.ts';
+import type { Cluster, ConfigMap, SecretSummary, Service } from '../read/cluster.ts';
+import { qualifiedName } from '../read/origin.ts';
+
+/** Indexes a cluster by `namespace/name`, once for the whole conversion. */
+export function lookupOf(cluster: Cluster): Lookup {
+  const services = new Map<string, Service>(
+    cluster.services.map((service) => [qualifiedName(service.ref), service]),
+  );
+  const secrets = new Map<string, SecretSummary>(
+    cluster.secrets.map((secret) => [qualifiedName(secret.ref), secret]),
+  );
+  const configMaps = new Map<string, ConfigMap>(
+    cluster.configMaps.map((map) => [qualifiedName(map.ref), map]),
+  );
+  return {
+    cluster,
+    service: (name) => services.get(name),
+    secret: (name) => secrets.get(name),
+    configMap: (name) => configMaps.get(name),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Match, ModelIngress } from './model.ts';
+import type { DraftLocation } from './servers.ts';
+
+export interface OrderedLocation {
+  readonly location: DraftLocation;
+  readonly matches: readonly Match[];
+  readonly slashRedirectFrom: string | undefined;
+}
+
+export interface Order {
+  readonly regex: boolean;
+  readonly locations: readonly OrderedLocation[];
+  /** Two blocks with one name: nginx refuses its whole configuration then. The later one is left out. */
+  readonly collisions: readonly {
+    readonly kept: DraftLocation;
+    readonly lost: DraftLocation;
+    readonly block: string;
+  }[];
+}
+
+/**
+ * The `location` blocks of a server in the order in which nginx chooses. Without regular expressions that is: exact,
+ * then the longest prefix. With one, all locations are tried in the order in which they are written: longest path text
+ * first, then by text descending (ingress-nginx 1.15.1, controller/controller.go getBackendServers, controller/location.go
+ * updateServerLocations, template/template.go enforceRegexModifier and buildLocation).
+ */
+export function orderLocations(drafts: readonly DraftLocation[]): Order {
+  const written = drafts
+    .map((location, index) => ({ location, index }))
+    .sort((a, b) => byLengthThenText(a.location.path, b.location.path) || a.index - b.index)
+    .map(({ location }) => location);
+  const exactPaths = new Set(written.filter(({ pathType }) => pathType === 'Exact').map(({ path }) => path));
+  const blocks = written.flatMap((location) => splitPrefix(location, exactPaths));
+  const regex = blocks.some(({ location, matches }) => isRegex(location.owner, matches[0]!.path));
+  if (regex) {
+    const each = blocks.flatMap(({ location, matches }) =>
+      matches.map(
+        (match): OrderedLocation => ({
+          location,
+          matches: [{ kind: 'regex', path: match.path }],
+          slashRedirectFrom: undefined,
+        }),
+      ),
+    );
+    return { regex, locations: each, collisions: [] };
+  }
+  const { kept, collisions } = withoutCollisions(blocks);
+  const rank = (block: OrderedLocation): number =>
+    block.matches.every((match) => match.kind === 'exact') ? 0 : 1;
+  const locations = kept.map((block) => ({ ...block, slashRedirectFrom: slashRedirect(block, exactPaths) }));
+  return { regex, locations: locations.sort((a, b) => rank(a) - rank(b)), collisions };
+}
+
+/** Prefix `/foo` and Prefix `/foo/` both write `location "/foo/"` (scenario edge-impl-noslash-and-prefix-slash). */
+function withoutCollisions(blocks: readonly OrderedLocation[]): {
+  kept: OrderedLocation[];
+  collisions: Order['collisions'];
+} {
+  const taken = new Map<string, DraftLocation>();
+  const collisions: { kept: DraftLocation; lost: DraftLocation; block: string }[] = [];
+  const kept: OrderedLocation[] = [];
+  for (const block of blocks) {
+    const free = block.matches.filter((match) => {
+      const name = `${match.kind === 'exact' ? '= ' : ''}${match.path}`;
+      const owner = taken.get(name);
+      if (owner === undefined) taken.set(name, block.location);
+      else collisions.push({ kept: owner, lost: block.location, block: name });
+      return owner === undefined;
+    });
+    if (free.length > 0) kept.push({ ...block, matches: free });
+  }
+  return { kept, collisions };
+}
+
+function byLengthThenText(a: string, b: string): number {
+  const lengthA = Buffer.byteLength(a);
+  const lengthB = Buffer.byteLength(b);
+  if (lengthA !== lengthB) return lengthB - lengthA;
+  return a === b ? 0 : a > b ? -1 : 1;
+}
+
+/** Prefix `/foo` becomes `location "/foo/"` and `location = "/foo"`, unless it has a rewrite or a regex of its own. */
+function splitPrefix(location: DraftLocation, exactPaths: ReadonlySet<string>): OrderedLocation[] {
+  const { path, pathType, owner } = location;
+  const block = (...matches: Match[]): OrderedLocation => ({
+    location,
+    matches,
+    slashRedirectFrom: undefined,
+  });
+  if (pathType === 'Exact') return [block({ kind: 'exact', path })];
+  if (path === '/' || isRegex(owner, path)) return [block({ kind: 'prefix', path })];
+  if (path.endsWith('/')) return [block({ kind: 'prefix', path })];
+  const prefix: Match = { kind: 'prefix', path: `${path}/` };
+  return [exactPaths.has(path) ? block(prefix) : block(prefix, { kind: 'exact', path })];
+}
+
+/** Whether a location of this path makes all of its host's locations regular expressions. */
+export function isRegex(owner: ModelIngress, path: string): boolean {
+  return owner.annotations.get('use-regex')?.value === true || rewriteTarget(owner, path) !== undefined;
+}
+
+/** The effective `rewrite-target`: a target equal to the location's own path does nothing (controller/location.go needsRewrite). */
+export function rewriteTarget(owner: ModelIngress, path: string): string | undefined {
+  const target = owner.annotations.get('rewrite-target')?.value;
+  return typeof target === 'string' && target !== '' && target !== path ? target : undefined;
+}
+
+/**
+ * nginx answers 301 to a request for `/foo` where only `/foo/` has a location (ngx_http_core_module, auto_redirect;
+ * scenario path-prefix-trailing-slash). Only for blocks that proxy, which all of ingress-nginx's do.
+ */
+function slashRedirect(
+  { location, matches }: OrderedLocation,
+  exactPaths: ReadonlySet<string>,
+): string | undefined {
+  if (matches.length !== 1 || location.path === '/' || !location.path.endsWith('/')) return undefined;
+  const without = location.path.slice(0, -1);
+  return exactPaths.has(without) || without === '' ? undefined : without;
+}

@@ -1,0 +1,229 @@
+import type { Lookup } from '../features/feature.ts';
+import type { PathRule, Rule } from '../read/cluster.ts';
+import { type Origin, originOf } from '../read/origin.ts';
+import { resolveBackend, upstreamKey } from './backends.ts';
+import { ingressDenial, serverDenial } from './denials.ts';
+import type { Alias, Controller, Location, LocationBackend, ModelIngress, Server } from './model.ts';
+import { type Order, orderLocations } from './order.ts';
+import { serverTls } from './tls.ts';
+
+/** A location while the server is being put together. `implicit` is the `/` that every server starts with. */
+export interface DraftLocation {
+  readonly path: string;
+  readonly pathType: 'Exact' | 'Prefix';
+  readonly owner: ModelIngress;
+  readonly rule: PathRule | undefined;
+  readonly origin: Origin;
+  readonly backend: LocationBackend;
+  /** Key of nginx's upstream; '' for the built-in default backend. */
+  readonly upstream: string;
+  readonly implicit: boolean;
+}
+
+/** A path that another Ingress path with the same host, path and type made void. */
+export interface LostPath {
+  readonly ingress: ModelIngress;
+  readonly rule: Rule;
+  readonly path: PathRule;
+  readonly winner: DraftLocation;
+}
+
+export interface DraftServer {
+  readonly host: string;
+  readonly owner: ModelIngress;
+  readonly ingresses: ModelIngress[];
+  /** By path: locations of one path differ in their type. */
+  readonly locations: Map<string, DraftLocation[]>;
+}
+
+export interface Drafts {
+  readonly servers: ReadonlyMap<string, DraftServer>;
+  readonly lost: readonly LostPath[];
+  /** Upstreams which exist for a canary alone, so that no location may use them. */
+  readonly canaryUpstreams: ReadonlySet<string>;
+}
+
+/** Walks the Ingresses as the controller does (ingress-nginx 1.15.1, controller/controller.go createServers and getBackendServers). */
+export function draftServers(
+  ingresses: readonly ModelIngress[],
+  lookup: Lookup,
+  controller: Controller,
+): Drafts {
+  const served = ingresses.filter((candidate) => candidate.state.kind === 'served');
+  const servers = createServers(served, lookup, controller);
+  const canaryUpstreams = upstreamsOfCanaries(served);
+  const lost: LostPath[] = [];
+  for (const ingress of served) {
+    for (const rule of ingress.ingress.rules) {
+      const server = servers.get(hostOf(rule)) ?? servers.get('');
+      if (server === undefined) continue;
+      if (!server.ingresses.includes(ingress)) server.ingresses.push(ingress);
+      for (const path of rule.paths ?? []) {
+        if (path.backend.kind !== 'service') continue;
+        const upstream = upstreamKey(ingress.ingress.ref.namespace, path.backend);
+        if (canaryUpstreams.has(upstream)) continue;
+        const draft: DraftLocation = {
+          path: path.path === '' ? '/' : path.path,
+          pathType: path.pathType === 'Exact' ? 'Exact' : 'Prefix',
+          owner: ingress,
+          rule: path,
+          origin: path.origin,
+          backend: resolveBackend(path.backend, ingress.ingress.ref.namespace, lookup, controller.flags),
+          upstream,
+          implicit: false,
+        };
+        const winner = place(server, draft);
+        if (winner !== undefined) lost.push({ ingress, rule, path, winner });
+      }
+    }
+  }
+  return { servers, lost, canaryUpstreams };
+}
+
+/** Puts a location where it belongs; returns the one that is there already and keeps the place. */
+function place(server: DraftServer, draft: DraftLocation): DraftLocation | undefined {
+  const same = server.locations.get(draft.path);
+  if (same === undefined) {
+    server.locations.set(draft.path, [draft]);
+    return undefined;
+  }
+  const index = same.findIndex((location) => location.pathType === draft.pathType);
+  const existing = same[index];
+  if (existing === undefined) same.push(draft);
+  else if (existing.implicit) same[index] = draft;
+  else return existing;
+  return undefined;
+}
+
+/** Every host starts with an implicit `/` that carries the annotations of the Ingress which created it. */
+function createServers(
+  served: readonly ModelIngress[],
+  lookup: Lookup,
+  controller: Controller,
+): Map<string, DraftServer> {
+  const servers = new Map<string, DraftServer>();
+  for (const ingress of served) {
+    if (ingress.canary) continue;
+    const { ref, rules, defaultBackend, source } = ingress.ingress;
+    if (defaultBackend?.kind === 'service' && rules.length === 0 && !servers.has('')) {
+      const location: DraftLocation = {
+        path: '/',
+        pathType: 'Prefix',
+        owner: ingress,
+        rule: undefined,
+        origin: defaultBackend.origin,
+        backend: resolveBackend(defaultBackend, ref.namespace, lookup, controller.flags),
+        upstream: upstreamKey(ref.namespace, defaultBackend),
+        implicit: false,
+      };
+      servers.set('', {
+        host: '',
+        owner: ingress,
+        ingresses: [ingress],
+        locations: new Map([['/', [location]]]),
+      });
+    }
+    for (const rule of rules) {
+      const host = hostOf(rule);
+      if (servers.has(host)) continue;
+      const own = defaultBackend?.kind === 'service' ? defaultBackend : undefined;
+      const location: DraftLocation = {
+        path: '/',
+        pathType: 'Prefix',
+        owner: ingress,
+        rule: undefined,
+        origin: own?.origin ?? (rule.paths === undefined ? rule.origin : originOf(source, 'spec', 'rules')),
+        backend:
+          own === undefined
+            ? globalDefaultBackend(lookup, controller)
+            : resolveBackend(own, ref.namespace, lookup, controller.flags),
+        upstream: own === undefined ? '' : upstreamKey(ref.namespace, own),
+        implicit: true,
+      };
+      servers.set(host, { host, owner: ingress, ingresses: [], locations: new Map([['/', [location]]]) });
+    }
+  }
+  return servers;
+}
+
+export function hostOf(rule: Rule): string {
+  return rule.host.toLowerCase();
+}
+
+/** `--default-backend-service`, else the controller's own 404. */
+export function globalDefaultBackend(lookup: Lookup, controller: Controller): LocationBackend {
+  const service = lookup.service(controller.flags.defaultBackendService);
+  const port = service?.ports[0];
+  return service === undefined || port === undefined
+    ? { kind: 'not-found' }
+    : { kind: 'service', service, port, origin: undefined };
+}
+
+/** An upstream belongs to a canary if a canary Ingress is the oldest to mention it (createUpstreams, `NoServer`). */
+function upstreamsOfCanaries(served: readonly ModelIngress[]): Set<string> {
+  const first = new Map<string, boolean>();
+  for (const { ingress, canary } of served) {
+    const { ref, defaultBackend, rules } = ingress;
+    if (defaultBackend?.kind === 'service') {
+      const key = upstreamKey(ref.namespace, defaultBackend);
+      if (!first.has(key)) first.set(key, canary);
+    }
+    for (const path of rules.flatMap((rule) => rule.paths ?? [])) {
+      if (path.backend.kind !== 'service') continue;
+      const key = upstreamKey(ref.namespace, path.backend);
+      if (!first.has(key)) first.set(key, canary);
+    }
+  }
+  return new Set([...first].filter(([, canary]) => canary).map(([key]) => key));
+}
+
+/** Finishes a server: certificate, aliases, order of its locations. Canaries are set by `canaries.ts`. */
+export function finishServer(
+  draft: DraftServer,
+  drafts: Drafts,
+  canaryOf: (location: DraftLocation) => Location['canary'],
+  lookup: Lookup,
+  controller: Controller,
+): { server: Server; collisions: Order['collisions'] } {
+  const locations: Location[] = [];
+  const ordered = orderLocations([...draft.locations.values()].flat());
+  const server: Server = {
+    host: draft.host,
+    aliases: aliasesOf(draft, drafts.servers),
+    tls: serverTls(draft.host, draft.ingresses, lookup),
+    locations,
+    regex: ordered.regex,
+    owner: draft.owner,
+    ingresses: draft.ingresses,
+    denied: serverDenial(draft.ingresses, lookup, controller),
+  };
+  for (const { location, matches, slashRedirectFrom } of ordered.locations) {
+    locations.push({
+      server,
+      path: location.path,
+      matches,
+      owner: location.owner,
+      rule: location.rule,
+      origin: location.origin,
+      backend: location.backend,
+      canary: canaryOf(location),
+      slashRedirectFrom,
+      denied: ingressDenial(location.owner, lookup, controller),
+    });
+  }
+  return { server, collisions: ordered.collisions };
+}
+
+/** The first list of a host counts, without the names of other servers (createServers; scenario server-alias). */
+function aliasesOf(draft: DraftServer, servers: ReadonlyMap<string, DraftServer>): Alias[] {
+  for (const ingress of draft.ingresses) {
+    if (ingress.canary) continue;
+    const annotation = ingress.annotations.get('server-alias');
+    if (annotation === undefined || !Array.isArray(annotation.value)) continue;
+    const names = [...new Set(annotation.value as string[])]
+      .filter((name) => name !== draft.host && !servers.has(name))
+      .sort();
+    return names.map((name) => ({ name, annotation }));
+  }
+  return [];
+}

@@ -1,0 +1,89 @@
+import { runChecks } from './checks/index.ts';
+import type { Conversion } from './conversion.ts';
+import { decodeAnnotations } from './decode/decode.ts';
+import type { Mappings } from './decode/mapping.ts';
+import { builtInMappings } from './decode/mappings.ts';
+import { convertServers } from './features/convert.ts';
+import { features } from './features/index.ts';
+import { assemble } from './istio/assemble.ts';
+import { tcpObjects } from './istio/tcp.ts';
+import { keepLedger } from './ledger/index.ts';
+import { buildModel } from './nginx/build.ts';
+import { readController } from './nginx/controller.ts';
+import { lookupOf } from './nginx/lookup.ts';
+import { settingsOf } from './nginx/settings.ts';
+import type { Options } from './options.ts';
+import type { Cluster } from './read/cluster.ts';
+
+/**
+ * The whole way of an input. Everything here is pure: reading files and writing them is `commands/`' work.
+ *
+ *     texts ── read ──▶ Cluster                    objects, each value traceable to file:line:column
+ *                          │ decode                annotations → typed values, invalid, unknown
+ *                          ▼
+ *                   nginx ──▶ NginxModel           servers → locations, as the controller builds them today
+ *                          │ features              location → effects + claims + findings
+ *                          ▼
+ *                   istio/assemble ──▶ objects     Gateway, VirtualService, policies … one set a host
+ *                          │ checks                what crosses objects
+ *                          ▼
+ *                   ledger ──▶ Conversion          exactly one outcome for each subject of the input
+ *                          │
+ *                          └──▶ emit · report · diff · review
+ */
+export function convert(
+  cluster: Cluster,
+  options: Options,
+  mappings: Mappings = builtInMappings(),
+): Conversion {
+  // 1. What the controller was started with, and what each annotation says.
+  const { controller, tcpServices, findings: controllerFindings } = readController(cluster, options);
+  const annotations = new Map(
+    cluster.ingresses.map((ingress) => [
+      ingress,
+      decodeAnnotations(ingress, mappings, controller.flags.annotationsPrefix),
+    ]),
+  );
+
+  // 2. What nginx does with it.
+  const lookup = lookupOf(cluster);
+  const built = buildModel(lookup, annotations, controller, tcpServices);
+
+  // 3. What has to be done for it on Istio.
+  const servers = new Map(built.model.servers.map((server) => [server.host, server]));
+  const context = {
+    cluster: lookup,
+    model: built.model,
+    servers,
+    options,
+    settings: settingsOf(controller, mappings),
+  };
+  const converted = convertServers(built.model, features, context);
+
+  // 4. The objects.
+  const assembly = assemble(converted.plans, built.model, options);
+  const tcp = tcpObjects(built.model, options);
+  const objects = [...assembly.objects, ...tcp.objects];
+
+  // 5. Everything accounted for, and checked across objects.
+  const { outcomes, findings } = keepLedger({
+    cluster,
+    annotations,
+    built,
+    converted,
+    assembly,
+    tcp,
+    options,
+    mappings,
+  });
+  const conversion: Conversion = {
+    cluster,
+    options,
+    model: built.model,
+    objects,
+    outcomes,
+    findings: [...cluster.findings, ...controllerFindings, ...findings],
+    steps: [...assembly.steps],
+  };
+  return { ...conversion, findings: [...conversion.findings, ...runChecks(conversion)] };
+}
