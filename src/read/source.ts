@@ -1,3 +1,4 @@
+import { blockOffset } from './block-lines.ts';
 import type { ObjectRef, ObjectSource, Path } from './origin.ts';
 import { parsePiece } from './parse.ts';
 import { type Piece, pieceText, type TextFile } from './text.ts';
@@ -44,7 +45,12 @@ export function rawObject(source: ObjectSource): unknown {
 
 function locate(piece: Piece, path: Path) {
   const { file } = piece;
-  const tree = file.treeOf(piece);
-  const offset = tree === undefined ? 0 : nodeAt(tree, [...piece.within, ...path]).node.start;
+  const whole = [...piece.within, ...path];
+  const offset = blockOffset(pieceText(piece), whole) ?? treeOffset(piece, whole);
   return { file: file.name, ...file.lineAt(piece.start + offset) };
+}
+
+function treeOffset(piece: Piece, path: Path): number {
+  const tree = piece.file.treeOf(piece);
+  return tree === undefined ? 0 : nodeAt(tree, path).node.start;
 }

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { blockOffset } from '../../src/read/block-lines.ts';
+import type { Path } from '../../src/read/origin.ts';
+import { type Node, parseTree } from '../../src/read/tree.ts';
+
+function* pathsOf(node: Node, path: Path = []): Generator<[Path, number]> {
+  yield [path, node.start];
+  for (const [step, child] of node.entries ?? []) yield* pathsOf(child, [...path, step]);
+}
+
+/** Checks every place against the tree; gives how many were found, and of how many. */
+function compared(text: string): { found: number; all: number } {
+  const tree = parseTree(text);
+  expect(tree).toBeDefined();
+  const places = [...pathsOf(tree!)];
+  let found = 0;
+  for (const [path, start] of places) {
+    const offset = blockOffset(text, path);
+    if (offset === undefined) continue;
+    found++;
+    expect([path, offset]).toEqual([path, start]);
+  }
+  return { found, all: places.length };
+}
+
+const dumped = `- apiVersion: networking.k8s.io/v1
+  kind: Ingress
+  metadata:
+    annotations:
+      kubectl.kubernetes.io/last-applied-configuration: |
+        {"metadata":{"annotations":{"nginx.ingress.kubernetes.io/app-root":"/x"}}}
+      nginx.ingress.kubernetes.io/app-root: /ui
+      nginx.ingress.kubernetes.io/configuration-snippet: |-
+        more_set_headers "A: b";
+        nginx.ingress.kubernetes.io/proxy-body-size: 1m
+
+        # kept
+      "nginx.ingress.kubernetes.io/proxy-body-size": '8m'
+      long: a text
+        over two lines
+    name: web # a remark
+    namespace: shop
+  # a remark
+  spec:
+    rules:
+    - host: "a.example.com"
+      http:
+        paths:
+        - backend:
+            service:
+              name: web
+              port:
+                number: 80
+          path: /
+          pathType: Prefix
+        - path: /two
+          pathType: Exact
+          backend: { service: { name: two, port: { number: 80 } } }
+    - host: b.example.com
+    tls:
+      - hosts:
+        - a.example.com
+        - b.example.com
+        secretName: tls
+`;
+
+describe('blockOffset', () => {
+  it('finds everything that kubectl writes, where the tree has it', () => {
+    const { found, all } = compared(dumped);
+    expect(all - found).toBe(4);
+  });
+
+  it.each([
+    ['a document', '---\nkind: A\nmetadata:\n  name: b\n'],
+    ['comments and Windows line ends', '# x\r\n---\r\n\r\nkind: A\r\nmetadata:\r\n  name: b\r\n'],
+    ['a text that looks like keys', 'a: |\n  kind: B\n  metadata:\n    name: c\nkind: A\n'],
+    ['an empty value', 'a:\nb: 1\n'],
+    ['keys that repeat', 'a: 1\na: 2\n'],
+    ['a quoted key with an escape', '"a\\x62": 1\nab2: 2\n'],
+    ['JSON', '{"kind": "A", "metadata": {"name": "b"}}'],
+    ['anchors', 'a: &x\n  b: 1\nc: *x\n'],
+    ['a merge', 'a: &x { b: 1 }\nc:\n  <<: *x\n  d: 2\n'],
+    ['lists in lists', 'a:\n- - 1\n  - 2\n- -\n    3\n'],
+    ['a dash alone', 'a:\n-\n  b: 1\n'],
+    ['tags', 'a: !!str 1\nb: !!map\n  c: 1\n'],
+    ['a plain text over lines', 'a:\n  one\n  two three\nb: 1\n'],
+    ['a quoted text over lines', 'a: "x\n  b: 1\n  c"\nb: 2\n'],
+    ['a complex key', '? a\n: 1\nb: 2\n'],
+    ['a colon in a key', 'a:b: 1\na: 2\n'],
+  ])('is never wrong on %s', (_name, text) => {
+    compared(text);
+  });
+
+  it('is never wrong on what a YAML writer makes of any value', () => {
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        fc.oneof(
+          fc.string(),
+          fc.constantFrom('a: b', '- a', '# a', 'x\ny: z\n', '', '|', '{}'),
+          fc.integer(),
+          fc.boolean(),
+        ),
+        fc.array(tie('tree'), { maxLength: 4 }),
+        fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('a', 'b', 'kind')), tie('tree'), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, fc.constantFrom(true, false), (value, indentSeq) => {
+        const text = stringify(value, { indentSeq });
+        if (parseTree(text) !== undefined) compared(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
