@@ -74,6 +74,11 @@ const pastNames: readonly PastName[] = [
   { name: 'request-timeout', instead: ['proxy-read-timeout'], note: never() },
   { name: 'timeout', instead: ['proxy-read-timeout'], note: never() },
   { name: 'custom-response-headers', instead: ['custom-headers'], note: never() },
+  {
+    name: 'add-headers',
+    instead: ['custom-headers'],
+    note: never('It is a key of the ConfigMap of the controller.'),
+  },
   { name: 'tls-acme', instead: [], note: never('cert-manager reads kubernetes.io/tls-acme.') },
 ];
 

@@ -16,12 +16,12 @@ export function suggest(name: string, mappings: Mappings): Suggestion {
       note: past.note,
     };
   }
-  const note = controllerKeys.has(name)
-    ? "It is a key of the controller's ConfigMap and no annotation: written on an Ingress it does nothing."
-    : '';
-  return { suggestions: nearestNames(name, mappings), note };
+  if (controllerKeys.has(name)) return { suggestions: [], note: ofConfigMap };
+  return { suggestions: nearestNames(name, mappings), note: '' };
 }
 
+const ofConfigMap =
+  "It is a key of the controller's ConfigMap and no annotation: written on an Ingress it does nothing.";
 const controllerKeys: ReadonlySet<string> = new Set(controllerOptions().map(({ name }) => name));
 
 /** Longer than any annotation's name can be; a longer text is not worth comparing. */

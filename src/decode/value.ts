@@ -5,6 +5,9 @@ import type { Consequence, ValueRule } from './mapping.ts';
 
 export type DecodedValue = Pick<KnownAnnotation, 'value' | 'problem'>;
 
+/** No API server stores more in all annotations of an object together; a longer text would only wear out the regular expressions. */
+const longestValue = 256 * 1024;
+
 const unset: DecodedValue = { value: undefined, problem: undefined };
 
 /**
@@ -16,6 +19,7 @@ export function valueDecoder(rule: ValueRule): (raw: string) => DecodedValue {
   const blank = rule.onBlank === undefined ? unset : invalid('is blank', rule.onBlank);
   return (raw) => {
     if (raw === '') return blank;
+    if (raw.length > longestValue) return invalid('is longer than Kubernetes allows', rule.onInvalid);
     const reason = refuse(raw);
     if (reason !== undefined) return invalid(reason, rule.onInvalid);
     const text = normalizeLines(raw);
@@ -112,8 +116,10 @@ function typedValue(rule: ValueRule, text: string): AnnotationValue | undefined 
       return entriesOf(text, rule.separator);
     case 'enum':
       return enumValue(rule, text);
-    default:
+    case 'snippet':
       return text;
+    default:
+      return trimSpace(text);
   }
 }
 
