@@ -1,0 +1,103 @@
+import type { Conversion, Emitted } from '../conversion.ts';
+import type { Finding, FindingType, Scope } from '../findings.ts';
+import type { GatewaySpec, VirtualServiceSpec } from '../istio/types.ts';
+import type { PlainObject, SecretSummary, Service } from '../read/cluster.ts';
+import { type Origin, originOf } from '../read/origin.ts';
+
+/** What the checks look at: a conversion whose findings are not complete yet. */
+export type Checked = Pick<Conversion, 'cluster' | 'options' | 'model' | 'objects' | 'steps'>;
+
+/** One thing that only shows across objects. Each takes time in proportion to the size of the output. */
+export interface Check {
+  /** The name of its file. */
+  readonly name: string;
+  readonly findings: readonly FindingType<never>[];
+  run(output: Output): Finding[];
+}
+
+/** An object of the output with its typed spec. */
+export interface Placed<Spec> {
+  readonly emitted: Emitted;
+  /** `namespace/name` */
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec: Spec;
+  /** Where a finding about it belongs. */
+  readonly where: { readonly origin: Origin | undefined; readonly scope: Scope };
+}
+
+/** The output in the shape that the checks share, made once. */
+export interface Output extends Checked {
+  readonly all: readonly Placed<object>[];
+  readonly virtualServices: readonly Placed<VirtualServiceSpec>[];
+  readonly gateways: readonly Placed<GatewaySpec>[];
+  /** The input's Services and Secrets by `namespace/name`. */
+  readonly services: ReadonlyMap<string, Service>;
+  readonly secrets: ReadonlyMap<string, SecretSummary>;
+  /** Istio's objects of the input, but for earlier versions of what is in the output. */
+  readonly others: readonly PlainObject[];
+}
+
+export function outputOf(checked: Checked): Output {
+  const { cluster } = checked;
+  const ingresses = new Map(cluster.ingresses.map((ingress) => [qualified(ingress.ref), ingress]));
+  const all = checked.objects.map((emitted): Placed<object> => {
+    const { metadata, spec } = emitted.object;
+    const ingress = emitted.from.map((name) => ingresses.get(name)).find((found) => found !== undefined);
+    const hosts = emitted.object.kind === 'VirtualService' ? (spec as VirtualServiceSpec).hosts : [];
+    return {
+      emitted,
+      name: `${metadata.namespace}/${metadata.name}`,
+      namespace: metadata.namespace,
+      spec,
+      where: {
+        origin: ingress && originOf(ingress.source, 'metadata', 'name'),
+        scope:
+          hosts[0] === undefined
+            ? { kind: 'none' }
+            : { kind: 'host', host: hosts[0] === '*' ? '' : hosts[0] },
+      },
+    };
+  });
+  const written = new Set(all.map(({ emitted, name }) => `${emitted.object.kind} ${name}`));
+  return {
+    ...checked,
+    all,
+    virtualServices: ofKind<VirtualServiceSpec>(all, 'VirtualService'),
+    gateways: ofKind<GatewaySpec>(all, 'Gateway'),
+    services: new Map(cluster.services.map((service) => [qualified(service.ref), service])),
+    secrets: new Map(cluster.secrets.map((secret) => [qualified(secret.ref), secret])),
+    others: cluster.istioObjects.filter(({ ref }) => !written.has(`${ref.kind} ${qualified(ref)}`)),
+  };
+}
+
+export function ofKind<Spec>(all: readonly Placed<object>[], kind: string): Placed<Spec>[] {
+  return all.filter(({ emitted }) => emitted.object.kind === kind) as Placed<object>[] as Placed<Spec>[];
+}
+
+/** The values of `items` by the keys that each has; keys in the order in which they come first. */
+export function grouped<Item>(
+  items: readonly Item[],
+  keysOf: (item: Item) => readonly string[],
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    for (const key of new Set(keysOf(item))) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [item]);
+      else group.push(item);
+    }
+  }
+  return groups;
+}
+
+/** The first few of many names, for a message. */
+export function some(names: readonly string[], most = 3): string {
+  return names.length <= most
+    ? names.join(', ')
+    : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+}
+
+function qualified(ref: { readonly namespace: string; readonly name: string }): string {
+  return `${ref.namespace}/${ref.name}`;
+}

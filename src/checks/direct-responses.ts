@@ -1,0 +1,29 @@
+import { finding, findingType } from '../findings.ts';
+import type { Check } from './check.ts';
+
+/** istiod, validation.go: a body over 1 MiB is refused. */
+const largestBody = 1024 * 1024;
+
+const tooLarge = findingType<{ object: string; route: string; bytes: number }>({
+  code: 'check/body-too-large',
+  severity: 'error',
+  fields: ['status'],
+  summary: 'A route answers with a body that is larger than Istio takes.',
+  message: ({ object, route, bytes }) =>
+    `Route ${route} of VirtualService ${object} answers with a body of ${bytes} bytes; Istio refuses more than ${largestBody}.`,
+  remedy: () => 'Serve the text from an application instead.',
+});
+
+export const directResponses: Check = {
+  name: 'direct-responses',
+  findings: [tooLarge],
+  run: ({ virtualServices }) =>
+    virtualServices.flatMap(({ spec, name, where }) =>
+      (spec.http ?? []).flatMap((route) => {
+        const bytes = Buffer.byteLength(route.directResponse?.body?.string ?? '');
+        return bytes > largestBody
+          ? [finding(tooLarge, { object: name, route: route.name, bytes }, where)]
+          : [];
+      }),
+    ),
+};

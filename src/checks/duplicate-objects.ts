@@ -1,0 +1,21 @@
+import { finding, findingType } from '../findings.ts';
+import { type Check, grouped } from './check.ts';
+
+const duplicate = findingType<{ object: string; count: number }>({
+  code: 'check/duplicate-object',
+  severity: 'error',
+  fields: ['status', 'upstream'],
+  summary: 'Two objects of the output have the same kind, namespace and name.',
+  message: ({ object, count }) =>
+    `The output holds ${count} objects called ${object}; the last one that is applied replaces the others.`,
+  remedy: () => 'Rename one of them and what refers to it, and report it as a bug.',
+});
+
+export const duplicateObjects: Check = {
+  name: 'duplicate-objects',
+  findings: [duplicate],
+  run: ({ all }) =>
+    [...grouped(all, ({ emitted, name }) => [`${emitted.object.kind} ${name}`])]
+      .filter(([, group]) => group.length > 1)
+      .map(([object, group]) => finding(duplicate, { object, count: group.length }, group[0]!.where)),
+};

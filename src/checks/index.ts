@@ -1,0 +1,40 @@
+import type { Finding } from '../findings.ts';
+import { type Check, type Checked, outputOf } from './check.ts';
+import { credentials } from './credentials.ts';
+import { destinationRules } from './destination-rules.ts';
+import { destinations } from './destinations.ts';
+import { directResponses } from './direct-responses.ts';
+import { duplicateHosts } from './duplicate-hosts.ts';
+import { duplicateObjects } from './duplicate-objects.ts';
+import { existingObjects } from './existing-objects.ts';
+import { headerValues } from './header-values.ts';
+import { networkPolicies } from './network-policies.ts';
+import { regexes } from './regexes.ts';
+import { routeNames } from './route-names.ts';
+import { schema } from './schema.ts';
+import { secretCollisions } from './secret-collisions.ts';
+import { shadowedRoutes } from './shadowed-routes.ts';
+
+/** Every check, in the order of its findings. */
+export const checks: readonly Check[] = [
+  schema,
+  duplicateObjects,
+  duplicateHosts,
+  existingObjects,
+  shadowedRoutes,
+  routeNames,
+  regexes,
+  headerValues,
+  directResponses,
+  destinations,
+  destinationRules,
+  credentials,
+  secretCollisions,
+  networkPolicies,
+];
+
+/** What is wrong with an output as a whole, or with its objects beside what the input holds. */
+export function runChecks(checked: Checked): Finding[] {
+  const output = outputOf(checked);
+  return checks.flatMap((check) => check.run(output));
+}

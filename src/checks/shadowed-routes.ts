@@ -1,0 +1,121 @@
+import { finding, findingType } from '../findings.ts';
+import type { HttpMatch, HttpRoute } from '../istio/types.ts';
+import { shown } from '../read/shown.ts';
+import { type Check, some } from './check.ts';
+
+const shadowed = findingType<{ object: string; routes: string; by: string }>({
+  code: 'check/shadowed-route',
+  severity: 'warning',
+  fields: ['status', 'upstream', 'path'],
+  summary:
+    'A route can never be reached, as an earlier one of its VirtualService matches all that it matches.',
+  message: ({ object, routes, by }) =>
+    `In VirtualService ${object} nothing can reach ${routes}: ${by} comes earlier and matches the same requests.`,
+  remedy: () => 'Put the more specific route first, or remove the one that is not reached.',
+});
+
+/** Istio keeps the order of the routes and takes the first that matches (istio/FACTS p). */
+export const shadowedRoutes: Check = {
+  name: 'shadowed-routes',
+  findings: [shadowed],
+  run: ({ virtualServices }) =>
+    virtualServices.flatMap(({ spec, name, where }) => {
+      const hidden = shadowedIn(spec.http ?? []);
+      if (hidden.length === 0) return [];
+      const routes = some(hidden.map(({ route }) => shown(route)));
+      return [finding(shadowed, { object: name, routes, by: shown(hidden[0]!.by) }, where)];
+    }),
+};
+
+/** What earlier routes take of all requests that meet the same conditions, each with the name of the route. */
+interface Taken {
+  all: string | undefined;
+  readonly exact: Map<string, string>;
+  readonly regex: Map<string, string>;
+  readonly prefix: Map<string, string>;
+  /** Lengths of the prefixes; few, so that looking for one that covers a path takes a few steps. */
+  readonly lengths: Set<number>;
+}
+
+/** Routes all of whose matches an earlier route covers: by a wider path, under the same conditions or none. */
+function shadowedIn(routes: readonly HttpRoute[]): { readonly route: string; readonly by: string }[] {
+  const taken = new Map<string, Taken>();
+  const hidden: { route: string; by: string }[] = [];
+  for (const { name, match } of routes) {
+    const matches = (match ?? [{}]).map((each) => ({ each, conditions: conditionsOf(each) }));
+    const covers = matches.map(({ each, conditions }) => coverOf(each, conditions, taken));
+    const by = covers.every((cover) => cover !== undefined) ? covers[0] : undefined;
+    if (by !== undefined) hidden.push({ route: name, by });
+    for (const { each, conditions } of matches) take(each, conditions, name, taken);
+  }
+  return hidden;
+}
+
+/** Whoever takes the match's path under no condition, on its port alone, or under its very conditions. */
+function coverOf(
+  match: HttpMatch,
+  conditions: string,
+  taken: ReadonlyMap<string, Taken>,
+): string | undefined {
+  const onPort = match.port === undefined ? undefined : portCondition(match.port);
+  return (
+    coverIn(match.uri, taken.get('')) ??
+    (onPort === undefined ? undefined : coverIn(match.uri, taken.get(onPort))) ??
+    (conditions === '' || conditions === onPort ? undefined : coverIn(match.uri, taken.get(conditions)))
+  );
+}
+
+function coverIn(uri: HttpMatch['uri'], taken: Taken | undefined): string | undefined {
+  if (taken === undefined || taken.all !== undefined || uri === undefined) return taken?.all;
+  if ('regex' in uri) return taken.regex.get(uri.regex);
+  const path = 'exact' in uri ? uri.exact : uri.prefix;
+  const same = 'exact' in uri ? taken.exact.get(path) : undefined;
+  if (same !== undefined) return same;
+  for (const length of taken.lengths) {
+    const cover = length <= path.length ? taken.prefix.get(path.slice(0, length)) : undefined;
+    if (cover !== undefined) return cover;
+  }
+  return undefined;
+}
+
+function take(match: HttpMatch, key: string, route: string, taken: Map<string, Taken>): void {
+  const entry = taken.get(key) ?? {
+    all: undefined,
+    exact: new Map(),
+    regex: new Map(),
+    prefix: new Map(),
+    lengths: new Set(),
+  };
+  taken.set(key, entry);
+  const { uri } = match;
+  if (matchesAll(uri)) entry.all ??= route;
+  else if ('exact' in uri) setOnce(entry.exact, uri.exact, route);
+  else if ('regex' in uri) setOnce(entry.regex, uri.regex, route);
+  else {
+    setOnce(entry.prefix, uri.prefix, route);
+    entry.lengths.add(uri.prefix.length);
+  }
+}
+
+function setOnce(map: Map<string, string>, key: string, value: string): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+/** Every path begins with a slash. */
+function matchesAll(uri: HttpMatch['uri']): uri is undefined {
+  if (uri === undefined) return true;
+  if ('prefix' in uri) return uri.prefix === '' || uri.prefix === '/';
+  return 'regex' in uri && /^(?:\(\?i\))?\^?\/?(?:\.\*|\(\.\*\))\$?$/.test(uri.regex);
+}
+
+/** The match without its path, as a key; '' where it has no other condition. */
+function conditionsOf(match: HttpMatch): string {
+  const fields = Object.keys(match).filter((field) => field !== 'uri' && field !== 'name');
+  if (fields.length === 0) return '';
+  if (fields.length === 1 && match.port !== undefined) return portCondition(match.port);
+  return JSON.stringify(fields.sort().map((field) => [field, match[field as keyof HttpMatch]]));
+}
+
+function portCondition(port: number): string {
+  return `port ${port}`;
+}
