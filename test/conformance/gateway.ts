@@ -106,5 +106,6 @@ function request(child: ChildProcessWithoutNullStreams, body: object): void {
 }
 
 function describe({ object, type, message }: GatewayEvent): string {
-  return [object, type, message].filter((part) => part !== undefined).join(': ');
+  const text = [object, type, message].filter((part) => part !== undefined).join(': ');
+  return text.replace(/\s*\n\s*/g, ' ');
 }
