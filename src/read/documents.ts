@@ -82,9 +82,10 @@ function endOfLine(text: string, at: number): number {
 function findItems(text: string, { start, end }: Range): number | undefined {
   let at = start;
   if (!text.startsWith('items:', start)) {
-    const found = text.indexOf('\nitems:', start);
-    if (found === -1 || found >= end) return undefined;
-    at = found + 1;
+    // Looked for in the document alone: a search to the end of the text, for each of many documents, would be quadratic.
+    const found = text.slice(start, end).indexOf('\nitems:');
+    if (found === -1) return undefined;
+    at = start + found + 1;
   }
   const next = endOfLine(text, at);
   const beside = text.slice(at + 'items:'.length, next);

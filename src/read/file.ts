@@ -29,6 +29,8 @@ interface Entries {
   whole: readonly unknown[] | undefined;
 }
 
+/** A document of space and comments, as Helm writes many. */
+const NOTHING = /^(?:---|\.\.\.)?(?:[ \t\r\n]|#[^\n]*(?:\n|$))*$/;
 const FIRST = [0];
 const BATCH_CHARACTERS = 32 * 1024;
 const PROGRESS_EVERY = 512 * 1024;
@@ -64,7 +66,7 @@ function readYaml(reading: Reading, document: Range): void {
   if (readYamlList(reading, document)) return;
   const piece: Piece = { file: reading.file, start: document.start, end: document.end, within: [] };
   const text = pieceText(piece);
-  if (!isWorthParsing(reading, text, peekDocument)) return;
+  if (NOTHING.test(text) || !isWorthParsing(reading, text, peekDocument)) return;
   const parsed = parsePiece(text);
   if (parsed.ok) readParsed(reading, piece, parsed, 'document');
   else tellProblem(reading.collected, piece, parsed, 'document');

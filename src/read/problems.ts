@@ -24,16 +24,17 @@ export function tellProblem(
   problem: Extract<Parsed, { ok: false }>,
   part: 'document' | 'list entry' | 'list',
 ): void {
-  const origin = originOf(
-    placeSource(piece.file, Math.min(piece.start + problem.offset, piece.file.text.length)),
-  );
+  const text = pieceText(piece);
+  const template = TEMPLATE.exec(text);
+  const offset = problem.problem === 'syntax' && template !== null ? template.index : problem.offset;
+  const place = Math.min(piece.start + offset, piece.file.text.length);
+  const origin = originOf(placeSource(piece.file, place));
   collected.findings.push(describe());
 
   function describe() {
     if (problem.problem === 'expansion') return finding(aliasBomb, { part }, { origin });
     if (problem.problem === 'depth') return finding(tooDeep, { part, limit: MAX_DEPTH }, { origin });
-    const text = pieceText(piece);
-    if (TEMPLATE.test(text)) return finding(unrenderedTemplate, { part }, { origin });
+    if (template !== null) return finding(unrenderedTemplate, { part }, { origin });
     if (isTabbed(text, problem.offset)) return finding(tabIndentation, { part }, { origin });
     return finding(brokenDocument, { part, reason: inOurWords(problem.reason) }, { origin });
   }

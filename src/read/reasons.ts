@@ -1,7 +1,10 @@
 /** js-yaml's reasons in words for somebody who does not know its terms; the first that fits. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^bad indentation of a (mapping|sequence) entry/, 'this line is indented differently from its neighbours'],
-  [/^deficient indentation/, 'this line is not indented far enough for the value it continues'],
+  [
+    /^deficient indentation/,
+    'this line is indented too little for the value it continues, or a quote or bracket before it was never closed',
+  ],
   [/multiline key/, 'a ":" is missing on this line or the line before'],
   [/^expected ':' after/, 'a ":" is missing after the key'],
   [/^a whitespace character is expected after the key-value/, 'a space is missing after ":"'],
