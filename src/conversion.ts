@@ -16,6 +16,15 @@ export interface Step {
   readonly commands: readonly string[];
   /** Who needs it. */
   readonly origins: readonly Origin[];
+  /** For `copy-secret`. */
+  readonly secret?: SecretCopy;
+}
+
+/** A Secret that has to stand in the gateway's namespace, too; `keys` says which entry of the original becomes which of the copy. */
+export interface SecretCopy {
+  readonly from: { readonly namespace: string; readonly name: string };
+  readonly to: { readonly namespace: string; readonly name: string };
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /** An object of the output and what it comes from. */
@@ -37,4 +46,5 @@ export interface Conversion {
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
   readonly steps: readonly Step[];
+  readonly secretCopies: readonly SecretCopy[];
 }

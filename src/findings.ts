@@ -37,12 +37,30 @@ export interface FindingType<Args extends object = object> {
 }
 
 /**
+ * Requests that a gap of the platform touches, on whatever host: a path with `//`, dot segments or percent-encoding; a body
+ * over nginx's limit; header names with underscores; headers over nginx's limits; a request id or forwarded headers of the
+ * client's own; a request whose upstream fails to answer; one for a host that no Ingress names; one that nginx refuses as
+ * malformed.
+ */
+export type RequestClass =
+  | 'odd-path'
+  | 'large-body'
+  | 'underscore-header'
+  | 'large-headers'
+  | 'client-request-id'
+  | 'client-forwarded-headers'
+  | 'failing-upstream'
+  | 'unknown-host-https'
+  | 'malformed';
+
+/**
  * The part of the traffic that a finding speaks of. `platform` is for a gap of Istio against nginx that is told once and
  * touches every request; `none` for findings that change no traffic.
  */
 export type Scope =
   | { readonly kind: 'none' }
   | { readonly kind: 'platform' }
+  | { readonly kind: 'requests'; readonly which: RequestClass }
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'ingress'; readonly ingress: ObjectRef }
   | { readonly kind: 'location'; readonly host: string; readonly path: string; readonly match: string };

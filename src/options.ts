@@ -65,6 +65,9 @@ export const defaultOptions: Options = {
   controllerFlags: [],
 };
 
+/** The Secret in the gateway's namespace that stands for nginx's own certificate; a step of the report says how to make it. */
+export const parityCertificate = 'ingress-default-certificate';
+
 /** All that brings behaviour closest to nginx: `--parity`. Changes of the mesh that it relies on are written under `mesh/`. */
 export function withParity(options: Options): Options {
   return {
@@ -73,5 +76,6 @@ export function withParity(options: Options): Options {
     forwardedHeaders: true,
     inlineSecrets: true,
     corsOnEveryResponse: true,
+    defaultCertificate: options.defaultCertificate ?? parityCertificate,
   };
 }

@@ -5,6 +5,7 @@ import type { Mappings } from './decode/mapping.ts';
 import { builtInMappings } from './decode/mappings.ts';
 import { convertServers } from './features/convert.ts';
 import { features } from './features/index.ts';
+import { platformFindings } from './features/platform.ts';
 import { assemble } from './istio/assemble.ts';
 import { tcpObjects } from './istio/tcp.ts';
 import { keepLedger } from './ledger/index.ts';
@@ -82,8 +83,9 @@ export function convert(
     model: built.model,
     objects,
     outcomes,
-    findings: [...cluster.findings, ...controllerFindings, ...findings],
-    steps: [...assembly.steps],
+    findings: [...cluster.findings, ...controllerFindings, ...platformFindings(context), ...findings],
+    steps: assembly.steps,
+    secretCopies: assembly.steps.flatMap(({ secret }) => (secret === undefined ? [] : [secret])),
   };
   return { ...conversion, findings: [...conversion.findings, ...runChecks(conversion)] };
 }

@@ -44,7 +44,7 @@ const secretUnseen = findingType<{ host: string; secret: string }>({
 export const tls: Feature = {
   name: 'tls',
   findings: [httpsLost, defaultCertificate, secretUnseen],
-  server(server, { options, model, cluster }) {
+  server(server, { options, model }) {
     const effects: Effect[] = [];
     const findings: Finding[] = [];
     const credential = credentialOf(server, options, model.controller.flags.defaultSslCertificate);
@@ -72,7 +72,6 @@ export const tls: Feature = {
         finding(secretUnseen, { host: server.host, secret }, { origin: server.tls.origin, scope }),
       );
     }
-    void cluster;
     return { effects, claims: [], findings };
   },
 };
@@ -128,5 +127,6 @@ export function copyStep(
       `kubectl get secret ${secret.name} -n ${secret.namespace} -o json | jq 'del(.metadata) | .metadata = {name: "${name}", namespace: "${target}"}' | kubectl apply -f -`,
     ],
     origins: [secret.tls?.origin ?? server.locations[0]!.origin],
+    secret: { from: { namespace: secret.namespace, name: secret.name }, to: { namespace: target, name } },
   };
 }

@@ -39,6 +39,9 @@ export function serverTls(
   if (entry.secretName === '') return byDefault('its tls entry names no Secret');
   const secret = secretOf(entry.secretName);
   const certificate = { kind: 'secret' as const, namespace, name: entry.secretName };
+  if (secret === undefined && lookup.cluster.secrets.length > 0) {
+    return byDefault(`the Secret ${namespace}/${entry.secretName} is not among those of the input`, false);
+  }
   if (secret === undefined) return { certificate, secretFound: false, owner, origin };
   if (secret.keys !== undefined && !(secret.keys.includes('tls.crt') && secret.keys.includes('tls.key'))) {
     return byDefault(`the Secret ${namespace}/${entry.secretName} has no tls.crt and tls.key`);

@@ -4,6 +4,7 @@ import type { Location, Server } from '../../src/nginx/model.ts';
 import { type ObjectRef, qualifiedName } from '../../src/read/origin.ts';
 import type { Difference } from './judge.ts';
 import { locationOf, serverOf } from './location.ts';
+import { isOfClass } from './requests.ts';
 import type { Probe } from './scenario.ts';
 
 /** What of nginx's model answers a probe. */
@@ -27,24 +28,27 @@ export function coverageOf(conversion: Conversion, probe: Probe): Coverage {
   const place: Place = { server: serverOf(model, host), location: locationOf(model, host, path) };
   const closed = conversion.outcomes.filter(({ status }) => status === 'closed').flatMap((o) => o.findings);
   const all = [...new Set([...conversion.findings, ...conversion.outcomes.flatMap((o) => o.findings)])];
-  const findings = all.filter((finding) => covers(finding.scope, place));
+  const findings = all.filter((finding) => covers(finding.scope, place, probe.request));
   return {
     findings,
     closing: findings.filter(
       (finding) =>
         finding.scope.kind !== 'platform' &&
+        finding.scope.kind !== 'requests' &&
         (finding.type.code.endsWith('/closed') || closed.includes(finding)),
     ),
     denied: place.location?.denied !== undefined || place.server?.denied !== undefined,
   };
 }
 
-function covers(scope: Scope, { server, location }: Place): boolean {
+function covers(scope: Scope, { server, location }: Place, request: Probe['request']): boolean {
   switch (scope.kind) {
     case 'none':
       return false;
     case 'platform':
       return true;
+    case 'requests':
+      return isOfClass(scope.which, request, server);
     case 'host':
       return server !== undefined && server.host === scope.host;
     case 'ingress':
@@ -80,8 +84,15 @@ export interface DeclaredDifference extends Difference {
 export function declare(differences: readonly Difference[], coverage: Coverage): DeclaredDifference[] {
   return differences.map((difference) => {
     const codes = coverage.findings
-      .filter(({ type }) => type.fields.includes(difference.field))
+      .filter(
+        ({ type }) => type.fields.includes(difference.field) || isUnderscored(type.fields, difference.field),
+      )
       .map(({ type }) => type.code);
     return { ...difference, declaredBy: [...new Set(codes)].sort() };
   });
+}
+
+/** `request-header:(underscore)` stands for every request header with an underscore in its name, and for no other. */
+function isUnderscored(fields: readonly string[], field: string): boolean {
+  return fields.includes('request-header:(underscore)') && /^request-header:[^:]*_/.test(field);
 }

@@ -37,6 +37,7 @@ export function fakeConversion(parts: {
     objects: parts.objects ?? [],
     outcomes: parts.outcomes ?? [],
     findings: parts.findings ?? [],
+    secretCopies: [],
     steps: parts.steps ?? [],
   };
 }

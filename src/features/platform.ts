@@ -1,0 +1,160 @@
+import { type Finding, finding, findingType } from '../findings.ts';
+import type { Context } from './feature.ts';
+
+const forwardedHeaders = findingType<object>({
+  code: 'platform/forwarded-headers',
+  severity: 'note',
+  fields: [
+    'request-header:x-real-ip',
+    'request-header:x-forwarded-for',
+    'request-header:x-forwarded-host',
+    'request-header:x-forwarded-port',
+    'request-header:x-forwarded-scheme',
+    'request-header:x-scheme',
+    'request-header:x-original-forwarded-for',
+    'request-header:x-original-forwarded-host',
+  ],
+  summary: 'Upstreams get fewer headers about the client than from nginx.',
+  message: () =>
+    'nginx tells every upstream X-Real-IP, X-Forwarded-Host, -Port, -Scheme, X-Scheme and the client alone in X-Forwarded-For; Istio sends X-Forwarded-For, to which it adds, and X-Forwarded-Proto.',
+  remedy: () => 'Use --forwarded-headers if applications read these headers.',
+  url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/',
+});
+
+const originalHeaders = findingType<object>({
+  code: 'platform/original-forwarded-headers',
+  severity: 'note',
+  fields: [
+    'request-header:x-original-forwarded-for',
+    'request-header:x-original-forwarded-host',
+    'request-header:x-forwarded-for',
+    'request-header:x-forwarded-proto',
+    'request-header:x-forwarded-port',
+    'request-header:x-forwarded-host',
+    'request-header:x-forwarded-scheme',
+    'request-header:x-scheme',
+    'request-header:x-real-ip',
+  ],
+  summary: 'Forwarded headers that a client sends itself are treated differently.',
+  message: () =>
+    'nginx moves X-Forwarded-For and X-Forwarded-Host of the client to X-Original-Forwarded-For and -Host; Istio does not keep them.',
+  remedy: () => 'Nothing, unless an application reads the original headers.',
+});
+
+const requestId = findingType<object>({
+  code: 'platform/request-id',
+  severity: 'note',
+  fields: ['request-header:x-request-id'],
+  summary: "A client's X-Request-ID is replaced.",
+  message: () => 'nginx keeps the X-Request-ID that a client sends; Envoy replaces it at the edge.',
+  remedy: () => 'Allow EnvoyFilters (--envoy-filters allow) to keep it.',
+});
+
+const pathNormalization = findingType<object>({
+  code: 'platform/path-normalization',
+  severity: 'warning',
+  fields: ['path', 'upstream', 'status', 'location', 'method', 'host'],
+  summary: 'Paths with //, dot segments or percent-encoding are chosen and passed on differently.',
+  message: () =>
+    'nginx chooses locations by the decoded path with dots resolved and slashes merged, and passes the path on as the client sent it; Istio resolves dots alone and passes the result on, so that odd spellings of a path may meet another route or reach the upstream changed.',
+  remedy: () =>
+    'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES to choose routes alike, and say so in the config file (mesh.pathNormalization).',
+  url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
+});
+
+const bodySize = findingType<{ limit: string }>({
+  code: 'platform/body-size',
+  severity: 'note',
+  fields: ['status', 'upstream', 'path', 'method', 'host'],
+  summary: 'Istio has no limit for request bodies.',
+  message: ({ limit }) => `nginx answers 413 to bodies over ${limit}; Istio passes bodies of any size on.`,
+  remedy: () => 'Limit bodies in the application, or allow EnvoyFilters (--envoy-filters allow).',
+});
+
+const headerLimits = findingType<object>({
+  code: 'platform/header-limits',
+  severity: 'note',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'connection'],
+  summary: 'Limits for the size of request headers differ.',
+  message: () =>
+    'nginx takes 8 KiB a header line and 32 KiB in all, and answers 400 or 414; Envoy takes 60 KiB in all and answers 431.',
+  remedy: () => 'Nothing, as a rule.',
+});
+
+const underscores = findingType<object>({
+  code: 'platform/underscore-headers',
+  severity: 'warning',
+  fields: ['request-header:(underscore)'],
+  summary: 'Headers with underscores reach the upstream.',
+  message: () => 'nginx drops request headers whose name holds an underscore; Istio passes them on.',
+  remedy: () =>
+    'Drop them in the gateway (ProxyConfig or an EnvoyFilter, --envoy-filters allow) if applications take X_Real_IP for X-Real-IP.',
+});
+
+const upstreamFailures = findingType<object>({
+  code: 'platform/upstream-failures',
+  severity: 'note',
+  fields: ['status', 'side-requests', 'upstream', 'path', 'method', 'host'],
+  summary: 'Failing upstreams are retried and reported differently.',
+  message: () =>
+    'nginx tries a request three times after errors and timeouts and answers 502 or 504; Istio tries twice more after connection failures alone and answers 503.',
+  remedy: () => 'Look at alerts and clients that tell 502, 503 and 504 apart.',
+});
+
+const unknownHosts = findingType<object>({
+  code: 'platform/unknown-hosts-https',
+  severity: 'note',
+  fields: ['status', 'upstream', 'location', 'connection', 'certificate'],
+  summary: 'HTTPS to a host that no Ingress names is refused.',
+  message: () =>
+    'nginx answers HTTPS for any host name with its default certificate, and 404; Istio closes such connections.',
+  remedy: () => 'Nothing, as a rule; --default-certificate serves them.',
+});
+
+const malformed = findingType<object>({
+  code: 'platform/malformed-requests',
+  severity: 'note',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection'],
+  summary: 'Requests that nginx refuses as malformed may be answered otherwise.',
+  message: () =>
+    'nginx answers 400 to requests that it cannot parse, such as a path that leaves the root; Envoy has rules of its own.',
+  remedy: () => '',
+});
+
+export const platformFindingTypes = [
+  forwardedHeaders,
+  originalHeaders,
+  requestId,
+  pathNormalization,
+  bodySize,
+  headerLimits,
+  underscores,
+  upstreamFailures,
+  unknownHosts,
+  malformed,
+];
+
+/** Gaps between nginx's and Istio's defaults that every request, or every request of a kind, can meet: told once. */
+export function platformFindings({ model, options, settings }: Context): Finding[] {
+  if (model.servers.length === 0) return [];
+  const requests = (which: Parameters<typeof scopeOf>[0]) => ({ scope: scopeOf(which) });
+  const limit = settings.global('proxy-body-size')?.trim() ?? '1m';
+  return [
+    ...(options.forwardedHeaders ? [] : [finding(forwardedHeaders, {}, { scope: { kind: 'platform' } })]),
+    finding(originalHeaders, {}, requests('client-forwarded-headers')),
+    finding(requestId, {}, requests('client-request-id')),
+    finding(pathNormalization, {}, requests('odd-path')),
+    ...(limit === '0' ? [] : [finding(bodySize, { limit }, requests('large-body'))]),
+    finding(headerLimits, {}, requests('large-headers')),
+    finding(underscores, {}, requests('underscore-header')),
+    finding(upstreamFailures, {}, requests('failing-upstream')),
+    ...(options.defaultCertificate === undefined
+      ? [finding(unknownHosts, {}, requests('unknown-host-https'))]
+      : []),
+    finding(malformed, {}, requests('malformed')),
+  ];
+}
+
+function scopeOf(which: Extract<Finding['scope'], { kind: 'requests' }>['which']): Finding['scope'] {
+  return { kind: 'requests', which };
+}

@@ -1,0 +1,167 @@
+import { findingType } from '../../findings.ts';
+
+const everything = ['status', 'location', 'upstream', 'path', 'method', 'host'] as const;
+const directivesReference = 'https://nginx.org/en/docs/dirindex.html';
+
+export const syntax = findingType<{ name: string; problem: string; line: number; column: number }>({
+  code: 'snippet/syntax',
+  severity: 'error',
+  fields: [],
+  summary: 'A snippet is not nginx configuration, and nginx loads no configuration with it.',
+  message: ({ name, problem, line, column }) =>
+    `The snippet ${name} breaks off at line ${line}, column ${column}: ${problem}. nginx refuses the whole configuration with it, for every host, and goes on with the last one that was right; nothing of this snippet was carried over.`,
+  remedy: () => 'Correct the snippet or remove it, then convert again.',
+});
+
+export const syntaxClosed = findingType<{ name: string }>({
+  code: 'snippet/syntax-closed',
+  severity: 'error',
+  fields: everything,
+  summary: 'A snippet that cannot be read holds a protection, so what it protects is closed.',
+  message: ({ name }) =>
+    `The snippet ${name} cannot be read but looks as if it protected something; what it stands for answers 503 until somebody decides.`,
+  remedy: () => 'Correct the snippet, then convert again.',
+});
+
+export const refused = findingType<{ directive: string; reason: string }>({
+  code: 'snippet/refused-by-nginx',
+  severity: 'error',
+  fields: [],
+  summary: 'nginx loads no configuration with this directive at this place.',
+  message: ({ directive, reason }) =>
+    `nginx refuses the whole configuration because of "${directive}": ${reason}. The directive does nothing today and was not carried over.`,
+  remedy: () => 'Remove the line; where there is an annotation for the same setting, use that.',
+  url: directivesReference,
+});
+
+export const notCarriedOver = findingType<{ directive: string; reason: string; remedy: string }>({
+  code: 'snippet/not-carried-over',
+  severity: 'warning',
+  fields: [],
+  summary: 'A directive of a snippet is left to a person.',
+  message: ({ directive, reason }) => `"${directive}" was not carried over: ${reason}`,
+  remedy: ({ remedy }) => remedy,
+  url: directivesReference,
+});
+
+export const closed = findingType<{ directive: string; reason: string }>({
+  code: 'snippet/closed',
+  severity: 'error',
+  fields: everything,
+  summary: 'A snippet protects something in a way that cannot be carried over, so it is closed.',
+  message: ({ directive, reason }) =>
+    `"${directive}" keeps requests away and cannot be carried over: ${reason} What it protects answers 503 until somebody decides.`,
+  remedy: () =>
+    'Write the protection as an AuthorizationPolicy (or with an external authorizer), then remove the line; or remove it if it is no longer needed.',
+  url: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
+});
+
+export const successOnly = findingType<{ header: string }>({
+  code: 'snippet/header-on-every-status',
+  severity: 'note',
+  fields: [],
+  summary: 'A header that nginx adds to successes and redirects alone is on every response.',
+  message: ({ header }) =>
+    `nginx adds ${header} only to responses with the status 200, 201, 204, 206, 301, 302, 303, 304, 307 or 308; the gateway adds it to errors, too.`,
+  remedy: () => 'Nothing, as a rule; leave the line away where errors must not have the header.',
+  url: 'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
+});
+
+export const noExpiry = findingType<object>({
+  code: 'snippet/no-expires-header',
+  severity: 'note',
+  fields: ['response-header:expires'],
+  summary: 'Cache-Control is written, and Expires is not.',
+  message: () =>
+    'nginx sends Expires with a time counted from now, beside Cache-Control: max-age, which has precedence for every client of HTTP/1.1. The gateway sends Cache-Control alone.',
+  remedy: () => '',
+});
+
+export const sentTwice = findingType<{ header: string }>({
+  code: 'snippet/header-sent-twice',
+  severity: 'warning',
+  fields: [],
+  summary: 'nginx sends a request header twice, and the gateway once.',
+  message: ({ header }) =>
+    `ingress-nginx sets ${header} itself, so that nginx sends the header twice today: its own line and that of the snippet. The gateway sends the one of the snippet.`,
+  remedy: ({ header }) => `Look which of the two values of ${header} the application takes today.`,
+});
+
+export const valueDiffers = findingType<{ directive: string; difference: string }>({
+  code: 'snippet/value-differs',
+  severity: 'note',
+  fields: [],
+  summary: 'A variable of nginx has a counterpart with a slightly different value.',
+  message: ({ directive, difference }) => `In "${directive}" a variable differs on Envoy: ${difference}.`,
+  remedy: () => '',
+  url: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/advanced/substitution_formatter',
+});
+
+export const forwardedProto = findingType<{ directive: string }>({
+  code: 'snippet/forwarded-proto-of-gateway',
+  severity: 'warning',
+  fields: ['status', 'location', 'upstream'],
+  summary: 'The gateway overwrites X-Forwarded-Proto unless it trusts a proxy before it.',
+  message: ({ directive }) =>
+    `"${directive}" asks for X-Forwarded-Proto as a load balancer sends it. The gateway writes the header itself: with TLS ending at the load balancer every request would be taken for plain HTTP, and a redirect to HTTPS would never end.`,
+  remedy: () =>
+    'Set meshConfig.defaultConfig.gatewayTopology.numTrustedProxies to the number of proxies before the gateway, and say so in the config file (mesh.numTrustedProxies).',
+  url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/',
+});
+
+export const queryDiffers = findingType<{ directive: string; difference: string }>({
+  code: 'snippet/query-differs',
+  severity: 'note',
+  fields: ['location', 'path'],
+  summary: 'The query of a rewritten or redirected request differs.',
+  message: ({ directive, difference }) => `With "${directive}" ${difference}`,
+  remedy: () => 'Nothing, unless clients send a query there.',
+});
+
+export const staysInLocation = findingType<{ directive: string }>({
+  code: 'snippet/no-second-location',
+  severity: 'warning',
+  fields: ['upstream', 'path', 'status'],
+  summary: 'A rewritten request stays with its location.',
+  message: ({ directive }) =>
+    `After "${directive}" nginx looks for a location again, by the new path, and may end in another one. The gateway rewrites the path and keeps the backend of this location.`,
+  remedy: () => 'If the new path belongs to another backend, add a route for the old path to that backend.',
+});
+
+export const connectionClosed = findingType<object>({
+  code: 'snippet/status-444',
+  severity: 'note',
+  fields: ['status', 'connection'],
+  summary: 'nginx closes the connection without an answer, the gateway answers 444.',
+  message: () =>
+    'return 444 closes the connection without an answer; the gateway answers with the status 444.',
+  remedy: () => 'Nothing, or take 403, which clients know.',
+});
+
+export const emptyLocation = findingType<{ path: string }>({
+  code: 'snippet/location-without-backend',
+  severity: 'warning',
+  fields: [],
+  summary: 'A location of a server snippet has nothing to serve and answers 404.',
+  message: ({ path }) =>
+    `The location ${path} of the server snippet has neither proxy_pass nor return: nginx looks for a file and answers 404, whatever the Ingresses say of these paths. The conversion does the same.`,
+  remedy: () =>
+    'If the paths should have reached the application, remove the location from the snippet: its header lines never took effect.',
+});
+
+export const snippetFindings = [
+  syntax,
+  syntaxClosed,
+  refused,
+  notCarriedOver,
+  closed,
+  successOnly,
+  noExpiry,
+  sentTwice,
+  valueDiffers,
+  forwardedProto,
+  queryDiffers,
+  staysInLocation,
+  connectionClosed,
+  emptyLocation,
+] as const;

@@ -1,0 +1,378 @@
+import { type Directive, walk } from '../../nginx/directives/parse.ts';
+import { toConstant } from '../../nginx/variables.ts';
+import type { Effect } from '../effect.ts';
+import { accessRules, clientOf, denial } from './access.ts';
+import { returns, rewrites } from './answers.ts';
+import { readCondition, type Test } from './conditions.ts';
+import { judge, refusal } from './directives.ts';
+import { fates } from './fates.ts';
+import { forwardedProto } from './findings.ts';
+import {
+  closedFor,
+  converted,
+  manual,
+  noEffect,
+  refusedByNginx,
+  type Scope,
+  shorten,
+  tell,
+  together,
+  type Verdict,
+} from './scope.ts';
+
+/** What becomes of each directive of a block, those of inner blocks included; locations of a server are left out. */
+export interface Reading {
+  readonly verdicts: ReadonlyMap<Directive, Verdict>;
+  /** In the order in which they have to be applied. */
+  readonly effects: readonly Effect[];
+  /** Every request is answered here. */
+  readonly answered: boolean;
+}
+
+interface Course {
+  readonly verdicts: Map<Directive, Verdict>;
+  readonly constants: Map<string, string>;
+  /** Number of locations among which nginx would choose again after a rewrite. */
+  readonly locations: number;
+  variants: number;
+  /** Why the rewrite directives that follow are not reached. */
+  stopped: string | undefined;
+  /** Every request is answered by a `return`, before access rules count. */
+  answered: boolean;
+  rewritten: boolean;
+}
+
+/** Variables with which ingress-nginx itself works: a snippet that changes them changes more than its own lines. */
+const controllerVariables = new Set([
+  'pass_access_scheme',
+  'pass_server_port',
+  'pass_port',
+  'best_http_host',
+  'proxy_upstream_name',
+  'proxy_host',
+  'proxy_alternative_upstream_name',
+  'namespace',
+  'ingress_name',
+  'service_name',
+  'service_port',
+  'location_path',
+  'target',
+  'req_id',
+]);
+
+const answeredBefore = 'A return before it has answered already.';
+
+/**
+ * Reads directives as nginx runs them: `set`, `if`, `rewrite`, `return` and `break` one after the other, then access rules,
+ * then what concerns headers (SEMANTICS 7: what happens to a request).
+ */
+export function interpret(directives: readonly Directive[], scope: Scope, locations: number): Reading {
+  const constants = new Map(scope.variables.constants);
+  const own: Scope = {
+    ...scope,
+    ...blockSettings(directives, scope),
+    variables: { ...scope.variables, constants },
+  };
+  const course: Course = {
+    verdicts: new Map(),
+    constants,
+    locations,
+    variants: 0,
+    stopped: undefined,
+    answered: false,
+    rewritten: false,
+  };
+  run(directives, own, course);
+  return {
+    verdicts: course.verdicts,
+    effects: ordered(directives, course.verdicts),
+    answered: course.answered,
+  };
+}
+
+/** Settings of a block that its other directives depend on. */
+function blockSettings(
+  directives: readonly Directive[],
+  scope: Scope,
+): Pick<Scope, 'defaultType' | 'relativeRedirects' | 'satisfyAny'> {
+  const last = (name: string): string | undefined =>
+    directives.findLast((directive) => directive.name === name)?.args[0]?.text;
+  return {
+    defaultType: last('default_type') ?? scope.defaultType,
+    relativeRedirects: last('absolute_redirect') === 'off' || scope.relativeRedirects,
+    satisfyAny: scope.satisfyAny || last('satisfy') === 'any',
+  };
+}
+
+function run(directives: readonly Directive[], scope: Scope, course: Course): void {
+  const access: Directive[] = [];
+  const ending = directives.findIndex(({ name }) => name === 'return' || name === 'break');
+  if (scope.guard === undefined && course.stopped === undefined && directives[ending]?.name === 'return')
+    course.answered = true;
+  for (const directive of directives) {
+    const refused = refusal(directive, scope);
+    if (refused !== undefined) settle(directive, refusedByNginx(directive, scope, refused), course);
+    else if (directive.name === 'allow' || directive.name === 'deny') access.push(directive);
+    else if (directive.name === 'location' && scope.place === 'server') continue;
+    else settle(directive, step(directive, scope, course), course);
+  }
+  const rules = course.answered
+    ? new Map(access.map((rule) => [rule, noEffect(answeredBefore)]))
+    : accessRules(access, scope);
+  for (const [rule, verdict] of rules) settle(rule, verdict, course);
+  joinAddedHeaders(directives, course);
+}
+
+/** Notes a verdict; what stands inside the directive shares it unless it has its own. */
+function settle(directive: Directive, verdict: Verdict, course: Course): void {
+  course.verdicts.set(directive, verdict);
+  if (typeof directive.block !== 'object' || directive.name === 'types') return;
+  for (const inner of walk(directive.block)) {
+    if (!course.verdicts.has(inner)) course.verdicts.set(inner, { ...verdict, effects: [], findings: [] });
+  }
+}
+
+function step(directive: Directive, scope: Scope, course: Course): Verdict {
+  const rewriting = ['if', 'set', 'rewrite', 'return', 'break'].includes(directive.name);
+  if (rewriting && course.stopped !== undefined) return noEffect(course.stopped);
+  switch (directive.name) {
+    case 'if':
+      return runIf(directive, scope, course);
+    case 'set':
+      return assign(directive, scope, course);
+    case 'break':
+      if (scope.guard === undefined) course.stopped = 'A break stands before it.';
+      return converted([]);
+    case 'return': {
+      if (scope.guard === undefined) {
+        course.stopped = answeredBefore;
+        course.answered = true;
+      }
+      const verdict = returns(directive, scope);
+      return verdict.status === 'manual' ? orClosed(directive, scope, verdict) : verdict;
+    }
+    case 'rewrite':
+      return runRewrite(directive, scope, course);
+    case 'limit_except':
+      return limitExcept(directive, scope, course);
+    case 'location':
+      return manual(directive, scope, {
+        reason: 'a location inside a location cannot be carried over.',
+        remedy: 'Write a path of the Ingress for it.',
+        fields: ['status', 'path', 'upstream'],
+      });
+    default:
+      if (course.answered && isAccessCheck(directive.name))
+        return noEffect('A return answers before access is checked.');
+      return judge(directive, scope);
+  }
+}
+
+/** Directives of nginx's access phase, which comes after its rewrite phase. */
+function isAccessCheck(name: string): boolean {
+  return fates.get(name)?.status === 'closed' && name !== 'internal' && name !== 'ssl_verify_client';
+}
+
+/** A refusal that cannot be written must not become an open door. */
+function orClosed(directive: Directive, scope: Scope, verdict: Verdict): Verdict {
+  return isRefusal(directive) ? closedFor(directive, scope, verdict.reason) : verdict;
+}
+
+function isRefusal({ name, args }: Directive): boolean {
+  return name === 'deny' || (name === 'return' && /^[45]\d\d$/.test(args[0]?.text ?? ''));
+}
+
+function assign(directive: Directive, scope: Scope, course: Course): Verdict {
+  const [variable = '', words = ''] = directive.args.map(({ text }) => text);
+  const name = /^\$(\w+)$/.exec(variable)?.[1];
+  if (name === undefined || directive.args.length !== 2)
+    return refusedByNginx(directive, scope, 'it takes a variable and a value');
+  const value = toConstant(words, scope.variables);
+  course.constants.delete(name);
+  const why = controllerVariables.has(name)
+    ? `ingress-nginx works with $${name} itself.`
+    : scope.guard !== undefined
+      ? 'the variable has another value for some requests.'
+      : value === undefined
+        ? 'its value is not known before a request comes.'
+        : undefined;
+  if (why !== undefined)
+    return manual(directive, scope, {
+      reason: why,
+      remedy: 'Write what depends on the variable as routes of their own.',
+      fields: ['status'],
+    });
+  course.constants.set(name, value ?? '');
+  return converted([]);
+}
+
+function runRewrite(directive: Directive, scope: Scope, course: Course): Verdict {
+  if (course.rewritten)
+    return manual(directive, scope, {
+      reason: 'a route rewrites its path once, and a line before does so already.',
+      remedy: 'Write one pattern for both, or a route for each.',
+      fields: ['path', 'upstream', 'status'],
+    });
+  const verdict = rewrites(directive, scope, course.locations);
+  if (verdict.status === 'converted' && verdict.effects.some(({ kind }) => kind === 'forward'))
+    course.rewritten = true;
+  const always = verdict.effects.some((effect) => effect.kind === 'answer' && effect.when === undefined);
+  if (always) {
+    course.stopped = 'A redirect before it has answered already.';
+    course.answered = true;
+  }
+  return verdict;
+}
+
+function runIf(directive: Directive, scope: Scope, course: Course): Verdict {
+  if (typeof directive.block !== 'object') return refusedByNginx(directive, scope, 'it has no block');
+  const test = readCondition(directive, scope.variables);
+  switch (test.kind) {
+    case 'refused':
+      return refusedByNginx(directive, scope, test.reason);
+    case 'never':
+      return noEffect(`The condition never holds for the host ${scope.variables.host ?? ''}.`);
+    case 'always':
+      return runAlways(directive.block, test.captures, scope, course);
+    case 'clients':
+      return refuseClients(directive, directive.block, test, scope);
+    case 'unsupported':
+      return undecided(directive, scope, test.reason);
+    case 'when':
+      return runWhen(directive, directive.block, test, scope, course);
+  }
+}
+
+/** A condition that cannot be written: closed if it keeps requests away, else left to a person. */
+function undecided(directive: Directive, scope: Scope, reason: string): Verdict {
+  const inner = typeof directive.block === 'object' ? directive.block : [];
+  if (inner.some(isRefusal)) return closedFor(directive, scope, reason);
+  return manual(directive, scope, {
+    reason,
+    remedy: 'Write the routes it stands for by hand.',
+    fields: ['status', 'location', 'path', 'upstream'],
+  });
+}
+
+function runAlways(
+  block: readonly Directive[],
+  captures: readonly string[],
+  scope: Scope,
+  course: Course,
+): Verdict {
+  for (const [index, capture] of captures.entries()) course.constants.set(String(index + 1), capture);
+  run(block, { ...scope, inIf: true }, course);
+  return converted([]);
+}
+
+function refuseClients(
+  directive: Directive,
+  block: readonly Directive[],
+  test: Test & { kind: 'clients' },
+  scope: Scope,
+): Verdict {
+  const [only] = block;
+  const blocks = [...(test.from.remoteIpBlocks ?? []), ...(test.from.notRemoteIpBlocks ?? [])];
+  const plain =
+    block.length === 1 && only?.name === 'return' && only.args.length === 1 && only.args[0]?.text === '403';
+  if (plain && scope.place === 'location' && blocks.every((text) => clientOf(text) !== undefined))
+    return converted([denial(directive, scope, [test.from])], 'equivalent');
+  return undecided(
+    directive,
+    scope,
+    'only a plain "return 403" for a client address can be written, in a location.',
+  );
+}
+
+function runWhen(
+  directive: Directive,
+  block: readonly Directive[],
+  test: Test & { kind: 'when' },
+  scope: Scope,
+  course: Course,
+): Verdict {
+  const parts: Verdict[] = [];
+  for (const condition of test.any) {
+    course.variants++;
+    const inner: Course = {
+      ...course,
+      verdicts: new Map(),
+      constants: new Map(course.constants),
+      stopped: undefined,
+    };
+    const guard = { when: condition, variant: `if-${directive.line}-${course.variants}` };
+    run(block, { ...scope, inIf: true, guard }, inner);
+    for (const [one, verdict] of inner.verdicts) {
+      const known = course.verdicts.get(one);
+      course.verdicts.set(
+        one,
+        known === undefined ? verdict : together([known, { ...verdict, findings: [] }]),
+      );
+    }
+    parts.push(converted([]));
+  }
+  // A variable that the block changes is not known behind it.
+  for (const { name, args } of block)
+    if (name === 'set') course.constants.delete(args[0]?.text.slice(1) ?? '');
+  const findings =
+    test.variable === 'http_x_forwarded_proto' && scope.trustedProxies === 0
+      ? [tell(forwardedProto, { directive: shorten(directive.text) }, directive, scope)]
+      : [];
+  return { ...together(parts), findings };
+}
+
+/** Keeps methods away; GET allows HEAD, too (nginx 1.27, ngx_http_core_limit_except). */
+function limitExcept(directive: Directive, scope: Scope, course: Course): Verdict {
+  const methods = directive.args.map(({ text }) => text.toUpperCase());
+  const block = typeof directive.block === 'object' ? directive.block : [];
+  if (methods.length === 0 || block.length === 0)
+    return refusedByNginx(directive, scope, 'it takes methods and a block');
+  if (course.answered) return noEffect(answeredBefore);
+  if (block.some(({ name }) => name !== 'allow' && name !== 'deny'))
+    return closedFor(directive, scope, 'only allow and deny can be written for some methods.');
+  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  const rules = accessRules(block, scope);
+  for (const [rule, verdict] of rules) course.verdicts.set(rule, { ...verdict, effects: [] });
+  const effects = [...rules.values()]
+    .flatMap((verdict) => verdict.effects)
+    .map(
+      (effect): Effect =>
+        effect.kind === 'policy'
+          ? { ...effect, purpose: 'methods', notMethods: [...new Set(allowed)] }
+          : effect,
+    );
+  return {
+    ...converted(effects, 'equivalent'),
+    findings: [...rules.values()].flatMap(({ findings }) => findings),
+  };
+}
+
+/** nginx sends each of several `add_header` lines of one name; in one map of names their values stand side by side. */
+function joinAddedHeaders(directives: readonly Directive[], course: Course): void {
+  const added = new Map<string, string>();
+  for (const directive of directives) {
+    const verdict = course.verdicts.get(directive);
+    if (directive.name !== 'add_header' || verdict?.status !== 'converted') continue;
+    const effects = verdict.effects.map((effect): Effect => {
+      const [entry] = effect.kind === 'response-headers' ? Object.entries(effect.response.add ?? {}) : [];
+      if (effect.kind !== 'response-headers' || entry === undefined) return effect;
+      const [name, value] = entry;
+      const before = added.get(name);
+      const joined = before === undefined ? value : `${before}, ${value}`;
+      added.set(name, joined);
+      return { ...effect, response: { add: { [name]: joined } } };
+    });
+    course.verdicts.set(directive, { ...verdict, effects });
+  }
+}
+
+/** Headers that are added come behind those that are set, whatever the order of the lines, as in nginx. */
+function ordered(
+  directives: readonly Directive[],
+  verdicts: ReadonlyMap<Directive, Verdict>,
+): readonly Effect[] {
+  const effects = [...walk(directives)].flatMap((directive) => verdicts.get(directive)?.effects ?? []);
+  const adds = (effect: Effect): boolean =>
+    effect.kind === 'response-headers' && effect.response.add !== undefined;
+  return [...effects.filter((effect) => !adds(effect)), ...effects.filter(adds)];
+}
