@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import { authorities } from './authorities.ts';
 import { type Check, type Checked, outputOf } from './check.ts';
 import { credentials } from './credentials.ts';
 import { destinationRules } from './destination-rules.ts';
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   routeNames,
   regexes,
   headerValues,
+  authorities,
   directResponses,
   destinations,
   destinationRules,

@@ -121,9 +121,21 @@ const tls: Schema = {
     },
     ['mode'],
   ),
-  if: { properties: { mode: { const: 'MUTUAL' } } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: { required: ['credentialName'] },
+  allOf: [
+    {
+      if: { properties: { mode: { const: 'MUTUAL' } }, required: ['mode'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { required: ['credentialName'] },
+    },
+    {
+      if: { properties: { insecureSkipVerify: { const: true } }, required: ['insecureSkipVerify'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: {
+        not: { anyOf: [{ required: ['credentialName'] }, { required: ['subjectAltNames'] }] },
+        description: 'without credentialName and subjectAltNames where insecureSkipVerify is true',
+      },
+    },
+  ],
 };
 
 const policy: Record<string, Schema> = {

@@ -8,6 +8,7 @@ import {
   schemaCases,
 } from './objects.ts';
 import {
+  authorityCases,
   destinationCases,
   directResponseCases,
   headerValueCases,
@@ -27,6 +28,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
   'route-names': routeNameCases,
   regexes: regexCases,
   'header-values': headerValueCases,
+  authorities: authorityCases,
   'direct-responses': directResponseCases,
   destinations: destinationCases,
   credentials: credentialCases,

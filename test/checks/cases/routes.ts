@@ -242,3 +242,21 @@ export const destinationCases: readonly Case[] = [
     ],
   },
 ];
+
+const request = (rewrite: HttpRoute['rewrite'], set: Record<string, string>) => [
+  route('r', undefined, { ...(rewrite === undefined ? {} : { rewrite }), headers: { request: { set } } }),
+];
+export const authorityCases: readonly Case[] = [
+  routes('a rewrite', request({ authority: 'web' }, { 'x-host': 'a' })),
+  routes('a header', request({ uri: '/' }, { Host: 'web' })),
+  routes(
+    'a rewrite and a header',
+    request({ authority: 'web' }, { host: 'a' }),
+    'check/host-header-set-twice: Route r of VirtualService shop/web sets the Host header more than once ("web", "a")',
+  ),
+  routes(
+    'two headers',
+    request(undefined, { Host: 'web', ':authority': 'a' }),
+    'check/host-header-set-twice',
+  ),
+];

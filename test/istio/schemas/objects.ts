@@ -77,7 +77,7 @@ export const valid = {
           allowCredentials: false,
         },
         headers: {
-          request: { set: { Host: 'web', ':authority': 'x', 'X-Real-IP': '%REQ(x)%' }, remove: ['cookie'] },
+          request: { set: { 'X-Real-IP': '%REQ(x)%' }, remove: ['cookie'] },
           response: { add: { 'set-cookie': 'a=b\tc' }, remove: ['x-powered-by'] },
         },
       },
@@ -89,7 +89,7 @@ export const valid = {
       },
       { name: 'plain', route, retries: { attempts: 0 } },
     ],
-    tls: [{ match: [{ port: 443, sniHosts: ['db.example.com'] }], route }],
+    tls: [{ match: [{ port: 443, sniHosts: ['db.shop.example.com'] }], route }],
     tcp: [{ match: [{ port: 5432 }], route }],
   }),
   destinationRule: object('networking.istio.io/v1', 'DestinationRule', {
@@ -103,7 +103,7 @@ export const valid = {
             mode: 'SIMPLE',
             sni: 'web.example.com',
             subjectAltNames: ['web.example.com'],
-            insecureSkipVerify: true,
+            insecureSkipVerify: false,
           },
           connectionPool: {
             tcp: { connectTimeout: '5s' },
@@ -152,7 +152,13 @@ export const valid = {
         },
         patch: {
           operation: 'INSERT_BEFORE',
-          value: { name: 'x', typed_config: { anything: [1, { deep: true }] } },
+          value: {
+            name: 'x',
+            typed_config: {
+              '@type': 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua',
+              default_source_code: { inline_string: '-- none' },
+            },
+          },
         },
       },
       {

@@ -267,6 +267,12 @@ describe('validateObject', () => {
     ['authorizationPolicy', 'spec/rules/0/to/0/operation/paths', [''], 'paths[0] must be not empty'],
     ['kustomization', 'resources', ['../secret.yaml'], 'resources[0] must be a file inside of the directory'],
     ['kustomization', 'resources', ['/etc/passwd'], 'resources[0] must be a file inside of the directory'],
+    [
+      'destinationRule',
+      'spec/trafficPolicy/portLevelSettings/0/tls/insecureSkipVerify',
+      true,
+      'tls must be without credentialName and subjectAltNames',
+    ],
   ])('%s with %s = %j', (name, path, value, problem) => {
     const problems = validateObject(changed(valid[name], path, value));
     expect(problems.map(({ path, message }) => `${path} ${message}`).join('\n')).toContain(problem);
@@ -278,6 +284,15 @@ describe('validateObject', () => {
     expect(problems).toEqual([
       { path: 'spec.http[0].route', message: 'must be a list of which one weight at least is not 0' },
     ]);
+  });
+
+  it("takes every way to set the request's host", () => {
+    for (const name of ['Host', 'host', ':authority']) {
+      const set = { [name]: 'web' };
+      expect(
+        validateObject(changed(valid.virtualService, 'spec/http/3/headers', { request: { set } })),
+      ).toEqual([]);
+    }
   });
 
   it('tells each problem once', () => {

@@ -1,0 +1,36 @@
+import { finding, findingType } from '../findings.ts';
+import type { HttpRoute } from '../istio/types.ts';
+import { shown } from '../read/shown.ts';
+import { type Check, some } from './check.ts';
+
+const setTwice = findingType<{ object: string; route: string; values: string }>({
+  code: 'check/host-header-set-twice',
+  severity: 'error',
+  fields: ['host'],
+  summary: 'A route sets the Host header in two ways.',
+  message: ({ object, route, values }) =>
+    `Route ${route} of VirtualService ${object} sets the Host header more than once (${values}); Istio refuses the object.`,
+  remedy: () => 'Keep one of them, the one that nginx sends today.',
+});
+
+/** istiod, validateAuthorityRewrite: `rewrite.authority`, `Host` and `:authority` exclude one another. */
+export const authorities: Check = {
+  name: 'authorities',
+  findings: [setTwice],
+  run: ({ virtualServices }) =>
+    virtualServices.flatMap(({ spec, name, where }) =>
+      (spec.http ?? []).flatMap((route) => {
+        const values = authoritiesOf(route);
+        if (values.length < 2) return [];
+        return [
+          finding(setTwice, { object: name, route: route.name, values: some(values.map(shown)) }, where),
+        ];
+      }),
+    ),
+};
+
+function authoritiesOf({ rewrite, headers }: HttpRoute): string[] {
+  const set = [headers?.request?.set ?? {}, headers?.request?.add ?? {}].flatMap(Object.entries<string>);
+  const hosts = set.filter(([name]) => /^(?:host|:authority)$/i.test(name)).map(([, value]) => value);
+  return rewrite?.authority === undefined ? hosts : [rewrite.authority, ...hosts];
+}
