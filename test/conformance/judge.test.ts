@@ -78,6 +78,26 @@ describe('differences', () => {
     expect(fieldsOf({ ...answered, upstream: 'external' }, named)).toEqual([]);
   });
 
+  it('knows an ExternalName Service by its host', () => {
+    const recorded = { ...answered, upstream: 'demo/ext:80' };
+    const names = new Map([['demo/ext:80', 'external/ext.example.org:80']]);
+    const found = (host: string) =>
+      differences(probe(), recorded, { ...answered, upstream: `external/${host}:80` }, names);
+    expect(found('ext.example.org')).toEqual([]);
+    expect(found('other.example.org').map(({ field }) => field)).toEqual(['upstream']);
+  });
+
+  it('does not tell a request twice that got an answer in one system and none in the other', () => {
+    const side = { ...request, upstream: 'demo/a:80' };
+    const tried = (times: number): Result => ({
+      ...own(504),
+      otherUpstreamRequests: Array(times).fill(side),
+    });
+    expect(fieldsOf(tried(1), answered)).toEqual(['status', 'upstream']);
+    expect(fieldsOf(tried(3), answered)).toEqual(['status', 'upstream', 'side-requests']);
+    expect(fieldsOf(tried(3), tried(1))).toEqual(['side-requests']);
+  });
+
   it('leaves out what is volatile', () => {
     const other = { ...answered, upstream: 'demo/b:80', status: 404 };
     const volatile = probe({}, { volatile: true, volatileFields: ['upstream'] });

@@ -20,9 +20,18 @@ export function unjudged(probe: Probe, nginx: Observation): string | undefined {
   return undefined;
 }
 
+/** The hosts that Services of type ExternalName stand for: `external/host:port` by `namespace/service:port`. */
+export type ExternalNames = ReadonlyMap<string, string>;
+
 /** The fields in which Istio's answer to a probe differs from nginx's, in the order in which a reader wants them. */
-export function differences(probe: Probe, nginx: Result, istio: Result): Difference[] {
-  const [before, after] = [legible(probe, nginx), legible(probe, istio)];
+export function differences(
+  probe: Probe,
+  recorded: Result,
+  answered: Result,
+  externalNames: ExternalNames = new Map(),
+): Difference[] {
+  const [nginx, istio] = [legible(probe, recorded), legible(probe, answered)];
+  const [before, after] = [renamed(nginx, externalNames, istio), renamed(istio, externalNames, nginx)];
   const volatile = probe.volatileFields ?? [];
   return compare(before, after).filter(
     ({ field }) => !volatile.includes(field) && !(field === 'share' && volatile.includes('upstream')),
@@ -59,13 +68,8 @@ function repeatedDifferences(nginx: Result, istio: Result): Difference[] {
   return found;
 }
 
-function reached(result: Result): Record<string, number> | undefined {
-  if (result.counts === undefined) return undefined;
-  const entries = Object.entries(result.counts).filter(([upstream]) => upstream !== 'null');
-  const counts: Record<string, number> = {};
-  for (const [upstream, count] of entries)
-    counts[inside(upstream)!] = (counts[inside(upstream)!] ?? 0) + count;
-  return counts;
+function reached({ counts }: Result): Record<string, number> | undefined {
+  return counts && Object.fromEntries(Object.entries(counts).filter(([upstream]) => upstream !== 'null'));
 }
 
 /** The last of several answers says something only where it is of the same kind in both systems. */
@@ -73,7 +77,7 @@ function comparableAnswers(nginx: Result, istio: Result): boolean {
   const mixed = [nginx.statuses, nginx.counts, istio.statuses, istio.counts].some(
     (counts) => !unanimous(counts),
   );
-  return !mixed || (nginx.status === istio.status && inside(nginx.upstream) === inside(istio.upstream));
+  return !mixed || (nginx.status === istio.status && nginx.upstream === istio.upstream);
 }
 
 function answerDifferences(nginx: Result, istio: Result): Difference[] {
@@ -88,7 +92,7 @@ function answerDifferences(nginx: Result, istio: Result): Difference[] {
   };
   add('status', String(nginx.status), String(istio.status));
   add('location', nginx.location, istio.location);
-  add('upstream', inside(nginx.upstream), inside(istio.upstream));
+  add('upstream', nginx.upstream, istio.upstream);
   const [before, after] = [nginx.upstreamRequest, istio.upstreamRequest];
   if (before && after) {
     add('path', pathOf(before.path), pathOf(after.path));
@@ -115,9 +119,39 @@ function legible(probe: Probe, result: Result): Result {
   return { ...result, upstream, upstreamRequest, otherUpstreamRequests: others.toSpliced(index, 1) };
 }
 
-/** Recordings know one name for every upstream outside the cluster. */
-function inside(upstream: string | null): string | null {
-  return upstream?.startsWith('external/') ? 'external' : upstream;
+/** Calls upstreams outside the cluster by their host, or, as the other side does that, just `external`. */
+function renamed(result: Result, externalNames: ExternalNames, other: Result): Result {
+  const bare = [...upstreamsOf(result), ...upstreamsOf(other)].includes('external');
+  const name = (upstream: string) => {
+    const external = externalNames.get(upstream) ?? upstream;
+    return bare && external.startsWith('external/') ? 'external' : external;
+  };
+  const { counts, otherUpstreamRequests } = result;
+  return {
+    ...result,
+    upstream: result.upstream === null ? null : name(result.upstream),
+    ...(counts && { counts: sumBy(Object.entries(counts), name) }),
+    ...(otherUpstreamRequests && {
+      otherUpstreamRequests: otherUpstreamRequests.map((request) => ({
+        ...request,
+        upstream: name(request.upstream),
+      })),
+    }),
+  };
+}
+
+function upstreamsOf({ upstream, counts, otherUpstreamRequests }: Result): (string | null)[] {
+  const others = (otherUpstreamRequests ?? []).map((request) => request.upstream);
+  return [upstream, ...Object.keys(counts ?? {}), ...others];
+}
+
+function sumBy(
+  entries: readonly (readonly [string, number])[],
+  name: (key: string) => string,
+): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [key, count] of entries) sums[name(key)] = (sums[name(key)] ?? 0) + count;
+  return sums;
 }
 
 /** The path, without the address of the echo server with which a recorded TCP answer begins. */
@@ -144,14 +178,20 @@ function headerDifferences(
     });
 }
 
-/** Auth checks, mirrors and further tries: which upstream was asked for what, whatever the order. */
+/**
+ * Auth checks, mirrors and further tries: which upstream was asked for what, whatever the order. A request that got an
+ * answer here, and was tried there, is no difference of its own: the status or the upstream tells it.
+ */
 function sideDifferences(nginx: Result, istio: Result): Difference[] {
-  const text = (requests: readonly SideRequest[] | undefined) =>
-    (requests ?? [])
-      .map(({ upstream, method, path }) => `${method} ${inside(upstream)} ${path}`)
-      .sort()
-      .join(', ');
-  const [before, after] = [text(nginx.otherUpstreamRequests), text(istio.otherUpstreamRequests)];
+  const text = ({ upstream, method, path }: SideRequest) => `${method} ${upstream} ${path}`;
+  const side = (result: Result, other: Result) => {
+    const texts = (result.otherUpstreamRequests ?? []).map(text);
+    const answered =
+      other.upstreamRequest && text({ ...other.upstreamRequest, upstream: other.upstream ?? '' });
+    const index = result.upstream === other.upstream ? -1 : texts.indexOf(answered ?? '');
+    return (index < 0 ? texts : texts.toSpliced(index, 1)).sort().join(', ');
+  };
+  const [before, after] = [side(nginx, istio), side(istio, nginx)];
   return before === after ? [] : [{ field: 'side-requests', nginx: before || null, istio: after || null }];
 }
 

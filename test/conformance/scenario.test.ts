@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ownScenarios } from './flags.ts';
-import { objectsOf, parseProbes, readScenario, scenarioNames } from './scenario.ts';
+import { externalNamesOf, objectsOf, parseProbes, readScenario, scenarioNames } from './scenario.ts';
 
 describe('parseProbes', () => {
   it('reads requests', () => {
@@ -27,6 +27,22 @@ it('takes Lists apart and passes over empty documents', () => {
   const text =
     'kind: List\nitems: [{kind: Service}, {kind: IngressList, items: [{kind: Ingress}]}]\n---\n---\nkind: Secret\n';
   expect(objectsOf(text).map(({ kind }) => kind)).toEqual(['Service', 'Ingress', 'Secret']);
+});
+
+it('tells which host an ExternalName Service stands for', () => {
+  const spec = {
+    type: 'ExternalName',
+    externalName: 'ext.example.org',
+    ports: [{ port: 80 }, { port: 443 }],
+  };
+  const objects = [
+    { kind: 'Service', metadata: { name: 'ext' }, spec },
+    { kind: 'Service', metadata: { name: 'web' } },
+  ];
+  expect([...externalNamesOf({ objects })]).toEqual([
+    ['default/ext:80', 'external/ext.example.org:80'],
+    ['default/ext:443', 'external/ext.example.org:443'],
+  ]);
 });
 
 describe('the scenarios of the project', () => {

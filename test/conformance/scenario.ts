@@ -96,6 +96,26 @@ export function objectsOf(text: string): KubernetesObject[] {
   return parseAllDocuments(text, { uniqueKeys: false }).flatMap((document) => itemsOf(document.toJS()));
 }
 
+/** What each port of an ExternalName Service stands for: `external/host:port` by `namespace/service:port`. */
+export function externalNamesOf({ objects }: Pick<Scenario, 'objects'>): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { kind, metadata, spec } of objects) {
+    const { type, externalName, ports = [] } = (spec ?? {}) as ServiceSpec;
+    if (kind !== 'Service' || type !== 'ExternalName') continue;
+    for (const { port } of ports) {
+      const name = `${metadata?.namespace ?? 'default'}/${metadata?.name}:${port}`;
+      names.set(name, `external/${externalName}:${port}`);
+    }
+  }
+  return names;
+}
+
+interface ServiceSpec {
+  readonly type?: string;
+  readonly externalName?: string;
+  readonly ports?: readonly { readonly port: number }[];
+}
+
 function itemsOf(value: unknown): KubernetesObject[] {
   if (typeof value !== 'object' || value === null) return [];
   const object = value as KubernetesObject & { readonly items?: readonly unknown[] };

@@ -7,7 +7,7 @@ import type { Gateways } from './gateway.ts';
 import type { Observation, Result } from './observation.ts';
 import { observe } from './prober.ts';
 import type { Profile } from './profile.ts';
-import { readScenario, type Scenario } from './scenario.ts';
+import { externalNamesOf, readScenario, type Scenario } from './scenario.ts';
 import { type ScenarioResult, totalsOf } from './totals.ts';
 import { judge, judgeRefused, type ProbeVerdict } from './verdict.ts';
 import { unexplained } from './warnings.ts';
@@ -93,8 +93,9 @@ function judgeAll(
   results: Readonly<Record<string, Result>>,
   conversion: Conversion,
 ): ProbeVerdict[] {
+  const externalNames = externalNamesOf(scenario);
   return scenario.probes.map((probe) =>
-    judge(probe, scenario.nginx, results[probe.name]!, coverageOf(conversion, probe)),
+    judge(probe, scenario.nginx, results[probe.name]!, coverageOf(conversion, probe), externalNames),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Coverage } from './declared.ts';
 import { type DeclaredDifference, declare } from './declared.ts';
-import { differences, isOpen, unjudged } from './judge.ts';
+import { differences, type ExternalNames, isOpen, unjudged } from './judge.ts';
 import type { Observation, Result } from './observation.ts';
 import type { Probe } from './scenario.ts';
 
@@ -22,12 +22,18 @@ export interface ProbeVerdict {
 
 const coreFields = ['status', 'location', 'upstream', 'path', 'method', 'host', 'share', 'connection'];
 
-export function judge(probe: Probe, nginx: Observation, istio: Result, coverage: Coverage): ProbeVerdict {
+export function judge(
+  probe: Probe,
+  nginx: Observation,
+  istio: Result,
+  coverage: Coverage,
+  externalNames: ExternalNames = new Map(),
+): ProbeVerdict {
   const reason = unjudged(probe, nginx);
   const base = { name: probe.name, differences: [], coreSame: false, open: false, refused: false };
   if (reason !== undefined) return { ...base, verdict: 'unjudged', note: reason };
   const recorded = nginx.results[probe.name]!;
-  const found = declare(differences(probe, recorded, istio), coverage);
+  const found = declare(differences(probe, recorded, istio, externalNames), coverage);
   const judged = {
     ...base,
     differences: found,
