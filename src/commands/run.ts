@@ -42,7 +42,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
   const [first] = parsed._;
   if (first !== undefined) {
     throw new UsageError(
-      `There is no command ${JSON.stringify(visible(String(first), 80))}.`,
+      `There is no command "${visible(String(first), 80)}".`,
       `${didYouMean(String(first), ['convert'])}To convert files: ${terminal.program} convert FILE…`,
     );
   }
@@ -70,26 +70,28 @@ function commandLine(terminal: Terminal, chosen: (args: ConvertArguments) => voi
       );
       throw new UsageError(`${text.replace(/\s*\n\s*/g, ' ')}.`, `See ${terminal.program} convert --help.`);
     })
-    .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false, 'greedy-arrays': false })
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-positional-numbers': false,
+      'greedy-arrays': false,
+    })
     .wrap(Math.min(110, terminal.stdout.columns ?? 110))
     .usage(
       '$0 convert [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and says what it could not carry over.',
     )
     .command(
-      'convert [inputs..]',
+      'convert',
       'Convert files, directories or stdin (-)',
       (command) => convertFlags(command, terminal),
       (parsed) => {
-        checkKnown(
-          parsed,
-          [...globalFlags, ...commandFlags, ...choices.map(({ flag }) => flag), 'inputs'],
-          terminal,
-        );
+        checkKnown(parsed, [...globalFlags, ...commandFlags, ...choices.map(({ flag }) => flag)], terminal);
         const color = once(parsed.color, 'color');
         const output = once(parsed.output, 'output');
         chosen({
           ...parsed,
-          inputs: ((parsed.inputs as unknown[] | undefined) ?? []).map(String),
+          // As positionals, yargs would lose a lone dash.
+          inputs: parsed._.slice(1).map(String),
           output: output === undefined ? undefined : nonEmpty(output, 'output'),
           report: (parsed.report ?? []).map((path) => nonEmpty(String(path), 'report')),
           config: once(parsed.config, 'config'),
@@ -108,7 +110,9 @@ function commandLine(terminal: Terminal, chosen: (args: ConvertArguments) => voi
 
 function convertFlags(command: Argv, { program }: Terminal) {
   let flags = command
-    .positional('inputs', { type: 'string', array: true, describe: 'Files or directories; - is stdin' })
+    .usage(`${program} convert [inputs..]
+
+Converts files, directories (.yaml, .yml and .json in them) and stdin, which is - or nothing.`)
     .option('output', {
       alias: 'o',
       type: 'string',
@@ -170,7 +174,7 @@ function checkKnown(
   for (const flag of Object.keys(parsed)) {
     if (all.has(flag)) continue;
     const dashes = flag.length === 1 ? '-' : '--';
-    const names = known.filter((name) => name !== 'inputs').map((name) => `--${name}`);
+    const names = known.map((name) => `--${name}`);
     const guess = didYouMean(`--${flag}`, names);
     throw new UsageError(
       `There is no option ${dashes}${visible(flag, 80)}.`,

@@ -1,5 +1,6 @@
 import type { Emitted } from '../conversion.ts';
-import { type CommentedObject, toCommentedYaml } from '../emit/yaml.ts';
+import { toYaml } from '../emit/yaml.ts';
+import type { IstioObject } from '../istio/objects.ts';
 import { outputPath } from './names.ts';
 
 /** Path below the output directory, with `/`, and content. */
@@ -10,33 +11,22 @@ const meshFolder = 'mesh/';
 
 /** Everything that `--output` writes, sorted by path: one file a host, and a kustomization over them. */
 export function outputFiles(objects: readonly Emitted[]): Files {
-  const byPath = new Map<string, CommentedObject[]>();
+  const byPath = new Map<string, IstioObject[]>();
   for (const emitted of objects) {
     const path = outputPath(emitted.file);
     const together = byPath.get(path);
-    if (together === undefined) byPath.set(path, [commented(emitted)]);
-    else together.push(commented(emitted));
+    if (together === undefined) byPath.set(path, [emitted.object]);
+    else together.push(emitted.object);
   }
   const paths = [...byPath.keys()].sort();
-  const files = new Map(paths.map((path) => [path, toCommentedYaml(byPath.get(path)!)]));
+  const files = new Map(paths.map((path) => [path, toYaml(byPath.get(path)!)]));
   files.set('kustomization.yaml', kustomization(paths));
   return files;
 }
 
 /** The same objects as one stream, for stdout. */
 export function outputStream(objects: readonly Emitted[]): string {
-  return toCommentedYaml(objects.map(commented));
-}
-
-function commented({ object, from }: Emitted): CommentedObject {
-  return { object, comment: from.length === 0 ? [] : [`From Ingress ${listed(from)}`] };
-}
-
-const mostNamed = 10;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return names.slice(0, mostNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return toYaml(objects.map(({ object }) => object));
 }
 
 function kustomization(paths: readonly string[]): string {

@@ -4,14 +4,14 @@ import type { Outcome } from '../outcome.ts';
 import { type ObjectRef, type Origin, positionOf, qualifiedName } from '../read/origin.ts';
 import { jsonLine, longestText, longestValue, shorten } from './escape.ts';
 import type { Overview } from './overview.ts';
-import { objectOf, placeKey } from './places.ts';
+import { groupByCode, objectOf, placeKey } from './places.ts';
 
 /** Names the shape of the report; `report.schema.json` describes it. A change that breaks readers counts it up. */
 export const reportSchema = 'ingress2istio/report/v1';
 
 /**
  * The report for programs, in pieces: one line for each object, finding and outcome, so that it can be compared and
- * searched by line. The same conversion gives the same bytes.
+ * searched by line; what all findings of a code share stands in `codes`. The same conversion gives the same bytes.
  */
 export function* jsonReport(overview: Overview, version: string): Generator<string> {
   const { conversion, summary, ingresses } = overview;
@@ -34,6 +34,14 @@ export function* jsonReport(overview: Overview, version: string): Generator<stri
     name: object.metadata.name,
     file,
     from,
+  }));
+  yield* list('codes', groupByCode(overview.findings), ({ code, severity, summary, url, findings: all }) => ({
+    code,
+    severity,
+    summary,
+    count: all.length,
+    ...(all[0]!.type.fields.length === 0 ? {} : { fields: all[0]!.type.fields }),
+    ...(url === undefined ? {} : { url }),
   }));
   yield* list('findings', findings, findingLine);
   yield* list('outcomes', outcomes, (outcome) => outcomeLine(outcome, numbers), '\n');
@@ -75,10 +83,8 @@ function findingLine(finding: Finding): object {
     severity: type.severity,
     message: shorten(messageOf(finding), longestText),
     remedy: shorten(remedyOf(finding), longestText),
-    ...(type.url === undefined ? {} : { url: type.url }),
-    ...(type.fields.length === 0 ? {} : { fields: type.fields }),
     ...(scope.kind === 'none' ? {} : { scope: scopeOf(scope) }),
-    ...(origin === undefined ? {} : { object: objectOf(origin), path: origin.path, ...positionOf(origin) }),
+    ...(origin === undefined ? {} : { object: objectOf(origin), ...positionOf(origin) }),
   };
 }
 

@@ -1,0 +1,117 @@
+/**
+ * Measures whole processes against the limits that the project has set itself, on dumps made here.
+ * `npm run bench` builds first; `npm run bench -- 3` takes the best of three runs.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { clusterDump } from './bench/dump.ts';
+
+interface Measured {
+  readonly seconds: number;
+  readonly mebibytes: number;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cli = join(root, 'dist', 'cli.js');
+const rounds = Math.max(1, Number(process.argv[2] ?? 3));
+const work = mkdtempSync(join(tmpdir(), 'ingress2istio-bench-'));
+
+/** Tells the peak of its own memory when it ends, on file descriptor 3. */
+const probe = join(work, 'probe.mjs');
+
+function main(): void {
+  writeFileSync(
+    probe,
+    "import { writeSync } from 'node:fs';\nprocess.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));\n",
+  );
+  const dumps = {
+    small: dump('small', 1, 1),
+    thousand: dump('1k', 1_000, 550),
+    tenThousand: dump('10k', 10_000, 5_500),
+    oneHost: dump('one-host', 10_000, 1),
+  };
+  const loader = join(work, 'load.mjs');
+  const jsYaml = pathToFileURL(join(root, 'node_modules', 'js-yaml', 'dist', 'js-yaml.mjs')).href;
+  writeFileSync(
+    loader,
+    `import { readFileSync } from 'node:fs';\nimport { load } from ${JSON.stringify(jsYaml)};\nload(readFileSync(process.argv[2], 'utf8'));\n`,
+  );
+
+  const bare = best('node -e 0', () => run(['-e', '0'], false));
+  const version = best('--version', () => run([cli, '--version'], false));
+  const small = best('convert, one small file', () => run([cli, 'convert', dumps.small]));
+  const load = best('js-yaml alone, 10,000', () => run([loader, dumps.tenThousand]));
+  const thousand = best('convert, 1,000', () => convert(dumps.thousand));
+  const tenThousand = best('convert, 10,000', () => convert(dumps.tenThousand));
+  const oneHost = best('convert, 10,000 on one host', () => convert(dumps.oneHost));
+
+  console.log(`\n${'What'.padEnd(44)}${'measured'.padStart(12)}${'limit'.padStart(12)}`);
+  const checks = [
+    check('--version against bare node', version.seconds / bare.seconds, 1.6, 'x'),
+    check('one small file', small.seconds, 0.25, 's'),
+    check('10,000 Ingresses', tenThousand.seconds, 2.5, 's'),
+    check('10,000 Ingresses, peak memory', tenThousand.mebibytes, 400, 'MiB'),
+    check('10,000 Ingresses against js-yaml alone', tenThousand.seconds / load.seconds, 4, 'x'),
+    check('10,000 against 1,000 Ingresses', tenThousand.seconds / thousand.seconds, 11, 'x'),
+    check('10,000 on one host against js-yaml alone', oneHost.seconds / load.seconds, 4, 'x'),
+  ];
+  process.exitCode = checks.every(Boolean) ? 0 : 1;
+}
+
+function dump(name: string, ingresses: number, hosts: number): string {
+  const path = join(work, `${name}.yaml`);
+  writeFileSync(path, clusterDump({ ingresses, hosts }));
+  console.log(`${name}.yaml: ${(statSync(path).size / 1e6).toFixed(1)} MB`);
+  return path;
+}
+
+/** Into a new directory each time: making files right after many were deleted is slow on some systems. */
+function convert(input: string): Measured {
+  const out = mkdtempSync(join(work, 'out-'));
+  return run([cli, 'convert', input, '--output', join(out, 'istio'), '--report', join(out, 'report.json')]);
+}
+
+/**
+ * @param memory false where the probe itself would weigh too much
+ * @throws a run that failed: its figures would mean nothing
+ */
+function run(args: readonly string[], memory = true): Measured {
+  const probing = memory ? ['--import', pathToFileURL(probe).href] : [];
+  const begun = process.hrtime.bigint();
+  const done = spawnSync(process.execPath, [...probing, ...args], {
+    cwd: work,
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    maxBuffer: 1 << 28,
+    encoding: 'utf8',
+  });
+  const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
+  if (done.status !== 0 && done.status !== 1)
+    throw new Error(`${args.join(' ')}: ${done.stderr.slice(0, 2000)}`);
+  return { seconds, mebibytes: memory ? Number(done.output[3]) / 1024 : 0 };
+}
+
+function best(name: string, measure: () => Measured): Measured {
+  const all = Array.from({ length: rounds }, measure).sort((a, b) => a.seconds - b.seconds);
+  const [first] = all;
+  const figure = { seconds: first!.seconds, mebibytes: Math.max(...all.map(({ mebibytes }) => mebibytes)) };
+  console.log(
+    `${name.padEnd(44)}${figure.seconds.toFixed(3).padStart(10)} s${figure.mebibytes.toFixed(0).padStart(8)} MiB`,
+  );
+  return figure;
+}
+
+function check(name: string, value: number, limit: number, unit: string): boolean {
+  const shown = (figure: number): string => `${Number(figure.toFixed(2))} ${unit}`.padStart(12);
+  const kept = value <= limit;
+  console.log(`${name.padEnd(44)}${shown(value)}${shown(limit)}  ${kept ? 'ok' : 'TOO MUCH'}`);
+  return kept;
+}
+
+try {
+  main();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
