@@ -7,13 +7,14 @@ import { defaultOptions, type Options, withParity } from '../../src/options.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 import type { GatewayFiles } from './gateway.ts';
+import { asRecorded } from './lab.ts';
 import type { Profile } from './profile.ts';
 import type { KubernetesObject, Scenario } from './scenario.ts';
 
 /** Converts a scenario as the command does: the recordings allowed snippets, unless the folder's ConfigMap says otherwise. */
 export function convertScenario(scenario: Pick<Scenario, 'input' | 'flags'>, profile: Profile): Conversion {
   const options: Options = { ...defaultOptions, assumeSnippets: true, controllerFlags: scenario.flags };
-  const cluster = readTexts([{ file: 'input.yaml', text: scenario.input }]);
+  const cluster = asRecorded(readTexts([{ file: 'input.yaml', text: scenario.input }]));
   return convert(cluster, profile === 'parity' ? withParity(options) : options);
 }
 
@@ -41,20 +42,12 @@ export function writeGatewayFiles(
   };
 }
 
-/** A Secret that has to stand in the gateway's namespace, too; `keys` says which entry of the original becomes which of the copy. */
-interface SecretCopy {
-  readonly from: { readonly namespace: string; readonly name: string };
-  readonly to: { readonly namespace: string; readonly name: string };
-  readonly keys?: Readonly<Record<string, string>>;
-}
-
 /** Carries out the planned copies of Secrets to the gateway's namespace. A copy whose original is missing is left out. */
 export function secretCopies(
   conversion: Conversion,
   cluster: readonly KubernetesObject[],
 ): KubernetesObject[] {
-  const { secretCopies: copies = [] } = conversion as { readonly secretCopies?: readonly SecretCopy[] };
-  return copies.flatMap(({ from, to, keys }) => {
+  return conversion.secretCopies.flatMap(({ from, to, keys }) => {
     const original = cluster.find(
       ({ kind, metadata }) =>
         kind === 'Secret' &&
