@@ -161,7 +161,11 @@ function dropped(
         origin: annotation.origin,
       };
     }
-    if (annotation.problem?.consequence === 'ingress-dropped' && !annotation.shadowed) {
+    if (
+      annotation.problem?.consequence === 'ingress-dropped' &&
+      !annotation.shadowed &&
+      isParsed(annotation, known)
+    ) {
       return {
         kind: 'dropped',
         reason: `the value of ${annotation.mapping.name} is not valid: ${annotation.problem.reason}`,
@@ -170,6 +174,26 @@ function dropped(
     }
   }
   return undefined;
+}
+
+/**
+ * Some values are looked at only when another annotation is there: the parser of their group gives up before it comes to
+ * them (ingress-nginx 1.15.1, annotations/{auth,authtls,proxyssl,opentelemetry,redirect}/main.go).
+ */
+const parsedWith: Readonly<Record<string, string | undefined>> = {
+  'auth-secret-type': 'auth-type',
+  'auth-realm': 'auth-type',
+  'auth-tls-error-page': 'auth-tls-secret',
+  'auth-tls-pass-certificate-to-upstream': 'auth-tls-secret',
+  'auth-tls-match-cn': 'auth-tls-secret',
+  'opentelemetry-operation-name': 'enable-opentelemetry',
+};
+
+function isParsed(annotation: KnownAnnotation, known: readonly KnownAnnotation[]): boolean {
+  const needed = parsedWith[annotation.mapping.name];
+  return (
+    needed === undefined || known.some(({ mapping, value }) => mapping.name === needed && value !== undefined)
+  );
 }
 
 /** Where snippets are allowed by assumption, so is the risk level that they need. */
