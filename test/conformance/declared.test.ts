@@ -50,16 +50,18 @@ describe('coverageOf', () => {
     ['another Ingress of the host', { kind: 'ingress', ingress }, 'h', '/', false],
     ['the location', location('/foo', 'prefix'), 'h', '/foo/x', true],
     ['the other match of the location', location('/foo', 'exact'), 'h', '/foo/x', true],
+    ['odd paths', { kind: 'requests', which: 'odd-path' }, 'h', '/a//b', true],
+    ['odd paths, of which this is none', { kind: 'requests', which: 'odd-path' }, 'h', '/a', false],
     ['another location', location('/foo', 'prefix'), 'h', '/bar', false],
     ['a location of another kind', location('/foo', 'regex'), 'h', '/foo', false],
   ])('a finding about %s', (_, scope, host, path, covered) => {
-    const { findings } = coverageOf(conversion([make('x/y', [], scope)]), probe(host, path));
+    const { findings } = coverageOf(conversion([make('x/y', [], scope)]), probe(host, path), undefined);
     expect(findings.length > 0).toBe(covered);
   });
 
   it('knows a denied location', () => {
-    expect(coverageOf(conversion([]), probe('h', '/')).denied).toBe(true);
-    expect(coverageOf(conversion([]), probe('h', '/foo')).denied).toBe(false);
+    expect(coverageOf(conversion([]), probe('h', '/'), undefined).denied).toBe(true);
+    expect(coverageOf(conversion([]), probe('h', '/foo'), undefined).denied).toBe(false);
   });
 });
 
@@ -82,12 +84,26 @@ describe('declare', () => {
   });
 });
 
+it('declares headers with underscores as the class that they are', () => {
+  const underscores = make('a/b', ['request-header:(underscore)'], { kind: 'platform' });
+  const codes = (field: ObservableField) =>
+    declare([{ field, nginx: null, istio: '1' }], { findings: [underscores], closing: [], denied: false })[0]
+      ?.declaredBy;
+  expect(codes('request-header:x_a')).toEqual(['a/b']);
+  expect(codes('request-header:x-a')).toEqual([]);
+  expect(codes('response-header:x_a')).toEqual([]);
+});
+
 describe('judge', () => {
   const own = (status: number): Result => ({ status, headers: {}, upstream: null, upstreamRequest: null });
   const nginx = (result: Result): Observation => ({ system: '', version: '', results: { p: result } });
   const verdict = (before: Result, after: Result, findings: Finding[]) =>
-    judge(probe('h', '/foo'), nginx(before), after, coverageOf(conversion(findings), probe('h', '/foo')))
-      .verdict;
+    judge(
+      probe('h', '/foo'),
+      nginx(before),
+      after,
+      coverageOf(conversion(findings), probe('h', '/foo'), before),
+    ).verdict;
   const host: Scope = { kind: 'host', host: 'h' };
 
   it.each<[string, Result, Result, Finding[], string]>([

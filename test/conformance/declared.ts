@@ -4,11 +4,14 @@ import type { Location, Server } from '../../src/nginx/model.ts';
 import { type ObjectRef, qualifiedName } from '../../src/read/origin.ts';
 import type { Difference } from './judge.ts';
 import { locationOf, serverOf } from './location.ts';
+import type { Result } from './observation.ts';
 import { isOfClass } from './requests.ts';
-import type { Probe } from './scenario.ts';
+import type { Probe, ProbeRequest } from './scenario.ts';
 
-/** What of nginx's model answers a probe. */
+/** A probe: the request, and what of nginx's model answers it. */
 interface Place {
+  readonly request: ProbeRequest;
+  readonly nginx: Result | undefined;
   readonly server: Server | undefined;
   readonly location: Location | undefined;
 }
@@ -22,13 +25,15 @@ export interface Coverage {
   readonly denied: boolean;
 }
 
-export function coverageOf(conversion: Conversion, probe: Probe): Coverage {
-  const { host, path } = probe.request;
+/** `nginx` is what nginx answered: some gaps touch only requests that it refused or could not pass on. */
+export function coverageOf(conversion: Conversion, probe: Probe, nginx: Result | undefined): Coverage {
+  const { request } = probe;
   const { model } = conversion;
-  const place: Place = { server: serverOf(model, host), location: locationOf(model, host, path) };
+  const server = serverOf(model, request.host);
+  const place: Place = { request, nginx, server, location: locationOf(model, request.host, request.path) };
   const closed = conversion.outcomes.filter(({ status }) => status === 'closed').flatMap((o) => o.findings);
   const all = [...new Set([...conversion.findings, ...conversion.outcomes.flatMap((o) => o.findings)])];
-  const findings = all.filter((finding) => covers(finding.scope, place, probe.request));
+  const findings = all.filter((finding) => covers(finding.scope, place));
   return {
     findings,
     closing: findings.filter(
@@ -37,18 +42,18 @@ export function coverageOf(conversion: Conversion, probe: Probe): Coverage {
         finding.scope.kind !== 'requests' &&
         (finding.type.code.endsWith('/closed') || closed.includes(finding)),
     ),
-    denied: place.location?.denied !== undefined || place.server?.denied !== undefined,
+    denied: place.location?.denied !== undefined || server?.denied !== undefined,
   };
 }
 
-function covers(scope: Scope, { server, location }: Place, request: Probe['request']): boolean {
+function covers(scope: Scope, { request, nginx, server, location }: Place): boolean {
   switch (scope.kind) {
     case 'none':
       return false;
     case 'platform':
       return true;
     case 'requests':
-      return isOfClass(scope.which, request, server);
+      return isOfClass(scope.which, request, nginx, server);
     case 'host':
       return server !== undefined && server.host === scope.host;
     case 'ingress':

@@ -1,56 +1,46 @@
 import type { RequestClass } from '../../src/findings.ts';
 import type { Server } from '../../src/nginx/model.ts';
-import type { Probe } from './scenario.ts';
+import { normalPath } from './location.ts';
+import type { Result } from './observation.ts';
+import type { ProbeRequest } from './scenario.ts';
 
-/** Whether a probe is one of the requests that a gap of the platform speaks of, judged by the request alone. */
+const forwarded = /^(x-forwarded-.*|x-original-forwarded-.*|x-real-ip|x-scheme|forwarded)$/;
+/** `large_client_header_buffers 4 8k`, nginx's default and that of ingress-nginx. */
+const [lineLimit, headerLimit] = [8 * 1024, 32 * 1024];
+
+/** Whether a request is of a class that a gap of the platform touches; what only nginx can tell, its answer tells. */
 export function isOfClass(
   which: RequestClass,
-  request: Probe['request'],
+  request: ProbeRequest,
+  nginx: Result | undefined,
   server: Server | undefined,
 ): boolean {
   const headers = Object.entries(request.headers ?? {}).map(
-    ([name, value]) => [name.toLowerCase(), String(value)] as const,
+    ([name, value]) => [name.toLowerCase(), value] as const,
   );
-  const names = headers.map(([name]) => name);
-  const path = request.path.split('?', 1)[0]!;
+  const has = (test: (name: string) => boolean) => headers.some(([name]) => test(name));
+  const own = nginx?.upstream === null ? nginx.status : undefined;
   switch (which) {
     case 'odd-path':
-      return /\/\/|%|\/\.{1,2}(\/|$)|\\/.test(path);
+      return /[%\\]|\/\/|\/\.{1,2}(\/|$)/.test(request.path.replace(/[?#].*$/s, ''));
     case 'large-body':
-      return (request.bodySize ?? 0) > 0 || (request.body ?? '').length > 1024;
+      return own === 413;
     case 'underscore-header':
-      return names.some((name) => name.includes('_'));
-    case 'large-headers':
-      return request.path.length > 8000 || headers.some(([name, value]) => name.length + value.length > 8000);
+      return has((name) => name.includes('_'));
+    case 'large-headers': {
+      const lines = [`GET ${request.path} HTTP/1.1`, ...headers.map(([name, value]) => `${name}: ${value}`)];
+      const total = lines.reduce((sum, line) => sum + line.length + 2, 0);
+      return total > headerLimit || lines.some((line) => line.length > lineLimit);
+    }
     case 'client-request-id':
-      return names.includes('x-request-id');
+      return has((name) => name === 'x-request-id');
     case 'client-forwarded-headers':
-      return names.some((name) => /^x-(forwarded|original-forwarded|real-ip|scheme)/.test(name));
+      return has((name) => forwarded.test(name));
     case 'failing-upstream':
-      return (
-        names.includes('x-echo-delay') || names.includes('x-echo-drip') || names.includes('x-echo-status')
-      );
+      return own === 502 || own === 504;
     case 'unknown-host-https':
       return request.scheme === 'https' && server === undefined;
     case 'malformed':
-      return /%(?![0-9a-fA-F]{2})|%00/.test(path) || escapesRoot(path);
-  }
-}
-
-function escapesRoot(path: string): boolean {
-  let depth = 0;
-  for (const segment of decodeSafely(path).split('/')) {
-    if (segment === '..') depth--;
-    else if (segment !== '' && segment !== '.') depth++;
-    if (depth < 0) return true;
-  }
-  return false;
-}
-
-function decodeSafely(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
+      return own === 400 || normalPath(request.path) === undefined;
   }
 }

@@ -94,9 +94,10 @@ function judgeAll(
   conversion: Conversion,
 ): ProbeVerdict[] {
   const externalNames = externalNamesOf(scenario);
-  return scenario.probes.map((probe) =>
-    judge(probe, scenario.nginx, results[probe.name]!, coverageOf(conversion, probe), externalNames),
-  );
+  return scenario.probes.map((probe) => {
+    const coverage = coverageOf(conversion, probe, scenario.nginx.results[probe.name]);
+    return judge(probe, scenario.nginx, results[probe.name]!, coverage, externalNames);
+  });
 }
 
 function refused(scenario: Scenario, reasons: readonly string[], warnings: readonly string[]) {
