@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { finding, findingType } from '../findings.ts';
+import { judgeRe2, type Re2Verdict } from '../istio/re2.ts';
 import type { HttpRoute, StringMatch } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
 import type { Check, Output, Placed } from './check.ts';
@@ -55,43 +55,25 @@ const longest = 1024;
 /** `re2.max_program_size.error_level` in the bootstrap that Istio gives to Envoy. */
 const largestProgram = 32768;
 
-type Verdict = { readonly groups: number } | { readonly reason: string } | { readonly size: number };
-
 /** Every regular expression of the routes and of EnvoyFilters, each text judged once. */
 export const regexes: Check = {
   name: 'regexes',
   findings: [notRe2, tooLong, tooComplex, noGroup],
   run(output) {
-    const verdicts = new Map<string, Verdict>();
+    const verdicts = new Map<string, Re2Verdict>();
     return [...usesOf(output)].flatMap(({ regex, rewrite, object, where }) => {
       const bytes = regex.length * 3 > longest ? Buffer.byteLength(regex) : regex.length;
       if (bytes > longest) return [finding(tooLong, { object, regex, bytes }, where)];
-      if (rewrite === undefined && plainlyRe2.test(regex)) return [];
-      const verdict = verdicts.get(regex) ?? judge(regex);
+      const verdict = verdicts.get(regex) ?? judgeRe2(regex);
       verdicts.set(regex, verdict);
-      if ('reason' in verdict) return [finding(notRe2, { object, regex, reason: verdict.reason }, where)];
-      if ('size' in verdict) return [finding(tooComplex, { object, regex, size: verdict.size }, where)];
+      if (!verdict.ok) return [finding(notRe2, { object, regex, reason: verdict.reason }, where)];
+      if (verdict.size > largestProgram)
+        return [finding(tooComplex, { object, regex, size: verdict.size }, where)];
       const missing = rewrite !== undefined && groupsIn(rewrite).some((group) => group > verdict.groups);
       return missing ? [finding(noGroup, { object, regex, rewrite }, where)] : [];
     });
   },
 };
-
-/** Literals and the usual ends of a path need no compiler, which takes 50 µs a text. */
-const plainlyRe2 =
-  /^(?:\(\?i\))?\^?(?:[\w/~%:@!,;=&<>"'` -]|\\[!-/:-@[-^`{-~]|\.[*+?]?|\(\/\|\$\)|\((?:\?:)?\/?\.[*+]\)\??|\(\?:\\\?\.\*\)\?)*\$?$/;
-
-function judge(regex: string): Verdict {
-  try {
-    const program = RE2JS.compile(regex);
-    const size = program.programSize();
-    return size > largestProgram ? { size } : { groups: program.groupCount() };
-  } catch (error) {
-    const reason =
-      error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it cannot be parsed';
-    return { reason: shown(reason).slice(1, -1) };
-  }
-}
 
 /** The groups that an Envoy substitution names; `\\` is a backslash. */
 function groupsIn(rewrite: string): number[] {

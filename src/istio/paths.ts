@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import type { RouteMatch } from '../features/effect.ts';
+import { judgeRe2 } from './re2.ts';
 import type { StringMatch } from './types.ts';
 
 /** A match in Istio's terms, or why RE2 cannot express it. */
@@ -55,18 +55,10 @@ export function toRe2(path: string): Re2 {
 export function checkRe2(pattern: string): Re2 {
   if (pattern.length > longestRegex)
     return { ok: false, reason: `it is longer than ${longestRegex} characters` };
-  try {
-    return { ok: true, full: pattern, groups: RE2JS.compile(pattern).groupCount() };
-  } catch (error) {
-    return {
-      ok: false,
-      reason: `RE2 does not take it (${error instanceof Error ? firstLine(error.message) : 'syntax'})`,
-    };
-  }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!.slice(0, 120);
+  const verdict = judgeRe2(pattern);
+  return verdict.ok
+    ? { ok: true, full: pattern, groups: verdict.groups }
+    : { ok: false, reason: `RE2 does not take it (${verdict.reason})` };
 }
 
 function openEnded(pattern: string): string {
