@@ -14,7 +14,7 @@ import { textReport } from '../report/text.ts';
 import { version } from '../version.ts';
 import { interruptible } from './interrupt.ts';
 import type { Progress } from './progress.ts';
-import { type Terminal, usesColors, write } from './terminal.ts';
+import { type Terminal, tell, usesColors, write } from './terminal.ts';
 
 /** Where the result goes, and how much is said about it. */
 export interface Delivery {
@@ -59,13 +59,13 @@ export async function deliver(
   const overview = overviewOf(conversion);
   const told = await writeFiles(conversion, overview, delivery, progress);
   progress.end();
-  if (delivery.output === undefined) await write(terminal.stdout, outputStream(conversion.objects));
+  if (delivery.output === undefined) await write(terminal, outputStream(conversion.objects));
   const text = textReport(overview, {
     width: terminal.stderr.isTTY === true ? terminal.stderr.columns : undefined,
     colors: usesColors(delivery.color, terminal),
     quiet: delivery.quiet,
   });
-  await write(terminal.stderr, delivery.quiet ? text : `${text}${told.join('')}`);
+  await tell(terminal, delivery.quiet ? text : `${text}${told.join('')}`);
   return fails(overview, delivery.failOn) ? 1 : 0;
 }
 

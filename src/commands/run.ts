@@ -6,7 +6,7 @@ import { visible } from '../report/escape.ts';
 import { version } from '../version.ts';
 import type { ConvertArguments } from './convert.ts';
 import { errorText } from './error-text.ts';
-import { type Terminal, write } from './terminal.ts';
+import { type Terminal, tell, write } from './terminal.ts';
 
 /**
  * Runs a command line and gives its exit code: 0 fine, 1 findings at or above `--fail-on`, 2 usage or internal error,
@@ -17,7 +17,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return await dispatch(args, terminal);
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;
-    await write(terminal.stderr, errorText(error, args, terminal));
+    await tell(terminal, errorText(error, args, terminal));
     return 2;
   }
 }
@@ -35,7 +35,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
     printed = output;
   });
   if (printed !== '') {
-    await write(terminal.stdout, `${printed}\n`);
+    await write(terminal, `${printed}\n`);
     return 0;
   }
   if (command !== undefined) return command();
@@ -47,7 +47,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
     );
   }
   checkKnown(parsed, globalFlags, terminal);
-  await write(terminal.stdout, `${await parser.getHelp()}\n`);
+  await write(terminal, `${await parser.getHelp()}\n`);
   return 0;
 }
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { systemCode } from '../errors.ts';
+import { OutputError, systemCode, systemReason } from '../errors.ts';
 
 /** What a command sees of the world around it, so that tests can give it another one. */
 export interface Terminal {
@@ -16,20 +16,33 @@ export interface Terminal {
 const pieceSize = 1 << 16;
 
 /**
- * Writes all of it, at the speed of the reader. A reader that went away (`| head`) is no error: the rest is for nobody.
+ * Writes all of it to stdout, at the speed of its reader. A reader that went away (`| head`) is no error: the rest is for nobody.
+ * @throws {OutputError}
  */
-export async function write(stream: Writable, text: string): Promise<void> {
+export async function write({ stdout }: Terminal, text: string): Promise<void> {
+  const failure = await writeTo(stdout, text);
+  if (failure === undefined || ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(systemCode(failure) ?? '')) return;
+  throw new OutputError(
+    `Standard output cannot be written: ${systemReason(failure)}.`,
+    'What was written there is not whole.',
+  );
+}
+
+/** Writes to stderr; where nobody can be told, nothing is said. */
+export async function tell({ stderr }: Terminal, text: string): Promise<void> {
+  await writeTo(stderr, text);
+}
+
+async function writeTo(stream: Writable, text: string): Promise<Error | undefined> {
   for (let at = 0; at < text.length; at += pieceSize) {
-    if (stream.destroyed || !stream.writable) return;
-    const gone = await new Promise<boolean>((resolve, reject) => {
-      stream.write(text.slice(at, at + pieceSize), (error) => {
-        if (error === null || error === undefined) resolve(false);
-        else if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes(systemCode(error) ?? '')) resolve(true);
-        else reject(error);
-      });
+    if (stream.destroyed || !stream.writable) return undefined;
+    const piece = text.slice(at, at + pieceSize);
+    const failure = await new Promise<Error | undefined>((resolve) => {
+      stream.write(piece, (error) => resolve(error ?? undefined));
     });
-    if (gone) return;
+    if (failure !== undefined) return failure;
   }
+  return undefined;
 }
 
 /** Whether to write colours to stderr; `NO_COLOR` is that of no-color.org. */

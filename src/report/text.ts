@@ -3,7 +3,7 @@ import { messageOf, remedyOf } from '../findings.ts';
 import { visible } from './escape.ts';
 import type { Overview } from './overview.ts';
 import { type Paint, paint, wrap } from './paint.ts';
-import { type FindingGroup, groupByCode, placeOf } from './places.ts';
+import { type FindingGroup, groupByCode, placeOf, severities } from './places.ts';
 import { count, verdictOf } from './summary.ts';
 
 export interface TextOptions {
@@ -21,7 +21,9 @@ const shownOfEach = 5;
 export function textReport({ findings, summary }: Overview, options: TextOptions): string {
   const style = { paint: paint(options.colors), width: options.width ?? Number.POSITIVE_INFINITY };
   const told = options.quiet ? findings.filter(({ type }) => type.severity === 'error') : findings;
-  const groups = groupByCode(told).reverse();
+  const groups = groupByCode(told).sort(
+    (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity),
+  );
   const parts = groups.map((group) => groupText(group, style));
   if (options.quiet) return parts.join('\n');
   const collapsed = groups.some((group) => group.findings.length > shownOfEach);
