@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { shown } from '../read/shown.ts';
 
 /** What RE2 says of a pattern: the number of its groups and the size of its program in steps, or why it does not take it. */
 export type Re2Verdict =
@@ -15,10 +16,8 @@ export function judgeRe2(pattern: string): Re2Verdict {
     const program = RE2JS.compile(pattern);
     return { ok: true, groups: program.groupCount(), size: program.programSize() };
   } catch (error) {
-    return {
-      ok: false,
-      reason: error instanceof Error ? error.message.split('\n', 1)[0]!.slice(0, 120) : 'its syntax',
-    };
+    const reason = error instanceof Error ? error.message : 'it cannot be parsed';
+    return { ok: false, reason: shown(reason.replace(/^error parsing regexp: /, '')).slice(1, -1) };
   }
 }
 
