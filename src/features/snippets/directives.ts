@@ -1,6 +1,8 @@
 import type { Directive } from '../../nginx/directives/parse.ts';
-import { type Fate, fates, notInLocations, onlyInHttp, ownOfLocations } from './fates.ts';
+import { fates } from './fates.ts';
 import { headerHandlers } from './headers.ts';
+import { onlyInHttp, ownOfLocations } from './places.ts';
+import type { Fate } from './reasons.ts';
 import { closedFor, manual, noEffect, notNeeded, type Scope, type Verdict } from './scope.ts';
 
 /** Directives that decide which requests go where; `interpret` reads them in their order. */
@@ -16,48 +18,9 @@ export const flowDirectives: ReadonlySet<string> = new Set([
   'set',
 ]);
 
-/** The only directives that nginx takes in an `if` of the server. */
-const inServerIf: ReadonlySet<string> = new Set(['break', 'return', 'rewrite', 'set']);
-
-/** Directives that nginx does not take in an `if` of a location; those of headers and compression it does. */
-const notInIf: ReadonlySet<string> = new Set([
-  ...ownOfLocations,
-  'allow',
-  'auth_basic',
-  'auth_request',
-  'deny',
-  'if',
-  'internal',
-  'limit_except',
-  'location',
-  'proxy_hide_header',
-  'proxy_pass_header',
-  'proxy_set_header',
-  'satisfy',
-]);
-
 /** All directives that are known: those carried over and those that are told of. */
 export function isKnown(name: string): boolean {
   return flowDirectives.has(name) || headerHandlers.has(name) || fates.has(name) || onlyInHttp.has(name);
-}
-
-/** Why nginx does not take a directive at its place; undefined where it does. */
-export function refusal({ name }: Directive, scope: Scope): string | undefined {
-  if (onlyInHttp.has(name)) return 'it stands in the http block alone';
-  if (scope.place !== 'server' && notInLocations.has(name))
-    return 'it stands in the server alone, not in a location';
-  if (scope.place === 'server' && (name === 'limit_except' || name === 'internal'))
-    return 'it stands in a location alone';
-  if (scope.inIf) {
-    const allowed =
-      scope.place === 'server'
-        ? inServerIf.has(name)
-        : !notInIf.has(name) || (name === 'proxy_pass' && scope.place === 'own-location');
-    return allowed ? undefined : 'it cannot stand in an "if"';
-  }
-  if (scope.place === 'location' && ownOfLocations.has(name))
-    return 'every location of ingress-nginx has the directive already, and nginx does not take it twice';
-  return undefined;
 }
 
 /** The verdict on a directive that does not decide which requests go where. */

@@ -1,246 +1,76 @@
-import type { ObservableField } from '../../findings.ts';
-import type { OutcomeStatus } from '../../outcome.ts';
+import {
+  bodies,
+  buffers,
+  caching,
+  clientAddress,
+  compression,
+  connections,
+  cookies,
+  errorPages,
+  type Fate,
+  files,
+  firewall,
+  logs,
+  lua,
+  luaAccess,
+  manual,
+  noEffect,
+  notNeeded,
+  otherUpstream,
+  protection,
+  rates,
+  serverTls,
+  toUpstreamTls,
+  tracing,
+  tuning,
+} from './reasons.ts';
 
-/** A directive that is known and not carried over: why, and what to do instead. */
-export interface Fate {
-  readonly status: Extract<
-    OutcomeStatus,
-    'not-needed' | 'no-effect-today' | 'manual' | 'impossible' | 'closed'
-  >;
-  readonly reason: string;
-  readonly remedy?: string;
-  readonly fields?: readonly ObservableField[];
-  /** With this first argument the directive asks for what the gateway does anyway. */
-  readonly harmless?: readonly string[];
-}
-
-const notNeeded = (reason: string): Fate => ({ status: 'not-needed', reason });
-const noEffect = (reason: string): Fate => ({ status: 'no-effect-today', reason });
-const manual = (
-  reason: string,
-  remedy: string,
-  fields: readonly ObservableField[] = [],
-  harmless: readonly string[] = [],
-): Fate => ({
-  status: 'manual',
-  reason,
-  remedy,
-  fields,
-  harmless,
-});
-const protection = (reason: string, harmless: readonly string[] = []): Fate => ({
-  status: 'closed',
-  reason,
-  harmless,
-});
-
-const buffers = notNeeded('Envoy streams bodies and has buffers of its own.');
-const connections = notNeeded(
-  'Envoy has connection settings of its own; nothing a client sees depends on it.',
-);
-const logs = notNeeded(
-  'Access logs of the gateway are a setting of the mesh (Telemetry API), off unless it turns them on.',
-);
-const tuning = notNeeded('It tunes nginx itself.');
-const files = noEffect('The location is proxied, so nginx looks for no file there.');
-const lua = manual(
-  'Lua cannot be translated.',
-  'Write the logic into the application, a Wasm plugin, or an EnvoyFilter with Envoy’s Lua filter.',
-  ['status'],
-);
-const luaAccess = protection('access rules in Lua cannot be translated.');
-const cookies = manual(
-  'a VirtualService cannot change cookies that the upstream sets.',
-  'Have the application set them right, or write an EnvoyFilter (Lua).',
-  ['response-header:set-cookie'],
-);
-const rates = manual(
-  'rate limits are no part of the stable API.',
-  'Use the annotations limit-rps and limit-connections, or write an EnvoyFilter with local_ratelimit.',
-  ['status'],
-);
-const firewall = manual(
-  'Istio has no web application firewall of its own.',
-  'Run Coraza as a WasmPlugin, or keep a firewall before the gateway.',
-  ['status'],
-);
-const bodies = manual(
-  'Istio cannot change bodies.',
-  'Have the application do it, or write an EnvoyFilter (Lua).',
-);
-const compression = manual(
-  'compression is no part of the stable API.',
-  'Write an EnvoyFilter with Envoy’s compressor, or compress in the application.',
-  ['response-header:content-encoding', 'response-header:vary'],
-  ['off'],
-);
-const caching = manual(
-  'Istio has no cache of responses.',
-  'Put a CDN before the gateway, or a cache before the application.',
-  [],
-  ['off'],
-);
-const errorPages = manual(
-  'Istio cannot put a page of another location in place of an error.',
-  'Use custom-http-errors with its conversion, or have the application send its error pages.',
-  ['status', 'response-header:content-type'],
-  ['off'],
-);
-const toUpstreamTls = manual(
-  'TLS towards the upstream stands in a DestinationRule.',
-  'Use the annotations proxy-ssl-secret and its companions, which are converted.',
-  [],
-  ['off'],
-);
-const serverTls = manual(
-  'TLS of a host stands in its Gateway.',
-  'Set tls.minProtocolVersion and tls.cipherSuites on the server of the Gateway.',
-  ['connection'],
-);
-const clientAddress = manual(
-  'whose word on the client’s address counts is a setting of the mesh.',
-  'Set meshConfig.defaultConfig.gatewayTopology.numTrustedProxies.',
-  ['request-header:x-forwarded-for', 'status'],
-);
-const tracing = manual('tracing is a setting of the mesh.', 'Write a Telemetry resource for the gateway.');
-const otherUpstream = manual(
-  'it replaces the upstream of the Ingress.',
-  'Write a route to that Service by hand.',
-  ['upstream', 'status', 'path'],
-);
-
-const groups: readonly (readonly [Fate, readonly string[]])[] = [
+const groups: readonly (readonly [fate: Fate, names: string])[] = [
   [
     buffers,
-    [
-      'proxy_busy_buffers_size',
-      'proxy_buffering',
-      'proxy_buffer_size',
-      'proxy_buffers',
-      'proxy_max_temp_file_size',
-      'proxy_request_buffering',
-      'proxy_temp_file_write_size',
-      'proxy_temp_path',
-      'client_body_buffer_size',
-      'client_body_temp_path',
-      'client_body_in_file_only',
-      'client_body_in_single_buffer',
-      'grpc_buffer_size',
-      'output_buffers',
-      'postpone_output',
-      'subrequest_output_buffer_size',
-      'directio',
-      'sendfile',
-      'sendfile_max_chunk',
-      'aio',
-    ],
+    `proxy_busy_buffers_size proxy_buffering proxy_buffer_size proxy_buffers proxy_max_temp_file_size
+    proxy_request_buffering proxy_temp_file_write_size proxy_temp_path client_body_buffer_size
+    client_body_temp_path client_body_in_file_only client_body_in_single_buffer grpc_buffer_size
+    output_buffers postpone_output subrequest_output_buffer_size directio sendfile
+    sendfile_max_chunk aio`,
   ],
   [
     notNeeded('Envoy takes 60 KiB of request headers in all, more than this asks for as a rule.'),
-    ['client_header_buffer_size', 'large_client_header_buffers'],
+    'client_header_buffer_size large_client_header_buffers',
   ],
   [
     notNeeded('The gateway sets no limit for bodies; where one was wanted, it is gone.'),
-    ['client_max_body_size'],
+    'client_max_body_size',
   ],
   [
     connections,
-    [
-      'keepalive_timeout',
-      'keepalive_requests',
-      'keepalive_time',
-      'keepalive_disable',
-      'client_body_timeout',
-      'client_header_timeout',
-      'send_timeout',
-      'tcp_nodelay',
-      'tcp_nopush',
-      'reset_timedout_connection',
-      'lingering_close',
-      'lingering_time',
-      'lingering_timeout',
-      'proxy_socket_keepalive',
-      'proxy_http_version',
-      'http2',
-      'http2_max_concurrent_streams',
-      'http2_push',
-      'http2_push_preload',
-      'http2_max_field_size',
-      'http2_max_header_size',
-      'http2_recv_timeout',
-      'chunked_transfer_encoding',
-      'proxy_ignore_client_abort',
-      'proxy_limit_rate',
-      'proxy_send_lowat',
-      'send_lowat',
-      'msie_padding',
-      'msie_refresh',
-      'resolver',
-      'resolver_timeout',
-      'ssl_session_cache',
-      'ssl_session_timeout',
-      'ssl_session_tickets',
-      'ssl_session_ticket_key',
-      'ssl_buffer_size',
-      'ssl_stapling',
-      'ssl_stapling_verify',
-      'ssl_dhparam',
-    ],
+    `keepalive_timeout keepalive_requests keepalive_time keepalive_disable client_body_timeout
+    client_header_timeout send_timeout tcp_nodelay tcp_nopush reset_timedout_connection
+    lingering_close lingering_time lingering_timeout proxy_socket_keepalive proxy_http_version http2
+    http2_max_concurrent_streams http2_push http2_push_preload http2_max_field_size
+    http2_max_header_size http2_recv_timeout chunked_transfer_encoding proxy_ignore_client_abort
+    proxy_limit_rate proxy_send_lowat send_lowat msie_padding msie_refresh resolver resolver_timeout
+    ssl_session_cache ssl_session_timeout ssl_session_tickets ssl_session_ticket_key ssl_buffer_size
+    ssl_stapling ssl_stapling_verify ssl_dhparam`,
   ],
   [
     logs,
-    [
-      'access_log',
-      'error_log',
-      'log_not_found',
-      'log_subrequest',
-      'rewrite_log',
-      'uninitialized_variable_warn',
-      'open_log_file_cache',
-    ],
+    `access_log error_log log_not_found log_subrequest rewrite_log uninitialized_variable_warn
+    open_log_file_cache`,
   ],
   [
     tuning,
-    [
-      'open_file_cache',
-      'open_file_cache_valid',
-      'open_file_cache_min_uses',
-      'open_file_cache_errors',
-      'types_hash_max_size',
-      'types_hash_bucket_size',
-      'proxy_headers_hash_max_size',
-      'proxy_headers_hash_bucket_size',
-      'max_ranges',
-      'read_ahead',
-      'log_by_lua',
-      'log_by_lua_block',
-      'log_by_lua_file',
-      'server_tokens',
-      'ignore_invalid_headers',
-      'underscores_in_headers',
-      'proxy_ignore_headers',
-      'etag',
-      'if_modified_since',
-      'server_name_in_redirect',
-      'port_in_redirect',
-      'absolute_redirect',
-      'satisfy',
-      'default_type',
-    ],
+    `open_file_cache open_file_cache_valid open_file_cache_min_uses open_file_cache_errors
+    types_hash_max_size types_hash_bucket_size proxy_headers_hash_max_size
+    proxy_headers_hash_bucket_size max_ranges read_ahead log_by_lua log_by_lua_block log_by_lua_file
+    server_tokens ignore_invalid_headers underscores_in_headers proxy_ignore_headers etag
+    if_modified_since server_name_in_redirect port_in_redirect absolute_redirect satisfy
+    default_type`,
   ],
   [
     files,
-    [
-      'root',
-      'alias',
-      'index',
-      'autoindex',
-      'autoindex_exact_size',
-      'autoindex_localtime',
-      'types',
-      'gzip_static',
-      'brotli_static',
-    ],
+    `root alias index autoindex autoindex_exact_size autoindex_localtime types gzip_static
+    brotli_static`,
   ],
   [
     manual(
@@ -248,65 +78,45 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       'Write the routes it stands for by hand.',
       ['status', 'path', 'upstream'],
     ),
-    ['try_files'],
+    'try_files',
   ],
   [
     lua,
-    [
-      'rewrite_by_lua',
-      'rewrite_by_lua_block',
-      'rewrite_by_lua_file',
-      'set_by_lua',
-      'set_by_lua_block',
-      'set_by_lua_file',
-      'header_filter_by_lua',
-      'header_filter_by_lua_block',
-      'header_filter_by_lua_file',
-      'body_filter_by_lua',
-      'body_filter_by_lua_block',
-      'body_filter_by_lua_file',
-      'content_by_lua',
-      'content_by_lua_block',
-      'content_by_lua_file',
-      'balancer_by_lua_block',
-      'lua_need_request_body',
-      'lua_code_cache',
-      'server_rewrite_by_lua_block',
-      'precontent_by_lua_block',
-    ],
+    `rewrite_by_lua rewrite_by_lua_block rewrite_by_lua_file set_by_lua set_by_lua_block
+    set_by_lua_file header_filter_by_lua header_filter_by_lua_block header_filter_by_lua_file
+    body_filter_by_lua body_filter_by_lua_block body_filter_by_lua_file content_by_lua
+    content_by_lua_block content_by_lua_file balancer_by_lua_block lua_need_request_body
+    lua_code_cache server_rewrite_by_lua_block precontent_by_lua_block`,
   ],
-  [luaAccess, ['access_by_lua', 'access_by_lua_block', 'access_by_lua_file']],
-  [protection('Envoy’s basic auth is no part of the stable API.', ['off']), ['auth_basic']],
+  [luaAccess, 'access_by_lua access_by_lua_block access_by_lua_file'],
+  [protection('Envoy’s basic auth is no part of the stable API.', ['off']), 'auth_basic'],
   [
     protection('the file with the users is in the controller’s image.'),
-    ['auth_basic_user_file', 'auth_digest_user_file'],
+    'auth_basic_user_file auth_digest_user_file',
   ],
-  [protection('an external authorizer has to be named in the MeshConfig.', ['off']), ['auth_request']],
+  [protection('an external authorizer has to be named in the MeshConfig.', ['off']), 'auth_request'],
   [
     protection('tokens are checked by a RequestAuthentication, which has to be written by hand.', ['off']),
-    ['auth_jwt', 'auth_jwt_key_file', 'auth_jwt_key_request', 'auth_jwt_require'],
+    'auth_jwt auth_jwt_key_file auth_jwt_key_request auth_jwt_require',
   ],
-  [
-    protection('Istio has no counterpart.', ['off']),
-    ['auth_digest', 'auth_gssapi', 'auth_pam', 'auth_ldap', 'internal'],
-  ],
+  [protection('Istio has no counterpart.', ['off']), 'auth_digest auth_gssapi auth_pam auth_ldap internal'],
   [
     protection(
       'client certificates are asked for in the Gateway; use the annotations auth-tls-secret and auth-tls-verify-client.',
       ['off'],
     ),
-    ['ssl_verify_client'],
+    'ssl_verify_client',
   ],
   [
     manual('it belongs to client certificates.', 'Use the annotation auth-tls-secret.', ['connection']),
-    ['ssl_client_certificate', 'ssl_trusted_certificate', 'ssl_crl', 'ssl_verify_depth'],
+    'ssl_client_certificate ssl_trusted_certificate ssl_crl ssl_verify_depth',
   ],
   [
     manual(
       'it belongs to external authorization.',
       'List the header in includeRequestHeadersInCheck or headersToUpstreamOnAllow of the extension provider.',
     ),
-    ['auth_request_set'],
+    'auth_request_set',
   ],
   [
     manual(
@@ -314,139 +124,54 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       'Match the header referer in a route.',
       ['status'],
     ),
-    ['valid_referers', 'referer_hash_max_size'],
+    'valid_referers referer_hash_max_size',
   ],
   [
     manual('signed links are not known to Istio.', 'Check them in the application.', ['status']),
-    ['secure_link', 'secure_link_md5', 'secure_link_secret'],
+    'secure_link secure_link_md5 secure_link_secret',
   ],
   [
     cookies,
-    [
-      'proxy_cookie_flags',
-      'proxy_cookie_path',
-      'proxy_cookie_domain',
-      'userid',
-      'userid_name',
-      'userid_domain',
-      'userid_path',
-      'userid_expires',
-    ],
+    `proxy_cookie_flags proxy_cookie_path proxy_cookie_domain userid userid_name userid_domain
+    userid_path userid_expires`,
   ],
   [
     rates,
-    [
-      'limit_req',
-      'limit_conn',
-      'limit_req_status',
-      'limit_conn_status',
-      'limit_req_log_level',
-      'limit_conn_log_level',
-      'limit_req_dry_run',
-      'limit_conn_dry_run',
-      'limit_rate',
-      'limit_rate_after',
-    ],
+    `limit_req limit_conn limit_req_status limit_conn_status limit_req_log_level limit_conn_log_level
+    limit_req_dry_run limit_conn_dry_run limit_rate limit_rate_after`,
   ],
-  [firewall, ['modsecurity', 'modsecurity_rules', 'modsecurity_rules_file', 'modsecurity_transaction_id']],
+  [firewall, 'modsecurity modsecurity_rules modsecurity_rules_file modsecurity_transaction_id'],
   [
     bodies,
-    [
-      'sub_filter',
-      'sub_filter_once',
-      'sub_filter_types',
-      'sub_filter_last_modified',
-      'subs_filter',
-      'subs_filter_types',
-      'addition_types',
-      'add_before_body',
-      'add_after_body',
-      'ssi',
-      'ssi_types',
-      'ssi_silent_errors',
-      'charset',
-      'charset_types',
-      'source_charset',
-      'override_charset',
-      'image_filter',
-      'proxy_set_body',
-      'proxy_pass_request_body',
-      'add_trailer',
-      'xslt_stylesheet',
-    ],
+    `sub_filter sub_filter_once sub_filter_types sub_filter_last_modified subs_filter
+    subs_filter_types addition_types add_before_body add_after_body ssi ssi_types ssi_silent_errors
+    charset charset_types source_charset override_charset image_filter proxy_set_body
+    proxy_pass_request_body add_trailer xslt_stylesheet`,
   ],
   [
     compression,
-    [
-      'gzip',
-      'gzip_types',
-      'gzip_comp_level',
-      'gzip_min_length',
-      'gzip_proxied',
-      'gzip_vary',
-      'gzip_disable',
-      'gzip_buffers',
-      'gzip_http_version',
-      'gunzip',
-      'brotli',
-      'brotli_types',
-      'brotli_comp_level',
-      'brotli_min_length',
-      'zstd',
-    ],
+    `gzip gzip_types gzip_comp_level gzip_min_length gzip_proxied gzip_vary gzip_disable gzip_buffers
+    gzip_http_version gunzip brotli brotli_types brotli_comp_level brotli_min_length zstd`,
   ],
-  [caching, ['proxy_cache', 'proxy_store', 'slice']],
+  [caching, 'proxy_cache proxy_store slice'],
   [
     noEffect('It acts only with proxy_cache, and ingress-nginx has none.'),
-    [
-      'proxy_cache_bypass',
-      'proxy_no_cache',
-      'proxy_cache_key',
-      'proxy_cache_methods',
-      'proxy_cache_min_uses',
-      'proxy_cache_use_stale',
-      'proxy_cache_valid',
-      'proxy_cache_lock',
-      'proxy_cache_lock_timeout',
-      'proxy_cache_lock_age',
-      'proxy_cache_background_update',
-      'proxy_cache_revalidate',
-      'proxy_cache_convert_head',
-      'proxy_cache_max_range_offset',
-    ],
+    `proxy_cache_bypass proxy_no_cache proxy_cache_key proxy_cache_methods proxy_cache_min_uses
+    proxy_cache_use_stale proxy_cache_valid proxy_cache_lock proxy_cache_lock_timeout
+    proxy_cache_lock_age proxy_cache_background_update proxy_cache_revalidate
+    proxy_cache_convert_head proxy_cache_max_range_offset`,
   ],
-  [errorPages, ['error_page', 'proxy_intercept_errors', 'recursive_error_pages']],
+  [errorPages, 'error_page proxy_intercept_errors recursive_error_pages'],
   [
     toUpstreamTls,
-    [
-      'proxy_ssl_certificate',
-      'proxy_ssl_certificate_key',
-      'proxy_ssl_ciphers',
-      'proxy_ssl_name',
-      'proxy_ssl_protocols',
-      'proxy_ssl_server_name',
-      'proxy_ssl_session_reuse',
-      'proxy_ssl_trusted_certificate',
-      'proxy_ssl_verify',
-      'proxy_ssl_verify_depth',
-      'grpc_ssl_verify',
-      'grpc_ssl_name',
-      'grpc_ssl_server_name',
-    ],
+    `proxy_ssl_certificate proxy_ssl_certificate_key proxy_ssl_ciphers proxy_ssl_name
+    proxy_ssl_protocols proxy_ssl_server_name proxy_ssl_session_reuse proxy_ssl_trusted_certificate
+    proxy_ssl_verify proxy_ssl_verify_depth grpc_ssl_verify grpc_ssl_name grpc_ssl_server_name`,
   ],
   [
     serverTls,
-    [
-      'ssl_protocols',
-      'ssl_ciphers',
-      'ssl_prefer_server_ciphers',
-      'ssl_ecdh_curve',
-      'ssl_certificate',
-      'ssl_certificate_key',
-      'ssl_early_data',
-      'ssl_conf_command',
-      'ssl_reject_handshake',
-    ],
+    `ssl_protocols ssl_ciphers ssl_prefer_server_ciphers ssl_ecdh_curve ssl_certificate
+    ssl_certificate_key ssl_early_data ssl_conf_command ssl_reject_handshake`,
   ],
   [
     manual(
@@ -454,42 +179,25 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       'Add a server to the Gateway; for names use the annotation server-alias.',
       ['connection', 'status'],
     ),
-    ['listen', 'server_name'],
+    'listen server_name',
   ],
-  [clientAddress, ['real_ip_header', 'real_ip_recursive', 'set_real_ip_from']],
+  [clientAddress, 'real_ip_header real_ip_recursive set_real_ip_from'],
   [
     tracing,
-    [
-      'opentelemetry',
-      'opentelemetry_propagate',
-      'opentelemetry_operation_name',
-      'opentelemetry_attribute',
-      'opentelemetry_trust_incoming_spans',
-      'opentracing',
-      'opentracing_tag',
-      'opentracing_operation_name',
-      'opentracing_propagate_context',
-      'opentracing_trust_incoming_span',
-    ],
+    `opentelemetry opentelemetry_propagate opentelemetry_operation_name opentelemetry_attribute
+    opentelemetry_trust_incoming_spans opentracing opentracing_tag opentracing_operation_name
+    opentracing_propagate_context opentracing_trust_incoming_span`,
   ],
-  [otherUpstream, ['proxy_pass', 'grpc_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'memcached_pass']],
+  [otherUpstream, 'proxy_pass grpc_pass fastcgi_pass uwsgi_pass scgi_pass memcached_pass'],
   [
     manual(
       'timeouts of a route stand in the VirtualService.',
       'Use the annotations proxy-connect-timeout, proxy-send-timeout and proxy-read-timeout.',
       ['status'],
     ),
-    [
-      'proxy_connect_timeout',
-      'proxy_read_timeout',
-      'proxy_send_timeout',
-      'grpc_connect_timeout',
-      'grpc_read_timeout',
-      'grpc_send_timeout',
-      'fastcgi_read_timeout',
-      'fastcgi_send_timeout',
-      'fastcgi_connect_timeout',
-    ],
+    `proxy_connect_timeout proxy_read_timeout proxy_send_timeout grpc_connect_timeout
+    grpc_read_timeout grpc_send_timeout fastcgi_read_timeout fastcgi_send_timeout
+    fastcgi_connect_timeout`,
   ],
   [
     manual(
@@ -498,7 +206,7 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       ['status'],
       ['off'],
     ),
-    ['proxy_next_upstream', 'proxy_next_upstream_tries', 'proxy_next_upstream_timeout', 'grpc_next_upstream'],
+    'proxy_next_upstream proxy_next_upstream_tries proxy_next_upstream_timeout grpc_next_upstream',
   ],
   [
     manual(
@@ -507,7 +215,7 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       ['location'],
       ['off'],
     ),
-    ['proxy_redirect'],
+    'proxy_redirect',
   ],
   [
     manual(
@@ -515,7 +223,7 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       'Have the application take the method that clients send.',
       ['method'],
     ),
-    ['proxy_method'],
+    'proxy_method',
   ],
   [
     manual(
@@ -524,14 +232,14 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       ['side-requests'],
       ['off'],
     ),
-    ['mirror', 'mirror_request_body'],
+    'mirror mirror_request_body',
   ],
   [
     manual(
       'the address towards the upstream is the gateway’s.',
       'Nothing, unless the application looks at it.',
     ),
-    ['proxy_bind'],
+    'proxy_bind',
   ],
   [
     manual(
@@ -539,7 +247,7 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       'Put its lines into the snippet and convert again.',
       ['status'],
     ),
-    ['include', 'load_module'],
+    'include load_module',
   ],
   [
     manual(
@@ -547,100 +255,27 @@ const groups: readonly (readonly [Fate, readonly string[]])[] = [
       'Set meshConfig.pathNormalization.normalization.',
       ['path', 'upstream'],
     ),
-    ['merge_slashes'],
+    'merge_slashes',
   ],
   [
     manual('it answers in nginx itself.', 'Let a small service answer.', ['status']),
-    ['stub_status', 'empty_gif', 'echo', 'js_content', 'dav_methods', 'flv', 'mp4', 'perl'],
+    'stub_status empty_gif echo js_content dav_methods flv mp4 perl',
   ],
   [
     manual('WebDAV and scripts of nginx have no counterpart.', 'Write the logic into the application.'),
-    ['dav_access', 'create_full_put_path', 'js_set', 'js_header_filter', 'js_body_filter', 'perl_set'],
+    'dav_access create_full_put_path js_set js_header_filter js_body_filter perl_set',
   ],
   [
     manual(
       'the variable is made by a module of nginx that Envoy lacks.',
       'Write the logic into the application, or an EnvoyFilter (Lua).',
     ),
-    [
-      'set_escape_uri',
-      'set_unescape_uri',
-      'set_md5',
-      'set_sha1',
-      'set_if_empty',
-      'set_misc',
-      'set_random',
-      'set_encode_base64',
-      'set_decode_base64',
-      'geoip_country',
-      'geoip2',
-    ],
+    `set_escape_uri set_unescape_uri set_md5 set_sha1 set_if_empty set_misc set_random
+    set_encode_base64 set_decode_base64 geoip_country geoip2`,
   ],
 ];
 
 /** Every directive that is known and not carried over. */
 export const fates: ReadonlyMap<string, Fate> = new Map(
-  groups.flatMap(([fate, names]) => names.map((name) => [name, fate] as const)),
+  groups.flatMap(([fate, names]) => names.split(/\s+/).map((name) => [name, fate] as const)),
 );
-
-/**
- * Directives that every location of ingress-nginx 1.15.1 has already (template/nginx.tmpl) and that nginx takes once: a
- * second one in a snippet makes nginx refuse its configuration ("directive is duplicate", seen on nginx 1.22), and one in
- * the server is overruled by that of the location.
- */
-export const ownOfLocations: ReadonlySet<string> = new Set([
-  'client_max_body_size',
-  'port_in_redirect',
-  'proxy_buffer_size',
-  'proxy_buffering',
-  'proxy_buffers',
-  'proxy_connect_timeout',
-  'proxy_cookie_domain',
-  'proxy_cookie_path',
-  'proxy_http_version',
-  'proxy_max_temp_file_size',
-  'proxy_next_upstream_timeout',
-  'proxy_next_upstream_tries',
-  'proxy_pass',
-  'proxy_read_timeout',
-  'proxy_redirect',
-  'proxy_request_buffering',
-  'proxy_send_timeout',
-]);
-
-/** Directives that nginx takes in the server or further outside alone. */
-export const notInLocations: ReadonlySet<string> = new Set([
-  'client_header_buffer_size',
-  'client_header_timeout',
-  'http2',
-  'ignore_invalid_headers',
-  'large_client_header_buffers',
-  'listen',
-  'merge_slashes',
-  'server_name',
-  'ssl_certificate',
-  'ssl_certificate_key',
-  'ssl_ciphers',
-  'ssl_client_certificate',
-  'ssl_prefer_server_ciphers',
-  'ssl_protocols',
-  'ssl_session_cache',
-  'ssl_session_timeout',
-  'ssl_verify_client',
-  'underscores_in_headers',
-]);
-
-/** Directives of the http block: refused in servers and locations. */
-export const onlyInHttp: ReadonlySet<string> = new Set([
-  'geo',
-  'limit_conn_zone',
-  'limit_req_zone',
-  'log_format',
-  'lua_package_path',
-  'lua_shared_dict',
-  'map',
-  'proxy_cache_path',
-  'server',
-  'split_clients',
-  'upstream',
-]);

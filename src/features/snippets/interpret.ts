@@ -1,14 +1,16 @@
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
 import { toConstant } from '../../nginx/variables.ts';
 import type { Effect } from '../effect.ts';
-import { accessRules, clientOf, denial } from './access.ts';
-import { returns, rewrites } from './answers.ts';
+import { accessRules } from './access.ts';
+import { joinAddedHeaders, ordered } from './added-headers.ts';
+import { returns } from './answers.ts';
 import { readCondition, type Test } from './conditions.ts';
-import { judge, refusal } from './directives.ts';
-import { fates } from './fates.ts';
+import { judge } from './directives.ts';
 import { forwardedProto } from './findings.ts';
+import { refusal } from './places.ts';
+import { isAccessCheck, limitExcept, orClosed, refuseClients, undecided } from './refusals.ts';
+import { rewrites } from './rewrites.ts';
 import {
-  closedFor,
   converted,
   manual,
   noEffect,
@@ -120,7 +122,7 @@ function run(directives: readonly Directive[], scope: Scope, course: Course): vo
     ? new Map(access.map((rule) => [rule, noEffect(answeredBefore)]))
     : accessRules(access, scope);
   for (const [rule, verdict] of rules) settle(rule, verdict, course);
-  joinAddedHeaders(directives, course);
+  joinAddedHeaders(directives, course.verdicts);
 }
 
 /** Notes a verdict; what stands inside the directive shares it unless it has its own. */
@@ -154,7 +156,7 @@ function step(directive: Directive, scope: Scope, course: Course): Verdict {
     case 'rewrite':
       return runRewrite(directive, scope, course);
     case 'limit_except':
-      return limitExcept(directive, scope, course);
+      return course.answered ? noEffect(answeredBefore) : limitExcept(directive, scope, course.verdicts);
     case 'location':
       return manual(directive, scope, {
         reason: 'a location inside a location cannot be carried over.',
@@ -166,20 +168,6 @@ function step(directive: Directive, scope: Scope, course: Course): Verdict {
         return noEffect('A return answers before access is checked.');
       return judge(directive, scope);
   }
-}
-
-/** Directives of nginx's access phase, which comes after its rewrite phase. */
-function isAccessCheck(name: string): boolean {
-  return fates.get(name)?.status === 'closed' && name !== 'internal' && name !== 'ssl_verify_client';
-}
-
-/** A refusal that cannot be written must not become an open door. */
-function orClosed(directive: Directive, scope: Scope, verdict: Verdict): Verdict {
-  return isRefusal(directive) ? closedFor(directive, scope, verdict.reason) : verdict;
-}
-
-function isRefusal({ name, args }: Directive): boolean {
-  return name === 'deny' || (name === 'return' && /^[45]\d\d$/.test(args[0]?.text ?? ''));
 }
 
 function assign(directive: Directive, scope: Scope, course: Course): Verdict {
@@ -243,17 +231,6 @@ function runIf(directive: Directive, scope: Scope, course: Course): Verdict {
   }
 }
 
-/** A condition that cannot be written: closed if it keeps requests away, else left to a person. */
-function undecided(directive: Directive, scope: Scope, reason: string): Verdict {
-  const inner = typeof directive.block === 'object' ? directive.block : [];
-  if (inner.some(isRefusal)) return closedFor(directive, scope, reason);
-  return manual(directive, scope, {
-    reason,
-    remedy: 'Write the routes it stands for by hand.',
-    fields: ['status', 'location', 'path', 'upstream'],
-  });
-}
-
 function runAlways(
   block: readonly Directive[],
   captures: readonly string[],
@@ -263,25 +240,6 @@ function runAlways(
   for (const [index, capture] of captures.entries()) course.constants.set(String(index + 1), capture);
   run(block, { ...scope, inIf: true }, course);
   return converted([]);
-}
-
-function refuseClients(
-  directive: Directive,
-  block: readonly Directive[],
-  test: Test & { kind: 'clients' },
-  scope: Scope,
-): Verdict {
-  const [only] = block;
-  const blocks = [...(test.from.remoteIpBlocks ?? []), ...(test.from.notRemoteIpBlocks ?? [])];
-  const plain =
-    block.length === 1 && only?.name === 'return' && only.args.length === 1 && only.args[0]?.text === '403';
-  if (plain && scope.place === 'location' && blocks.every((text) => clientOf(text) !== undefined))
-    return converted([denial(directive, scope, [test.from])], 'equivalent');
-  return undecided(
-    directive,
-    scope,
-    'only a plain "return 403" for a client address can be written, in a location.',
-  );
 }
 
 function runWhen(
@@ -319,60 +277,4 @@ function runWhen(
       ? [tell(forwardedProto, { directive: shorten(directive.text) }, directive, scope)]
       : [];
   return { ...together(parts), findings };
-}
-
-/** Keeps methods away; GET allows HEAD, too (nginx 1.27, ngx_http_core_limit_except). */
-function limitExcept(directive: Directive, scope: Scope, course: Course): Verdict {
-  const methods = directive.args.map(({ text }) => text.toUpperCase());
-  const block = typeof directive.block === 'object' ? directive.block : [];
-  if (methods.length === 0 || block.length === 0)
-    return refusedByNginx(directive, scope, 'it takes methods and a block');
-  if (course.answered) return noEffect(answeredBefore);
-  if (block.some(({ name }) => name !== 'allow' && name !== 'deny'))
-    return closedFor(directive, scope, 'only allow and deny can be written for some methods.');
-  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
-  const rules = accessRules(block, scope);
-  for (const [rule, verdict] of rules) course.verdicts.set(rule, { ...verdict, effects: [] });
-  const effects = [...rules.values()]
-    .flatMap((verdict) => verdict.effects)
-    .map(
-      (effect): Effect =>
-        effect.kind === 'policy'
-          ? { ...effect, purpose: 'methods', notMethods: [...new Set(allowed)] }
-          : effect,
-    );
-  return {
-    ...converted(effects, 'equivalent'),
-    findings: [...rules.values()].flatMap(({ findings }) => findings),
-  };
-}
-
-/** nginx sends each of several `add_header` lines of one name; in one map of names their values stand side by side. */
-function joinAddedHeaders(directives: readonly Directive[], course: Course): void {
-  const added = new Map<string, string>();
-  for (const directive of directives) {
-    const verdict = course.verdicts.get(directive);
-    if (directive.name !== 'add_header' || verdict?.status !== 'converted') continue;
-    const effects = verdict.effects.map((effect): Effect => {
-      const [entry] = effect.kind === 'response-headers' ? Object.entries(effect.response.add ?? {}) : [];
-      if (effect.kind !== 'response-headers' || entry === undefined) return effect;
-      const [name, value] = entry;
-      const before = added.get(name);
-      const joined = before === undefined ? value : `${before}, ${value}`;
-      added.set(name, joined);
-      return { ...effect, response: { add: { [name]: joined } } };
-    });
-    course.verdicts.set(directive, { ...verdict, effects });
-  }
-}
-
-/** Headers that are added come behind those that are set, whatever the order of the lines, as in nginx. */
-function ordered(
-  directives: readonly Directive[],
-  verdicts: ReadonlyMap<Directive, Verdict>,
-): readonly Effect[] {
-  const effects = [...walk(directives)].flatMap((directive) => verdicts.get(directive)?.effects ?? []);
-  const adds = (effect: Effect): boolean =>
-    effect.kind === 'response-headers' && effect.response.add !== undefined;
-  return [...effects.filter((effect) => !adds(effect)), ...effects.filter(adds)];
 }

@@ -183,7 +183,8 @@ function readOwn(
     );
     return { verdicts: new Map([...silenced, [directive, { ...told, effects: [] }]]), effects };
   }
-  const headers = headersOf(reading.effects, inherited, status);
+  const addsOwn = block.some(({ name }) => name === 'add_header');
+  const headers = headersOf(reading.effects, addsOwn ? { ...inherited, added: [] } : inherited, status);
   const answers = reading.effects.filter((effect) => effect.kind === 'answer');
   const findings: Finding[] = [];
   if (!reading.answered) {
@@ -284,9 +285,6 @@ function headersOf(
   const own = effects.flatMap((effect) =>
     effect.kind === 'response-headers' && effect.when === undefined ? [effect.response] : [],
   );
-  const hasOwn = own.some(({ add }) => add !== undefined);
-  const added = inherited.added.filter(
-    ({ onEveryStatus }) => !hasOwn && (onEveryStatus || successes.has(status)),
-  );
+  const added = inherited.added.filter(({ onEveryStatus }) => onEveryStatus || successes.has(status));
   return mergeHeaders([...inherited.always, ...added.map(({ response }) => response), ...own]);
 }

@@ -1,0 +1,33 @@
+import { type Directive, walk } from '../../nginx/directives/parse.ts';
+import type { Effect } from '../effect.ts';
+import type { Verdict } from './scope.ts';
+
+/** nginx sends each of several `add_header` lines of one name; in one map of names their values stand side by side. */
+export function joinAddedHeaders(directives: readonly Directive[], verdicts: Map<Directive, Verdict>): void {
+  const added = new Map<string, string>();
+  for (const directive of directives) {
+    const verdict = verdicts.get(directive);
+    if (directive.name !== 'add_header' || verdict?.status !== 'converted') continue;
+    const effects = verdict.effects.map((effect): Effect => {
+      const [entry] = effect.kind === 'response-headers' ? Object.entries(effect.response.add ?? {}) : [];
+      if (effect.kind !== 'response-headers' || entry === undefined) return effect;
+      const [name, value] = entry;
+      const before = added.get(name);
+      const joined = before === undefined ? value : `${before}, ${value}`;
+      added.set(name, joined);
+      return { ...effect, response: { add: { [name]: joined } } };
+    });
+    verdicts.set(directive, { ...verdict, effects });
+  }
+}
+
+/** Headers that are added come behind those that are set, whatever the order of the lines, as in nginx. */
+export function ordered(
+  directives: readonly Directive[],
+  verdicts: ReadonlyMap<Directive, Verdict>,
+): readonly Effect[] {
+  const effects = [...walk(directives)].flatMap((directive) => verdicts.get(directive)?.effects ?? []);
+  const adds = (effect: Effect): boolean =>
+    effect.kind === 'response-headers' && effect.response.add !== undefined;
+  return [...effects.filter((effect) => !adds(effect)), ...effects.filter(adds)];
+}
