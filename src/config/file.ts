@@ -75,7 +75,7 @@ function valueAt(value: unknown, key: string): unknown {
 function refused(problems: readonly string[]): ConfigError {
   return new ConfigError(
     problems.join('\n'),
-    'Correct the config file; README.md and src/config/schema.json list its keys.',
+    'Correct the config file; README.md lists its keys.',
   );
 }
 
