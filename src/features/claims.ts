@@ -19,6 +19,11 @@ export function claimAll(
   });
 }
 
+/** Whether any request of the location can reach an upstream; the implicit `/` of a host, for one, answers 404 by itself. */
+export function reachesUpstream({ backend, denied }: Location): boolean {
+  return backend.kind === 'service' && denied === undefined;
+}
+
 export function scopeOfLocation(location: Location): Scope {
   return {
     kind: 'location',

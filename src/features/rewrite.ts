@@ -3,7 +3,7 @@ import { checkRe2, splitAlternatives } from '../istio/paths.ts';
 import type { Rewrite } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
 import { rewriteTarget } from '../nginx/order.ts';
-import { claimAll, findingAt } from './claims.ts';
+import { claimAll, findingAt, reachesUpstream } from './claims.ts';
 import type { Effect, FeatureResult } from './effect.ts';
 import type { Feature } from './feature.ts';
 import { literal } from './format.ts';
@@ -34,6 +34,16 @@ export const rewrite: Feature = {
   findings: [encodedCaptures, targetNotCarried],
   location(location) {
     const { owner, matches } = location;
+    if (!reachesUpstream(location)) {
+      const reason = 'No request of the location reaches an upstream.';
+      return {
+        effects: [],
+        claims: claimAll(owner, ['rewrite-target', 'use-regex', 'x-forwarded-prefix'], 'no-effect-today', {
+          reason,
+        }),
+        findings: [],
+      };
+    }
     const target = rewriteTarget(owner, matches[0]?.path ?? location.path);
     const regexClaim = claimAll(owner, ['use-regex'], 'converted');
     if (target === undefined) {

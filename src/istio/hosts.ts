@@ -92,7 +92,8 @@ export function hostSpecs(
     const regex = spellings.get(location);
     if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)]);
   }
-  const http = named.flatMap(({ routes }) => routes.map(({ route }) => route));
+  const needed = withoutPlainNotFound(named);
+  const http = needed.flatMap(({ routes }) => routes.map(({ route }) => route));
   if (http.length === 0 && passthrough === undefined) return undefined;
   const virtualService: VirtualServiceSpec = {
     hosts: hosts.all,
@@ -113,7 +114,18 @@ export function hostSpecs(
   ];
   const gateway =
     options.gateway.existing === undefined ? { selector: options.gateway.selector, servers } : undefined;
-  return { gateway, virtualService, routes: named, unmatched };
+  return { gateway, virtualService, routes: needed, unmatched };
+}
+
+/** Envoy answers 404 by itself where no route matches, so a route that says no more is left out unless it is the only one. */
+function withoutPlainNotFound(named: readonly NamedRoutes[]): readonly NamedRoutes[] {
+  const rest = named.filter(({ location, routes }) => {
+    const [only, ...others] = routes;
+    const plain =
+      only?.route.directResponse?.status === 404 && only.route.headers === undefined && others.length === 0;
+    return !(plain && location.backend.kind === 'not-found');
+  });
+  return rest.some(({ routes }) => routes.length > 0) ? rest : named;
 }
 
 const rootMatch: readonly Match[] = [{ kind: 'prefix', path: '/' }];

@@ -67,7 +67,7 @@ export function routesOf(
       if (!uri.ok) unmatched.push({ location, reason: uri.reason });
       return uri.ok ? [uri.uri] : [];
     });
-  const own = uris(location.matches);
+  const own = uris(withoutCovered(location.matches));
   const conditionals = effects.flatMap(conditionalOf);
   const always = {
     patches: effects.flatMap((effect) =>
@@ -284,6 +284,15 @@ function headersOf(request: HeaderOperations, response: HeaderOperations): { hea
 
 function isCatchAll(uri: StringMatch): boolean {
   return 'prefix' in uri && uri.prefix === '/';
+}
+
+/** A pattern is open at its end, so `/foo` matches all that `/foo/` does. */
+function withoutCovered(matches: readonly RouteMatch[]): readonly RouteMatch[] {
+  const patterns = new Set(matches.map(({ kind, path }) => `${kind} ${path}`));
+  return matches.filter(
+    ({ kind, path }) =>
+      !(kind === 'regex' && path.endsWith('/') && patterns.has(`regex ${path.slice(0, -1)}`)),
+  );
 }
 
 /** A readable name for a path: `api-v1` for `/api/v1`, `root` for `/`. */

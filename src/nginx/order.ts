@@ -34,10 +34,10 @@ export function orderLocations(drafts: readonly DraftLocation[]): Order {
   const regex = blocks.some(({ location, matches }) => isRegex(location.owner, matches[0]!.path));
   if (regex) {
     const each = blocks.flatMap(({ location, matches }) =>
-      matches.map(
-        (match): OrderedLocation => ({
+      sameRewrite(location, matches).map(
+        (group): OrderedLocation => ({
           location,
-          matches: [{ kind: 'regex', path: match.path }],
+          matches: group.map(({ path }) => ({ kind: 'regex', path })),
           slashRedirectFrom: undefined,
         }),
       ),
@@ -49,6 +49,12 @@ export function orderLocations(drafts: readonly DraftLocation[]): Order {
     block.matches.every((match) => match.kind === 'exact') ? 0 : 1;
   const locations = kept.map((block) => ({ ...block, slashRedirectFrom: slashRedirect(block, exactPaths) }));
   return { regex, locations: locations.sort((a, b) => rank(a) - rank(b)), collisions };
+}
+
+/** The halves of a split prefix stay together unless only one of them rewrites, as with `rewrite-target: /foo` on `/foo`. */
+function sameRewrite({ owner }: DraftLocation, matches: readonly Match[]): (readonly Match[])[] {
+  const targets = new Set(matches.map(({ path }) => rewriteTarget(owner, path)));
+  return targets.size === 1 ? [matches] : matches.map((match) => [match]);
 }
 
 /** Prefix `/foo` and Prefix `/foo/` both write `location "/foo/"` (scenario edge-impl-noslash-and-prefix-slash). */
