@@ -1,5 +1,5 @@
 // Bundles the command line into dist/: one entry and lazily loaded chunks, so that `--version` starts fast.
-import { readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { build, transform } from 'esbuild';
 
 /** V8 of Node 20 gives every object that is built by spread a hidden class of its own, which makes js-yaml's parser 3 times slower. */
@@ -27,7 +27,6 @@ await build({
   target: 'node20.19',
   packages: 'bundle',
   minify: true,
-  keepNames: true,
   legalComments: 'none',
   plugins: [withoutSpread(/[\\/]js-yaml[\\/]dist[\\/].*\.mjs$/)],
   banner: {

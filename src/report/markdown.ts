@@ -28,7 +28,7 @@ function* figures({ summary }: Overview): Generator<string> {
     ['Ingresses ready', number(ingresses.ready)],
     ['Ingresses that need a decision', number(ingresses.decision)],
     ['Ingresses blocked', number(ingresses.blocked)],
-    ['Ingresses of other controllers, left alone', number(ingresses['left-alone'])],
+    ['Ingresses that ingress-nginx does not select, left alone', number(ingresses['left-alone'])],
     ['Hosts', number(summary.hosts)],
     ['Objects written', kinds.length === 0 ? 'none' : kinds.join(', ')],
     ['Secrets to copy', number(summary.secretsToCopy)],

@@ -9,7 +9,7 @@ import { type ObjectRef, qualifiedName } from '../read/origin.ts';
  * - `ready`: nothing is left to decide; notes may be worth a look.
  * - `decision`: it works, and a person has to choose or do something first.
  * - `blocked`: traffic or protection would change; it must not go over like this.
- * - `left-alone`: of another controller, so none of our business.
+ * - `left-alone`: ingress-nginx does not select it, so it is none of our business.
  */
 export type Readiness = 'ready' | 'decision' | 'blocked' | 'left-alone';
 

@@ -45,9 +45,10 @@ function counted(names: readonly string[]): Record<string, number> {
 /** The verdict in one line, as in `14 of 17 Ingresses are ready, 2 need a decision and 1 is blocked.` */
 export function verdictOf({ ingresses }: Summary): string {
   const ours = ingresses.total - ingresses['left-alone'];
+  const alone = ingresses['left-alone'];
   const others =
-    ingresses['left-alone'] > 0
-      ? ` ${count(ingresses['left-alone'], 'Ingress', 'Ingresses')} of other controllers ${ingresses['left-alone'] === 1 ? 'is' : 'are'} left alone.`
+    alone > 0
+      ? ` ${count(alone, 'Ingress', 'Ingresses')} that ingress-nginx does not select ${alone === 1 ? 'is' : 'are'} left alone.`
       : '';
   if (ours === 0) return `No Ingress of ingress-nginx was found.${others}`;
   if (ingresses.ready === ours) {

@@ -60,7 +60,7 @@ describe('the verdict', () => {
     ],
     [
       { ready: 14, decision: 2, blocked: 1, 'left-alone': 1, total: 18 },
-      '14 of 17 Ingresses are ready, 2 need a decision and 1 is blocked. 1 Ingress of other controllers is left alone.',
+      '14 of 17 Ingresses are ready, 2 need a decision and 1 is blocked. 1 Ingress that ingress-nginx does not select is left alone.',
     ],
     [
       { ready: 1, decision: 0, blocked: 9999, 'left-alone': 0, total: 10000 },
@@ -83,7 +83,7 @@ describe('the report on stderr', () => {
         '  dump.yaml:40:3  The path is closed.',
         '  → Do something.',
         '',
-        '0 of 2 Ingresses are ready, 1 needs a decision and 1 is blocked. 1 Ingress of other controllers is left alone.',
+        '0 of 2 Ingresses are ready, 1 needs a decision and 1 is blocked. 1 Ingress that ingress-nginx does not select is left alone.',
         '1 error, 1 warning.',
         '',
       ].join('\n'),
