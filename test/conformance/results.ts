@@ -14,7 +14,7 @@ export function renderResults(results: readonly ProfileResult[], scenarios: read
     '# What the conformance suite found',
     '',
     'Written by `npm run conformance -- --profile default --profile parity --write`; with `--check` in place of `--write`, the command fails where a scenario gets worse.',
-    'Each cell holds the number of probes that are *same · declared · closed · undeclared* ([README](README.md) has the meaning).',
+    'Each cell holds the number of probes that are _same · declared · closed · undeclared_ ([README](README.md) has the meaning).',
     '',
     '## Totals',
     '',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Conversion } from '../../src/conversion.ts';
-import { convertScenario, secretCopies, writeGatewayFiles } from './converted.ts';
+import { convertScenario, parityCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
 import { coverageOf } from './declared.ts';
 import type { Echo } from './echo.ts';
 import type { Gateways } from './gateway.ts';
@@ -74,7 +74,11 @@ async function runTask(task: Task, scenario: Scenario, network: number, lab: Lab
     return { task, scenario, ...refused(scenario, [reason], []) };
   }
   const id = `${task.profile}/${scenario.name}`;
-  const cluster = [...scenario.objects, ...secretCopies(conversion, scenario.objects)];
+  const cluster = [
+    ...scenario.objects,
+    ...secretCopies(conversion, scenario.objects),
+    ...parityCertificates(conversion),
+  ];
   const objects = conversion.objects.map(({ object }) => object);
   const files = writeGatewayFiles(objects, cluster, join(lab.work, id));
   const gateway = await lab.gateways.start(id, files, network);
