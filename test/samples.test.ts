@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { defaultOptions } from '../src/options.ts';
+import { outputStream } from '../src/output/files.ts';
+import { convert } from '../src/pipeline.ts';
+import { readTexts } from '../src/read/index.ts';
+import { markdownReport } from '../src/report/markdown.ts';
+import { overviewOf } from '../src/report/overview.ts';
+
+/** A folder is a test: `input.yaml` beside what comes of it. `UPDATE=1` writes anew; look at the diff before you commit. */
+const samples = fileURLToPath(new URL('../samples/', import.meta.url));
+
+describe.each(readdirSync(samples).sort())('sample %s', (name) => {
+  const file = `${samples}${name}/input.yaml`;
+  const cluster = readTexts([{ file: 'input.yaml', text: readFileSync(file, 'utf8') }]);
+  const conversion = convert(cluster, defaultOptions);
+
+  test.each([
+    ['expected.yaml', () => outputStream(conversion.objects)],
+    ['report.md', () => [...markdownReport(overviewOf(conversion))].join('')],
+  ])('%s', (result, make) => {
+    const path = `${samples}${name}/${result}`;
+    if (process.env['UPDATE'] === '1') writeFileSync(path, make());
+    expect(make()).toBe(readFileSync(path, 'utf8'));
+  });
+});
