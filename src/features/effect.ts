@@ -5,6 +5,7 @@ import type { Finding } from '../findings.ts';
 import type { IstioObject } from '../istio/objects.ts';
 import type {
   AuthorizationSource,
+  ClientTlsSettings,
   CorsPolicy,
   Destination,
   HeaderMatch,
@@ -34,6 +35,7 @@ export type Effect =
   | RouteFilterEffect
   | HttpFilterEffect
   | DestinationEffect
+  | ExternalEffect
   | GatewayEffect
   | PassthroughEffect
   | HostEffect
@@ -168,14 +170,34 @@ export interface HttpFilterEffect {
   readonly filter: { readonly name: string } & object;
 }
 
-/** How the gateway treats a backend, for this location alone. */
+/** How the gateway treats a backend, for this location alone; with a condition, for the requests that meet it. */
 export interface DestinationEffect {
   readonly kind: 'destination';
   /** What it does, for the name of the subset: `https`, `sticky`. */
   readonly purpose: string;
   readonly backend: ServiceBackend;
   readonly policy: PortPolicy;
+  /** What the condition is about, for route names. Needed with `when`. */
+  readonly variant?: string;
+  readonly when?: Condition;
+  /** Merged into Envoy's cluster of the subset (EnvoyFilter CLUSTER); only with EnvoyFilters allowed. */
+  readonly cluster?: { readonly purpose: string; readonly value: object };
   readonly origin: Origin;
+}
+
+/** A host outside the cluster that the routes of a location name, as it is and with a policy. */
+export interface ExternalEffect {
+  readonly kind: 'external';
+  readonly host: ExternalHost;
+}
+
+export interface ExternalHost {
+  readonly name: string;
+  readonly port: number;
+  /** Where the ServiceEntry stands. */
+  readonly namespace: string;
+  /** Spoken to over TLS; the destination then has the subset `https`. */
+  readonly tls: ClientTlsSettings | undefined;
 }
 
 /** Changes the HTTPS server of the host in its Gateway. */
@@ -194,7 +216,10 @@ export interface PassthroughEffect {
 export interface HostEffect {
   readonly kind: 'host';
   readonly name: string;
+  /** Served over HTTPS with the host's own certificate. */
   readonly tls: boolean;
+  /** The names that are meant, as a regular expression, where `name` stands for more of them. */
+  readonly authority?: string;
 }
 
 /** An object of its own. `file` as in `Emitted`; undefined: with its host. */

@@ -100,6 +100,14 @@ export function assemble(plans: readonly ServerPlan[], _model: NginxModel, optio
     ...plan.effects,
     ...plan.locations.flatMap(({ effects }) => effects),
   ]);
+  for (const { locations } of plans) {
+    for (const { location, effects } of locations) {
+      const { ref } = location.owner.ingress;
+      for (const effect of effects) {
+        if (effect.kind === 'external') destinations.external(effect.host, qualifiedName(ref));
+      }
+    }
+  }
   for (const { object, file, from } of destinations.objects())
     objects.push({ object: withOrigin(object, from), file, from });
   for (const effect of everything) {

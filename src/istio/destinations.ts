@@ -1,6 +1,8 @@
+import type { ExternalHost } from '../features/effect.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { canonical } from './conditions.ts';
+import { envoyFilter } from './filters.ts';
 import { nameOf } from './names.ts';
 import type { IstioObject } from './objects.ts';
 import type { Destination, PortPolicy } from './types.ts';
@@ -9,6 +11,13 @@ import type { Destination, PortPolicy } from './types.ts';
 export interface PurposedPolicy {
   readonly purpose: string;
   readonly policy: PortPolicy;
+  /** Merged into Envoy's cluster of the subset. */
+  readonly cluster?: ClusterPatch;
+}
+
+export interface ClusterPatch {
+  readonly purpose: string;
+  readonly value: object;
 }
 
 /**
@@ -18,54 +27,64 @@ export interface PurposedPolicy {
  */
 export interface Destinations {
   of(backend: ServiceBackend, policies: readonly PurposedPolicy[], from: string): Destination;
+  /** Makes a host outside the cluster known to the mesh. Routes name it by `externalDestination`. */
+  external(host: ExternalHost, from: string): void;
   objects(): { readonly object: IstioObject; readonly file: string; readonly from: readonly string[] }[];
+}
+
+interface Subset {
+  readonly name: string;
+  readonly policy: PortPolicy;
+  readonly port: number;
+  readonly patches: readonly ClusterPatch[];
 }
 
 interface Rule {
   readonly host: string;
   readonly namespace: string;
   readonly external: boolean;
-  readonly subsets: Map<string, { readonly name: string; readonly policy: PortPolicy }>;
+  readonly subsets: Map<string, Subset>;
   readonly ports: Map<number, { name: string; protocol: string }>;
   readonly from: Set<string>;
 }
 
 export function gatherDestinations(options: Options): Destinations {
   const rules = new Map<string, Rule>();
+  const ruleOf = (host: string, namespace: string, external: boolean, from: string): Rule => {
+    const key = `${namespace}/${host}`;
+    const rule = rules.get(key) ?? {
+      host,
+      namespace,
+      external,
+      subsets: new Map(),
+      ports: new Map(),
+      from: new Set<string>(),
+    };
+    rules.set(key, rule);
+    rule.from.add(from);
+    return rule;
+  };
   return {
     of(backend, policies, from) {
       const { service, port } = backend;
       const external = service.type === 'ExternalName';
-      const host = external
-        ? service.externalName!.replace(/\.$/, '')
-        : `${service.ref.name}.${service.ref.namespace}.svc.${options.clusterDomain}`;
+      const host = external ? externalHostName(service.externalName!) : serviceHost(service.ref, options);
       const destination = { host, port: { number: port.port } };
-      const policy: PortPolicy = mergePolicies(policies.map((one) => one.policy));
-      const plain = Object.keys(policy).length === 0;
+      const policy = mergePolicies(policies.map((one) => one.policy));
+      const patches = policies.flatMap(({ cluster }) => (cluster === undefined ? [] : [cluster]));
+      const plain = Object.keys(policy).length === 0 && patches.length === 0;
       if (plain && !external) return destination;
-      const key = `${service.ref.namespace}/${host}`;
-      const rule = rules.get(key) ?? {
-        host,
-        namespace: service.ref.namespace,
-        external,
-        subsets: new Map(),
-        ports: new Map(),
-        from: new Set<string>(),
-      };
-      rules.set(key, rule);
-      rule.from.add(from);
+      const rule = ruleOf(host, service.ref.namespace, external, from);
       if (external) rule.ports.set(port.port, { name: `http-${port.port}`, protocol: 'HTTP' });
       if (plain) return destination;
-      const text = canonical(policy);
-      const known = rule.subsets.get(text);
-      if (known !== undefined) return { host, subset: known.name, port: destination.port };
-      const wanted = [...new Set(policies.map((one) => one.purpose))].sort().join('-');
-      const same = [...rule.subsets.values()].filter(
-        ({ name }) => name === wanted || name.startsWith(`${wanted}-`),
-      ).length;
-      const name = same === 0 ? wanted : `${wanted}-${same + 1}`;
-      rule.subsets.set(text, { name, policy });
-      return { host, subset: name, port: destination.port };
+      const purposes = [...new Set(policies.map(({ purpose }) => purpose))].sort();
+      const subset = subsetOf(rule, purposes.join('-'), policy, patches, port.port);
+      return { host, subset, port: destination.port };
+    },
+    external({ name, port, namespace, tls }, from) {
+      const rule = ruleOf(name, namespace, true, from);
+      rule.ports.set(port, { name: `http-${port}`, protocol: 'HTTP' });
+      if (tls !== undefined) subsetOf(rule, 'https', { tls }, [], port);
     },
     objects() {
       return [...rules.values()]
@@ -77,6 +96,45 @@ export function gatherDestinations(options: Options): Destinations {
         });
     },
   };
+}
+
+/** The name of a Service in the mesh. */
+export function serviceHost(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  options: Options,
+): string {
+  return `${name}.${namespace}.svc.${options.clusterDomain}`;
+}
+
+/** A host as DNS names it, without the dot of the root. */
+export function externalHostName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+/** How a route names a host that an `external` effect makes known. */
+export function externalDestination({ name, port, tls }: ExternalHost): Destination {
+  return { host: name, ...(tls !== undefined && { subset: 'https' }), port: { number: port } };
+}
+
+/** The subset of a policy; different policies for one purpose are counted. */
+function subsetOf(
+  rule: Rule,
+  wanted: string,
+  policy: PortPolicy,
+  patches: readonly ClusterPatch[],
+  port: number,
+): string {
+  // A patch finds its cluster by the port, too.
+  const key = canonical(patches.length === 0 ? [policy] : [policy, patches, port]);
+  const known = rule.subsets.get(key);
+  if (known !== undefined) return known.name;
+  const same = [...rule.subsets.values()].filter(
+    ({ name }) =>
+      name === wanted || (name.startsWith(`${wanted}-`) && /^\d+$/.test(name.slice(wanted.length + 1))),
+  ).length;
+  const name = same === 0 ? wanted : `${wanted}-${same + 1}`;
+  rule.subsets.set(key, { name, policy, port, patches });
+  return name;
 }
 
 /** Later policies win within a field. */
@@ -96,11 +154,10 @@ function mergePolicies(policies: readonly PortPolicy[]): PortPolicy {
 }
 
 function objectsOf(rule: Rule, options: Options): IstioObject[] {
-  const name = nameOf(
-    ...rule.host
-      .replace(new RegExp(`\\.svc\\.${options.clusterDomain.replaceAll('.', '\\.')}$`), '')
-      .split('.'),
-  );
+  const readable = rule.host.endsWith(`.svc.${options.clusterDomain}`)
+    ? rule.host.slice(0, -`.svc.${options.clusterDomain}`.length)
+    : rule.host;
+  const name = nameOf(...readable.split('.'));
   const metadata = { name, namespace: rule.namespace };
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
   const objects: IstioObject[] = [];
@@ -113,11 +170,39 @@ function objectsOf(rule: Rule, options: Options): IstioObject[] {
       spec: { hosts: [rule.host], location: 'MESH_EXTERNAL', ports, resolution: 'DNS' },
     });
   }
-  if (rule.subsets.size > 0) {
-    const subsets = [...rule.subsets.values()]
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map((subset) => ({ name: subset.name, trafficPolicy: subset.policy }));
-    objects.push({ apiVersion, kind: 'DestinationRule', metadata, spec: { host: rule.host, subsets } });
+  const subsets = [...rule.subsets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (subsets.length > 0) {
+    const spec = {
+      host: rule.host,
+      subsets: subsets.map((subset) => ({
+        name: subset.name,
+        ...(Object.keys(subset.policy).length > 0 && { trafficPolicy: subset.policy }),
+      })),
+    };
+    objects.push({ apiVersion, kind: 'DestinationRule', metadata, spec });
   }
-  return objects;
+  return [...objects, ...clusterFilters(rule, subsets, name, options)];
+}
+
+/** EnvoyFilters for the clusters of subsets, one for each purpose. */
+function clusterFilters(
+  rule: Rule,
+  subsets: readonly Subset[],
+  name: string,
+  options: Options,
+): IstioObject[] {
+  const byPurpose = new Map<string, object[]>();
+  for (const { name: subset, port, patches } of subsets) {
+    for (const { purpose, value } of patches) {
+      const patch = {
+        applyTo: 'CLUSTER',
+        match: { context: 'GATEWAY', cluster: { service: rule.host, portNumber: port, subset } },
+        patch: { operation: 'MERGE', value },
+      };
+      byPurpose.set(purpose, [...(byPurpose.get(purpose) ?? []), patch]);
+    }
+  }
+  return [...byPurpose]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([purpose, patches]) => envoyFilter(nameOf(name, purpose), options, patches));
 }

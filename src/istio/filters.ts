@@ -80,7 +80,8 @@ function routePatch(domain: string, route: string, value: object): object {
   };
 }
 
-function envoyFilter(name: string, options: Options, configPatches: readonly object[]): IstioObject {
+/** An EnvoyFilter for the gateway's pods alone. */
+export function envoyFilter(name: string, options: Options, configPatches: readonly object[]): IstioObject {
   return {
     apiVersion: 'networking.istio.io/v1alpha3',
     kind: 'EnvoyFilter',

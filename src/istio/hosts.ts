@@ -1,9 +1,9 @@
-import type { Effect } from '../features/effect.ts';
+import type { DestinationEffect, Effect } from '../features/effect.ts';
 import { backendKey } from '../nginx/backends.ts';
 import type { Location, Match, Server } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
-import { isAlways } from './conditions.ts';
-import type { Destinations, PurposedPolicy } from './destinations.ts';
+import { implies, isAlways } from './conditions.ts';
+import type { Destinations } from './destinations.ts';
 import { quoteRegex } from './paths.ts';
 import type { HostPolicies } from './policies.ts';
 import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } from './routes.ts';
@@ -53,11 +53,11 @@ export function hostSpecs(
   const hosts = hostsOf(plan);
   const tls = serverTlsOf(plan, options);
   const passthrough = plan.effects.find((effect) => effect.kind === 'passthrough');
+  const decrypts = tls !== undefined && passthrough === undefined;
   const context: HostRoutes = {
-    https: tls !== undefined,
-    ports:
-      tls === undefined ? undefined : { http: options.gateway.httpPort, https: options.gateway.httpsPort },
-    authority: authorityOf(server, hosts.all),
+    https: decrypts,
+    ports: decrypts ? { http: options.gateway.httpPort, https: options.gateway.httpsPort } : undefined,
+    authority: authorityOf(plan, hosts.all),
     destination: (backend) => destinations.of(backend, [], ''),
   };
   const unmatched: UnmatchedLocation[] = [];
@@ -68,7 +68,12 @@ export function hostSpecs(
     const from = `${location.owner.ingress.ref.namespace}/${location.owner.ingress.ref.name}`;
     const planned = routesOf(location, effects, {
       ...context,
-      destination: (backend) => destinations.of(backend, policies.get(backendKey(backend)) ?? [], from),
+      destination: (backend, when) =>
+        destinations.of(
+          backend,
+          (policies.get(backendKey(backend)) ?? []).filter((one) => implies(when, one.when ?? {})),
+          from,
+        ),
     });
     unmatched.push(...planned.unmatched);
     named.push({ location, routes: planned.routes.map((route) => rename(route, taken)) });
@@ -149,12 +154,12 @@ function rename(planned: PlannedRoute, taken: Set<string>): PlannedRoute {
   return { ...planned, route: { ...planned.route, name } };
 }
 
-function policiesByBackend(effects: readonly Effect[]): Map<string, PurposedPolicy[]> {
-  const policies = new Map<string, PurposedPolicy[]>();
+function policiesByBackend(effects: readonly Effect[]): Map<string, DestinationEffect[]> {
+  const policies = new Map<string, DestinationEffect[]>();
   for (const effect of effects) {
     if (effect.kind !== 'destination') continue;
     const key = backendKey(effect.backend);
-    policies.set(key, [...(policies.get(key) ?? []), { purpose: effect.purpose, policy: effect.policy }]);
+    policies.set(key, [...(policies.get(key) ?? []), effect]);
   }
   return policies;
 }
@@ -205,13 +210,21 @@ function httpsServers(
 }
 
 /**
- * nginx's `*.example.com` is one label (template/template.go buildServerName), Istio's any number of them. The pattern
- * sees the port of the Host header.
+ * nginx's `*.example.com` is one label (template/template.go buildServerName), Istio's any number of them, as in an alias.
+ * A pattern stands for the names that it matches. What is compared has the port of the Host header.
  */
-function authorityOf(server: Server, hosts: readonly string[]): StringMatch | undefined {
-  if (!hosts.some((host) => host.startsWith('*.'))) return undefined;
-  const names = hosts.map((host) =>
-    host.startsWith('*.') && host === server.host ? `[\\w-]+${quoteRegex(host.slice(1))}` : quoteRegex(host),
+function authorityOf({ server, effects }: ServerPlan, hosts: readonly string[]): StringMatch | undefined {
+  const patterns = new Map(
+    effects.flatMap((effect) =>
+      effect.kind === 'host' && effect.authority !== undefined ? [[effect.name, effect.authority]] : [],
+    ),
   );
+  if (!server.host.startsWith('*.') && patterns.size === 0) return undefined;
+  const names = hosts.map((host) => {
+    if (host === '*') return '.*';
+    if (!host.startsWith('*.')) return quoteRegex(host);
+    const labels = host === server.host ? '[\\w-]+' : '[^:]+';
+    return patterns.get(host) ?? `${labels}${quoteRegex(host.slice(1))}`;
+  });
   return { regex: `(?i)${names.length === 1 ? names[0] : `(?:${names.join('|')})`}(?::[0-9]+)?` };
 }

@@ -8,7 +8,7 @@ import {
   type RouteMatch,
 } from '../features/effect.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
-import { both, implies, isAlways, toHttpMatch } from './conditions.ts';
+import { both, canonical, implies, isAlways, toHttpMatch } from './conditions.ts';
 import { toUriMatch } from './paths.ts';
 import type {
   Destination,
@@ -16,6 +16,7 @@ import type {
   Headers,
   HttpMatch,
   HttpRoute,
+  PortPolicy,
   StringMatch,
   WeightedDestination,
 } from './types.ts';
@@ -27,8 +28,8 @@ export interface HostRoutes {
   readonly https: boolean;
   /** Narrows a wildcard host to one label. */
   readonly authority: StringMatch | undefined;
-  /** The Destination of a backend for a location, with the subset that its policy needs. */
-  destination(backend: ServiceBackend): Destination;
+  /** The Destination of a backend for requests of a location that meet a condition, with the subset that its policy needs. */
+  destination(backend: ServiceBackend, when: Condition): Destination;
 }
 
 /** A route and what it is for: EnvoyFilters choose routes by it. */
@@ -47,6 +48,7 @@ export interface UnmatchedLocation {
 type Conditional = { readonly variant: string; readonly when: Condition } & (
   | { readonly patch: ForwardPatch }
   | { readonly response: HeaderOperations }
+  | { readonly policy: PortPolicy }
 );
 
 /**
@@ -111,10 +113,7 @@ export function routesOf(
         ...always.response,
         ...active.flatMap((one) => ('response' in one ? [one.response] : [])),
       ];
-      const variants = [
-        ...(effect.variant === undefined ? [] : [effect.variant]),
-        ...active.map((one) => one.variant),
-      ];
+      const variants = [...(effect.variant === undefined ? [] : [effect.variant]), ...variantsOf(active)];
       const name = [base, effect.phase, ...variants].join('.');
       write(
         name,
@@ -143,12 +142,15 @@ export function routesOf(
         ...always.response,
         ...active.flatMap((one) => ('response' in one ? [one.response] : [])),
       ];
-      const variants = active.map((one) => one.variant);
+      const variants = variantsOf(active);
       const name = [base, branch.name, ...variants].filter((part) => part !== '').join('.');
       write(
         name,
         condition,
-        () => forwardRoute(mergePatches(patches), response, branch.to, host),
+        () =>
+          forwardRoute(mergePatches(patches), response, branch.to, (backend) =>
+            host.destination(backend, condition),
+          ),
         'forwarded',
         variants,
       );
@@ -162,6 +164,8 @@ function conditionalOf(effect: Effect): Conditional[] {
     return [{ variant: effect.variant ?? '', when: effect.when ?? {}, patch: effect.patch }];
   if (effect.kind === 'response-headers' && !isAlways(effect.when))
     return [{ variant: effect.variant ?? '', when: effect.when ?? {}, response: effect.response }];
+  if (effect.kind === 'destination' && !isAlways(effect.when))
+    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, policy: effect.policy }];
   return [];
 }
 
@@ -170,21 +174,48 @@ function inPhaseOrder(effects: readonly Effect[]): AnswerEffect[] {
   return answers.sort((a, b) => answerPhases.indexOf(a.phase) - answerPhases.indexOf(b.phase));
 }
 
-/** Each way in which conditional effects can hold together, the narrowest first. Those with equal conditions go together. */
+/**
+ * Each way in which conditional effects can hold together, the narrowest first. Those with equal conditions go together,
+ * and a way without some condition never stands where that condition holds.
+ */
 function combinations(
   base: Condition,
   conditionals: readonly Conditional[],
 ): { condition: Condition; active: Conditional[] }[] {
-  let ways: { condition: Condition; active: Conditional[] }[] = [{ condition: base, active: [] }];
-  for (const conditional of conditionals) {
+  interface Way {
+    readonly condition: Condition;
+    readonly active: Conditional[];
+    readonly without: readonly Condition[];
+  }
+  let ways: Way[] = [{ condition: base, active: [], without: [] }];
+  for (const group of byCondition(conditionals)) {
+    const { when } = group[0]!;
     ways = ways.flatMap((way) => {
-      if (implies(way.condition, conditional.when)) return [{ ...way, active: [...way.active, conditional] }];
-      const merged = both(way.condition, conditional.when);
-      if (merged === undefined) return [way];
-      return [{ condition: merged, active: [...way.active, conditional] }, way];
+      if (implies(way.condition, when)) return [{ ...way, active: [...way.active, ...group] }];
+      const merged = both(way.condition, when);
+      if (merged === undefined || way.without.some((other) => implies(merged, other))) return [way];
+      return [
+        { ...way, condition: merged, active: [...way.active, ...group] },
+        { ...way, without: [...way.without, when] },
+      ];
     });
   }
   return ways;
+}
+
+function byCondition(conditionals: readonly Conditional[]): Conditional[][] {
+  const groups = new Map<string, Conditional[]>();
+  for (const conditional of conditionals) {
+    const key = canonical(conditional.when);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [conditional]);
+    else group.push(conditional);
+  }
+  return [...groups.values()];
+}
+
+function variantsOf(active: readonly Conditional[]): string[] {
+  return [...new Set(active.map(({ variant }) => variant))];
 }
 
 function answerRoute(
@@ -210,11 +241,11 @@ function forwardRoute(
     readonly weight?: number;
     readonly headers?: { response?: HeaderOperations };
   }[],
-  host: HostRoutes,
+  destination: (backend: ServiceBackend) => Destination,
 ): Omit<HttpRoute, 'name' | 'match'> {
   const route = to.map(
     ({ backend, weight, headers }): WeightedDestination => ({
-      destination: patch.destination ?? host.destination(backend),
+      destination: patch.destination ?? destination(backend),
       ...(weight !== undefined && { weight }),
       ...(headers && { headers }),
     }),
