@@ -42,7 +42,7 @@ const query: Operator = { format: '%QUERY_PARAMS(ORIG)%', since: '1.30' };
 /**
  * nginx's variables with a counterpart in Envoy's header formatter. Each operator was seen to work in header values of a
  * VirtualService on Envoy 1.38; after a rewrite `:path` is the new path, and X-Envoy-Original-Path, which no client can
- * send, the old one.
+ * send, the old one. Of `$request_uri` the path is normalised, as the whole gateway sees it.
  */
 const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   [
@@ -56,10 +56,7 @@ const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['remote_port', { format: '%DOWNSTREAM_REMOTE_PORT%' }],
   ['scheme', scheme],
   ['pass_access_scheme', scheme],
-  [
-    'request_uri',
-    { format: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%', difference: 'the path is normalised first' },
-  ],
+  ['request_uri', { format: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%' }],
   ['uri', path],
   ['document_uri', path],
   ['args', query],

@@ -50,7 +50,7 @@ export function accessRules(rules: readonly Directive[], scope: Scope): Readonly
   }
   const last = rules.findLast((rule) => verdicts.get(rule)?.status === 'converted');
   if (last === undefined || (!everybody && from.length === 0)) return verdicts;
-  if (scope.satisfyAny) {
+  if (scope.satisfyAny && scope.hasAuth) {
     verdicts.set(last, closedFor(last, scope, 'with "satisfy any" it is one of several ways in.'));
     return verdicts;
   }

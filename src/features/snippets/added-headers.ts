@@ -1,6 +1,7 @@
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
 import type { Effect } from '../effect.ts';
-import type { Verdict } from './scope.ts';
+import { replacedInIf } from './findings.ts';
+import { type Scope, tell, type Verdict, withFields } from './scope.ts';
 
 /** nginx sends each of several `add_header` lines of one name; in one map of names their values stand side by side. */
 export function joinAddedHeaders(directives: readonly Directive[], verdicts: Map<Directive, Verdict>): void {
@@ -30,4 +31,26 @@ export function ordered(
   const adds = (effect: Effect): boolean =>
     effect.kind === 'response-headers' && effect.response.add !== undefined;
   return [...effects.filter((effect) => !adds(effect)), ...effects.filter(adds)];
+}
+
+/** In an `if` with add_header lines those of the location around do not count (seen on nginx 1.22); here both do. */
+export function tellOfReplacedHeaders(
+  directives: readonly Directive[],
+  scope: Scope,
+  verdicts: Map<Directive, Verdict>,
+): void {
+  const adds = (block: readonly Directive[]): string[] =>
+    block.flatMap(({ name, args }) => (name === 'add_header' ? [args[0]?.text.toLowerCase() ?? ''] : []));
+  const outside = adds(directives);
+  if (outside.length === 0) return;
+  for (const directive of directives) {
+    const verdict = verdicts.get(directive);
+    if (directive.name !== 'if' || typeof directive.block !== 'object' || verdict?.status !== 'converted')
+      continue;
+    const inside = adds(directive.block);
+    if (inside.length === 0) continue;
+    const fields = outside.map((name) => `response-header:${name}` as const);
+    const told = tell(withFields(replacedInIf, fields), { headers: outside.join(', ') }, directive, scope);
+    verdicts.set(directive, { ...verdict, fidelity: 'approximate', findings: [...verdict.findings, told] });
+  }
 }

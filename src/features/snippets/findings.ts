@@ -67,6 +67,27 @@ export const successOnly = findingType<{ header: string }>({
   url: 'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
 });
 
+export const replacedInIf = findingType<{ headers: string }>({
+  code: 'snippet/headers-beside-if',
+  severity: 'note',
+  fields: [],
+  summary: 'Headers of a location stay where an "if" adds headers of its own.',
+  message: ({ headers }) =>
+    `Where this "if" holds, nginx sends only the add_header lines inside it; the gateway sends ${headers} as well.`,
+  remedy: () => 'Nothing, as a rule: the missing headers are seldom meant.',
+  url: 'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
+});
+
+export const severalIfs = findingType<object>({
+  code: 'snippet/several-ifs',
+  severity: 'warning',
+  fields: [],
+  summary: 'Where several "if" blocks hold at once, nginx takes the headers of the last.',
+  message: () =>
+    'A block before this one writes headers under a condition, too. Where both hold, nginx takes those of the last block alone; the gateway takes those of both, or of the first if both look at the same part of the request.',
+  remedy: () => 'Nothing where the conditions exclude each other; else put them into one.',
+});
+
 export const noExpiry = findingType<object>({
   code: 'snippet/no-expires-header',
   severity: 'note',
@@ -156,6 +177,8 @@ export const snippetFindings = [
   notCarriedOver,
   closed,
   successOnly,
+  replacedInIf,
+  severalIfs,
   noExpiry,
   sentTwice,
   valueDiffers,

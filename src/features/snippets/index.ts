@@ -41,7 +41,8 @@ export const snippets: Feature = {
     );
     const effects = results.flatMap((result) => result.effects);
     return {
-      effects: [...inheritedEffects(location, context, effects), ...effects],
+      // What is added comes behind what is set, as in nginx.
+      effects: [...effects, ...inheritedEffects(location, context, effects)],
       claims: results.flatMap(({ claims }) => claims),
       findings: results.flatMap(({ findings }) => findings),
       outcomes: results.flatMap(({ outcomes }) => outcomes ?? []),

@@ -1,12 +1,14 @@
+import type { Finding } from '../../findings.ts';
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
 import { toConstant } from '../../nginx/variables.ts';
 import type { Effect } from '../effect.ts';
 import { accessRules } from './access.ts';
-import { joinAddedHeaders, ordered } from './added-headers.ts';
+import { joinAddedHeaders, ordered, tellOfReplacedHeaders } from './added-headers.ts';
 import { returns } from './answers.ts';
 import { readCondition, type Test } from './conditions.ts';
 import { judge } from './directives.ts';
-import { forwardedProto } from './findings.ts';
+import { forwardedProto, severalIfs } from './findings.ts';
+import { headerHandlers } from './headers.ts';
 import { refusal } from './places.ts';
 import { isAccessCheck, limitExcept, orClosed, refuseClients, undecided } from './refusals.ts';
 import { rewrites } from './rewrites.ts';
@@ -36,6 +38,7 @@ interface Course {
   readonly constants: Map<string, string>;
   /** Number of locations among which nginx would choose again after a rewrite. */
   readonly locations: number;
+  /** Conditions under which headers are written; each doubles the routes of the location. */
   variants: number;
   /** Why the rewrite directives that follow are not reached. */
   stopped: string | undefined;
@@ -61,6 +64,9 @@ const controllerVariables = new Set([
   'target',
   'req_id',
 ]);
+
+/** Sixteen routes for each one of the location. */
+const variantLimit = 4;
 
 const answeredBefore = 'A return before it has answered already.';
 
@@ -96,12 +102,15 @@ export function interpret(directives: readonly Directive[], scope: Scope, locati
 function blockSettings(
   directives: readonly Directive[],
   scope: Scope,
-): Pick<Scope, 'defaultType' | 'relativeRedirects' | 'satisfyAny'> {
+): Pick<Scope, 'defaultType' | 'hasAuth' | 'relativeRedirects' | 'satisfyAny'> {
   const last = (name: string): string | undefined =>
     directives.findLast((directive) => directive.name === name)?.args[0]?.text;
   return {
     defaultType: last('default_type') ?? scope.defaultType,
     relativeRedirects: last('absolute_redirect') === 'off' || scope.relativeRedirects,
+    hasAuth:
+      scope.hasAuth ||
+      directives.some(({ name, args }) => /^auth_|^access_by_lua/.test(name) && args[0]?.text !== 'off'),
     satisfyAny: scope.satisfyAny || last('satisfy') === 'any',
   };
 }
@@ -123,6 +132,7 @@ function run(directives: readonly Directive[], scope: Scope, course: Course): vo
     : accessRules(access, scope);
   for (const [rule, verdict] of rules) settle(rule, verdict, course);
   joinAddedHeaders(directives, course.verdicts);
+  tellOfReplacedHeaders(directives, scope, course.verdicts);
 }
 
 /** Notes a verdict; what stands inside the directive shares it unless it has its own. */
@@ -249,16 +259,27 @@ function runWhen(
   scope: Scope,
   course: Course,
 ): Verdict {
+  const headers = block.filter(({ name }) => headerHandlers.has(name));
+  const before = course.variants;
+  if (headers.length > 0) course.variants += test.any.length;
+  if (course.variants > variantLimit)
+    return undecided(
+      directive,
+      scope,
+      `more than ${variantLimit} conditions on headers would make too many routes.`,
+    );
   const parts: Verdict[] = [];
-  for (const condition of test.any) {
-    course.variants++;
+  for (const [index, condition] of test.any.entries()) {
     const inner: Course = {
       ...course,
       verdicts: new Map(),
       constants: new Map(course.constants),
       stopped: undefined,
     };
-    const guard = { when: condition, variant: `if-${directive.line}-${course.variants}` };
+    const guard = {
+      when: condition,
+      variant: `if-${directive.line}-${directive.column}${index === 0 ? '' : `-${index + 1}`}`,
+    };
     run(block, { ...scope, inIf: true, guard }, inner);
     for (const [one, verdict] of inner.verdicts) {
       const known = course.verdicts.get(one);
@@ -272,9 +293,10 @@ function runWhen(
   // A variable that the block changes is not known behind it.
   for (const { name, args } of block)
     if (name === 'set') course.constants.delete(args[0]?.text.slice(1) ?? '');
-  const findings =
+  const findings: Finding[] =
     test.variable === 'http_x_forwarded_proto' && scope.trustedProxies === 0
       ? [tell(forwardedProto, { directive: shorten(directive.text) }, directive, scope)]
       : [];
+  if (before > 0 && headers.length > 0) findings.push(tell(severalIfs, {}, directive, scope));
   return { ...together(parts), findings };
 }

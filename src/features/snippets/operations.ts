@@ -45,7 +45,7 @@ export function operate(
   const fields = [fieldOf(side, key)];
   const failed = (reason: string, remedy: string): Verdict =>
     manual(directive, scope, { reason, remedy, fields });
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+  if (!/^[!#$%&'+.^_`|~0-9A-Za-z-]+$/.test(name))
     return failed(
       `${shorten(name)} is no name of one header.`,
       'Name each header, or use an EnvoyFilter with header_mutation.',

@@ -28,7 +28,9 @@ export interface Scope {
   readonly trustedProxies: number;
   /** nginx sends plain HTTP to HTTPS before it looks at access rules. */
   readonly redirectsPlainHttp: boolean;
-  /** `satisfy any`: an access rule is then no protection alone. */
+  /** Basic or external authentication guards the location, too. */
+  readonly hasAuth: boolean;
+  /** `satisfy any`: beside authentication an access rule is then one of several ways in. */
   readonly satisfyAny: boolean;
   /** The annotation that holds the snippet; none for a snippet of the ConfigMap. */
   readonly annotations: readonly KnownAnnotation[];

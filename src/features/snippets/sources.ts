@@ -60,6 +60,7 @@ function commonScope(snippet: Snippet, server: Server, context: Context): Omit<S
     defaultType: context.settings.global('default-type') ?? 'text/html',
     trustedProxies: context.options.mesh.numTrustedProxies,
     redirectsPlainHttp: false,
+    hasAuth: false,
     satisfyAny: false,
     annotations: snippet.annotation === undefined ? [] : [snippet.annotation],
   };
@@ -85,6 +86,7 @@ export function locationScope(snippet: Snippet, location: Location, context: Con
       backend.kind === 'service',
     relativeRedirects: common.relativeRedirects || setting('relative-redirects') === true,
     redirectsPlainHttp: redirects,
+    hasAuth: ['auth-url', 'auth-type', 'global-auth-url'].some((name) => setting(name) !== undefined),
     satisfyAny: setting('satisfy') === 'any',
   };
 }
