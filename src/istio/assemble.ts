@@ -7,6 +7,7 @@ import { qualifiedName } from '../read/origin.ts';
 import { type Destinations, gatherDestinations } from './destinations.ts';
 import { filterObjects, routeFilters } from './filters.ts';
 import { type HostSpecs, hostSpecs, type LocationPlan, type ServerPlan } from './hosts.ts';
+import { meshConfig } from './mesh.ts';
 import { fileNameOf, type HostNamer, hostNamer } from './names.ts';
 import type { IstioObject } from './objects.ts';
 import { type AskedPolicy, hostPolicies, type PolicyPlan } from './policies.ts';
@@ -115,10 +116,14 @@ export function assemble(plans: readonly ServerPlan[], _model: NginxModel, optio
       objects.push({ object: effect.object, file: effect.file ?? 'shared', from: [] });
   }
   for (const { object, file } of filterObjects(everything, options)) objects.push({ object, file, from: [] });
+  const mesh = meshConfig(
+    everything.filter((effect) => effect.kind === 'mesh'),
+    options,
+  );
   return {
-    objects: unique(objects),
-    steps: uniqueSteps(everything),
-    findings,
+    objects: [...unique(objects), ...mesh.objects],
+    steps: [...uniqueSteps(everything), ...mesh.steps],
+    findings: [...findings, ...mesh.findings],
     closed,
     unmatched,
   };

@@ -22,8 +22,24 @@ export function both(a: Condition, b: Condition): Condition | undefined {
 
 /** True where `inner` holds whenever `outer` does, as far as its own parts tell. */
 export function implies(outer: Condition, inner: Condition): boolean {
-  const merged = both(outer, inner);
-  return merged !== undefined && equal(merged, outer);
+  return (
+    (inner.tls === undefined || inner.tls === outer.tls) &&
+    (inner.method === undefined || equal(inner.method, outer.method)) &&
+    (inner.authority === undefined || equal(inner.authority, outer.authority)) &&
+    (inner.matches === undefined || equal(inner.matches, outer.matches)) &&
+    includes(outer.headers, inner.headers) &&
+    includes(outer.withoutHeaders, inner.withoutHeaders) &&
+    includes(outer.queryParams, inner.queryParams)
+  );
+}
+
+type Named = Readonly<Record<string, unknown>>;
+
+function includes(outer: Named | undefined, inner: Named | undefined): boolean {
+  if (inner === undefined) return true;
+  return Object.entries(inner).every(
+    ([name, value]) => outer !== undefined && Object.hasOwn(outer, name) && equal(outer[name], value),
+  );
 }
 
 /** True for a condition without parts: every request of the location. */
@@ -45,7 +61,7 @@ function union(
 }
 
 function equal(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
+  return a === b || canonical(a) === canonical(b);
 }
 
 /** JSON with sorted keys: equal values give equal text. */

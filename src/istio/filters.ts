@@ -1,4 +1,4 @@
-import type { Effect } from '../features/effect.ts';
+import type { ConnectionManagerEffect, Effect, HttpFilterEffect } from '../features/effect.ts';
 import type { Server } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { canonical } from './conditions.ts';
@@ -6,38 +6,57 @@ import type { HostSpecs, LocationPlan } from './hosts.ts';
 import { type HostNamer, nameOf } from './names.ts';
 import type { IstioObject } from './objects.ts';
 
-/** HTTP filters that some route asks for, each once for the whole gateway; `disabled` ones act only where a route enables them. */
+/** What some route asks of the gateway's listeners, each once for the whole gateway; `disabled` filters act only where a route enables them. */
 export function filterObjects(
   effects: readonly Effect[],
   options: Options,
 ): { object: IstioObject; file: string }[] {
-  const filters = new Map<string, { purpose: string; before: 'first' | 'router'; filter: object }>();
+  const asked = new Map<string, ListenerEffect>();
+  const seen = new Set<object>();
   for (const effect of effects) {
-    if (effect.kind !== 'http-filter') continue;
-    filters.set(`${effect.purpose} ${canonical(effect.filter)}`, effect);
+    if (effect.kind !== 'http-filter' && effect.kind !== 'connection-manager') continue;
+    const content = effect.kind === 'http-filter' ? effect.filter : effect.value;
+    if (seen.has(content)) continue;
+    seen.add(content);
+    asked.set(`${effect.purpose} ${canonical(content)}`, effect);
   }
-  return [...filters]
+  return [...asked]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { purpose, before, filter }]) => ({
-      object: envoyFilter(nameOf('ingress', purpose), options, [
-        {
-          applyTo: 'HTTP_FILTER',
-          match: {
-            context: 'GATEWAY',
-            listener: {
-              filterChain: {
-                filter: {
-                  name: 'envoy.filters.network.http_connection_manager',
-                  ...(before === 'router' && { subFilter: { name: 'envoy.filters.http.router' } }),
-                },
-              },
-            },
-          },
-          patch: { operation: before === 'first' ? 'INSERT_FIRST' : 'INSERT_BEFORE', value: filter },
-        },
-      ]),
-      file: `envoy-filters/${purpose}`,
+    .map(([, effect]) => ({
+      object: envoyFilter(
+        nameOf('ingress', effect.purpose),
+        options,
+        [effect.kind === 'http-filter' ? filterPatch(effect) : connectionManagerPatch(effect)],
+        effect.kind === 'http-filter' ? effect.priority : undefined,
+      ),
+      file: `envoy-filters/${effect.purpose}`,
     }));
+}
+
+type ListenerEffect = HttpFilterEffect | ConnectionManagerEffect;
+
+const connectionManager = 'envoy.filters.network.http_connection_manager';
+
+function filterPatch({ before, filter }: HttpFilterEffect): object {
+  const subFilter = before === 'router' ? { subFilter: { name: 'envoy.filters.http.router' } } : {};
+  return {
+    applyTo: 'HTTP_FILTER',
+    match: {
+      context: 'GATEWAY',
+      listener: { filterChain: { filter: { name: connectionManager, ...subFilter } } },
+    },
+    patch: { operation: before === 'first' ? 'INSERT_FIRST' : 'INSERT_BEFORE', value: filter },
+  };
+}
+
+function connectionManagerPatch({ value }: ConnectionManagerEffect): object {
+  const type =
+    'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+  return {
+    applyTo: 'NETWORK_FILTER',
+    match: { context: 'GATEWAY', listener: { filterChain: { filter: { name: connectionManager } } } },
+    patch: { operation: 'MERGE', value: { typed_config: { '@type': type, ...value } } },
+  };
 }
 
 /** EnvoyFilters for the named routes of one host, one for each purpose. */
@@ -81,11 +100,20 @@ function routePatch(domain: string, route: string, value: object): object {
 }
 
 /** An EnvoyFilter for the gateway's pods alone. */
-export function envoyFilter(name: string, options: Options, configPatches: readonly object[]): IstioObject {
+export function envoyFilter(
+  name: string,
+  options: Options,
+  configPatches: readonly object[],
+  priority?: number,
+): IstioObject {
   return {
     apiVersion: 'networking.istio.io/v1alpha3',
     kind: 'EnvoyFilter',
     metadata: { name, namespace: options.gateway.namespace },
-    spec: { workloadSelector: { labels: options.gateway.selector }, configPatches },
+    spec: {
+      workloadSelector: { labels: options.gateway.selector },
+      ...(priority !== undefined && { priority }),
+      configPatches,
+    },
   };
 }

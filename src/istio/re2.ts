@@ -8,7 +8,7 @@ export type Re2Verdict =
 
 /** Literals and the usual ends of a path need no compiler, which takes 50 µs a text. */
 const plainlyRe2 =
-  /^(?:\(\?i\))?\^?(?:[\w/~%:@!,;=&<>"'` -]|\\[!-/:-@[-^`{-~]|\.[*+?]?|\(\/\|\$\)|\((?:\?:)?\/?\.[*+]\)\??|\(\?:\\\?\.\*\)\?)*\$?$/;
+  /^(?:\(\?i\))?\^?(?:[\w/~%:@!,;=&<>"'` -]|\\[!-/:-@[-^`{-~]|\.[*+?]?|\(\/\|\$\)|\((?:\?:)?\/?\.[*+]\)\??|\(\?:\\\?\.\*\)\?|\[\\w-\]\+|\[A-Za-z0-9-\]\+|\(\?::\[0-9\]\+\)\?)*\$?$/;
 
 export function judgeRe2(pattern: string): Re2Verdict {
   if (plainlyRe2.test(pattern)) return { ok: true, groups: plainGroups(pattern), size: pattern.length };
