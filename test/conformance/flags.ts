@@ -9,6 +9,8 @@ export interface Flags {
   readonly scenarios: string;
   readonly only: readonly string[];
   readonly profiles: readonly Profile[];
+  /** A folder with YAML files: in place of scenarios, istiod and Envoy only have to take what comes of them. */
+  readonly inputs: string | undefined;
   readonly json: string | undefined;
   readonly observations: string | undefined;
   readonly keep: boolean;
@@ -21,6 +23,7 @@ export interface Flags {
 
 export const usage = `usage: npm run conformance -- [flags]
   --scenarios DIR      folder with scenarios (default: those of the project)
+  --inputs DIR         in place of scenarios: istiod and Envoy have to take what comes of each YAML file in DIR
   --only GLOB          only the scenarios whose name matches (repeatable)
   --profile NAME       default (if not given) or parity (repeatable)
   --json FILE          write the verdicts
@@ -41,6 +44,7 @@ export function parseFlags(args: readonly string[]): Flags {
         scenarios: { type: 'string', default: ownScenarios },
         only: { type: 'string', multiple: true, default: [] },
         profile: { type: 'string', multiple: true, default: ['default'] },
+        inputs: { type: 'string' },
         json: { type: 'string' },
         observations: { type: 'string' },
         keep: { type: 'boolean', default: false },
@@ -58,7 +62,7 @@ export function parseFlags(args: readonly string[]): Flags {
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 100)
     throw new UsageError(`--jobs ${values.jobs}: 1 to 100`);
-  const all = values.scenarios === ownScenarios && values.only.length === 0;
+  const all = values.scenarios === ownScenarios && values.only.length === 0 && values.inputs === undefined;
   if (values.check && !all) throw new UsageError('--check needs all scenarios of the project');
   if (values.write && !(all && new Set(values.profile).size === profiles.length)) {
     throw new UsageError('--write needs all scenarios of the project, in both profiles');
@@ -67,6 +71,7 @@ export function parseFlags(args: readonly string[]): Flags {
     scenarios: values.scenarios,
     only: values.only,
     profiles: [...new Set(values.profile)] as Profile[],
+    inputs: values.inputs,
     json: values.json,
     observations: values.observations,
     keep: values.keep,

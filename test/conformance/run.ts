@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkInputs, checkSamples } from './accepted.ts';
 import { startEcho } from './echo.ts';
 import { type Flags, ownScenarios, parseFlags, UsageError, usage } from './flags.ts';
 import { startGateways } from './gateway.ts';
 import { failed, summary } from './print.ts';
 import { readResults, regressions, renderResults } from './results.ts';
-import { checkSamples } from './samples.ts';
 import { scenarioNames } from './scenario.ts';
-import { type Finished, runTasks } from './suite.ts';
+import { type Finished, type Lab, runTasks } from './suite.ts';
 import { MissingTool, prepareTools } from './tools.ts';
 import { type ProfileResult, totalsOf } from './totals.ts';
 
@@ -31,28 +31,38 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(flags: Flags): Promise<number> {
-  const names = scenarioNames(flags.scenarios, flags.only);
-  if (names.length === 0) throw new UsageError(`no scenario in ${flags.scenarios}`);
+  const names = flags.inputs === undefined ? scenarioNames(flags.scenarios, flags.only) : [];
+  if (flags.inputs === undefined && names.length === 0)
+    throw new UsageError(`no scenario in ${flags.scenarios}`);
   const tools = prepareTools((line) => console.error(line));
   const echo = await startEcho();
   const gateways = startGateways(tools, echo);
   const work = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    const tasks = flags.profiles.flatMap((profile) =>
-      names.map((name) => ({ folder: join(flags.scenarios, name), profile })),
-    );
     const lab = { gateways, echo, work };
-    const finished = await runTasks(tasks, flags.jobs, lab, progress(tasks.length));
-    const complaints =
-      flags.scenarios === ownScenarios && flags.only.length === 0 ? await checkSamples(lab) : [];
-    for (const complaint of complaints) console.log(`SAMPLE ${complaint}`);
-    return Math.max(report(flags, finished), complaints.length > 0 ? 1 : 0);
+    return flags.inputs === undefined
+      ? await runScenarios(flags, names, lab)
+      : complain(await checkInputs(flags.inputs, flags.profiles, lab));
   } finally {
     gateways.close();
     echo.close();
     if (flags.keep) console.error(`files of the gateways: ${work}`);
     else rmSync(work, { recursive: true });
   }
+}
+
+async function runScenarios(flags: Flags, names: readonly string[], lab: Lab): Promise<number> {
+  const tasks = flags.profiles.flatMap((profile) =>
+    names.map((name) => ({ folder: join(flags.scenarios, name), profile })),
+  );
+  const finished = await runTasks(tasks, flags.jobs, lab, progress(tasks.length));
+  const all = flags.scenarios === ownScenarios && flags.only.length === 0;
+  return Math.max(report(flags, finished), all ? complain(await checkSamples(lab)) : 0);
+}
+
+function complain(complaints: readonly string[]): number {
+  for (const complaint of complaints) console.log(`REFUSED ${complaint}`);
+  return complaints.length > 0 ? 1 : 0;
 }
 
 function progress(total: number): () => void {

@@ -65,17 +65,23 @@ export function scenarioNames(root: string, globs: readonly string[]): string[] 
 
 export function readScenario(folder: string): Scenario {
   const text = (file: string) => readFileSync(join(folder, file), 'utf8');
-  const flags = existsSync(join(folder, 'flags')) ? text('flags') : '';
   const input = text('input.yaml');
   return {
     name: basename(folder),
     folder,
     input,
     objects: objectsOf(input),
-    flags: flags.split(/\s+/).filter((flag) => flag !== ''),
+    flags: flagsOf(folder),
     probes: parseProbes(text('probes.yaml')),
     nginx: JSON.parse(text('nginx.json')) as Observation,
   };
+}
+
+/** The controller's flags that a folder's file `flags` holds; none where there is no such file. */
+export function flagsOf(folder: string): string[] {
+  const file = join(folder, 'flags');
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return text.split(/\s+/).filter((flag) => flag !== '');
 }
 
 /** Reads `probes.yaml`. Throws where a probe has no name or two have the same one: their results could not be told apart. */
