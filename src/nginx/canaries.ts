@@ -24,8 +24,7 @@ export function mergeCanaries(
   lookup: Lookup,
   controller: Controller,
 ): { canaryOf(location: DraftLocation): Canary | undefined; paths: readonly CanaryPath[] } {
-  const byUpstream = new Map<string, Canary>();
-  const policyOwner = policyOwners(ingresses);
+  const byUpstream = new Map<string, Alternative>();
   const paths: CanaryPath[] = [];
   for (const ingress of ingresses) {
     if (!ingress.canary || ingress.state.kind !== 'served') continue;
@@ -45,38 +44,36 @@ export function mergeCanaries(
         }
         const first = byUpstream.get(main.upstream);
         if (first !== undefined) {
-          const own =
-            first.backend.service.ref.name === path.backend.name &&
-            first.backend.service.ref.namespace === ingress.ingress.ref.namespace;
-          paths.push({ ...at, outcome: { kind: own ? 'merged' : 'shadowed', upstream: main.upstream } });
+          const kind = first.key === alternative ? 'merged' : 'shadowed';
+          paths.push({ ...at, outcome: { kind, upstream: main.upstream } });
           continue;
         }
+        const upstream = drafts.upstreams.get(alternative)!;
         const backend = resolveBackend(path.backend, ingress.ingress.ref.namespace, lookup, controller.flags);
-        if (backend.kind === 'service') {
-          byUpstream.set(main.upstream, { backend, ...policyOf(policyOwner.get(alternative) ?? ingress) });
-        }
+        const canary: Canary | undefined =
+          backend.kind === 'service'
+            ? { backend, upstream, sticky: staysWithCookie(ingress), ...policyOf(upstream.creator) }
+            : undefined;
+        byUpstream.set(main.upstream, { key: alternative, canary });
         paths.push({ ...at, outcome: { kind: 'merged', upstream: main.upstream } });
       }
     }
   }
-  return { canaryOf: (location) => byUpstream.get(location.upstream), paths };
+  return { canaryOf: (location) => byUpstream.get(location.upstream)?.canary, paths };
+}
+
+/** The first alternative of an upstream, the only one that acts; without a Service it takes the place and gets no requests. */
+interface Alternative {
+  readonly key: string;
+  readonly canary: Canary | undefined;
+}
+
+function staysWithCookie(ingress: ModelIngress): boolean {
+  return ingress.annotations.get('affinity-canary-behavior')?.value !== 'legacy';
 }
 
 /** The policy of an alternative backend is that of the Ingress which mentions it first (createUpstreams). */
-function policyOwners(ingresses: readonly ModelIngress[]): ReadonlyMap<string, ModelIngress> {
-  const owners = new Map<string, ModelIngress>();
-  for (const ingress of ingresses) {
-    if (ingress.state.kind !== 'served') continue;
-    for (const path of ingress.ingress.rules.flatMap((rule) => rule.paths ?? [])) {
-      if (path.backend.kind !== 'service') continue;
-      const key = upstreamKey(ingress.ingress.ref.namespace, path.backend);
-      if (!owners.has(key)) owners.set(key, ingress);
-    }
-  }
-  return owners;
-}
-
-function policyOf(ingress: ModelIngress): Omit<Canary, 'backend'> {
+function policyOf(ingress: ModelIngress): Omit<Canary, 'backend' | 'upstream' | 'sticky'> {
   const text = (name: string): string | undefined => {
     const value = ingress.annotations.get(name)?.value;
     return typeof value === 'string' && ingress.canary ? value : undefined;

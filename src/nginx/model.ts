@@ -94,6 +94,8 @@ export interface Location {
   readonly rule: PathRule | undefined;
   readonly origin: Origin;
   readonly backend: LocationBackend;
+  /** Undefined for the built-in default backend. */
+  readonly upstream: Upstream | undefined;
   readonly canary: Canary | undefined;
   /** The path for which nginx itself answers 301 to add a slash, as in `/foo` for Prefix `/foo/`; undefined where it does not. */
   readonly slashRedirectFrom: string | undefined;
@@ -120,10 +122,29 @@ export interface ServiceBackend {
   readonly origin: Origin | undefined;
 }
 
+/** What all locations share that name one Service port in the same words: nginx balances over it. */
+export interface Upstream {
+  /** The Ingress that mentions it first: its `load-balance` and `upstream-hash-by` count. */
+  readonly creator: ModelIngress;
+  readonly affinity: Affinity | undefined;
+}
+
+/** Cookie affinity of an upstream. */
+export interface Affinity {
+  readonly mode: 'balanced' | 'persistent';
+  /** The last Ingress that asks for it: its cookie counts. */
+  readonly owner: ModelIngress;
+  /** The paths that set the cookie, by host; on others a cookie is obeyed and not set. */
+  readonly locations: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 /** The alternative backend of a location. Field names are those of the annotations, without `canary-`. */
 export interface Canary {
   readonly ingress: ModelIngress;
   readonly backend: ServiceBackend;
+  readonly upstream: Upstream;
+  /** Whether the affinity of the main upstream holds for the canary, too: a client stays where it is. */
+  readonly sticky: boolean;
   readonly byHeader: string | undefined;
   readonly byHeaderValue: string | undefined;
   readonly byHeaderPattern: string | undefined;

@@ -3,9 +3,18 @@ import type { PathRule, Rule } from '../read/cluster.ts';
 import { type Origin, originOf } from '../read/origin.ts';
 import { resolveBackend, upstreamKey } from './backends.ts';
 import { ingressDenial, serverDenial } from './denials.ts';
-import type { Alias, Controller, Location, LocationBackend, ModelIngress, Server } from './model.ts';
+import type {
+  Alias,
+  Controller,
+  Location,
+  LocationBackend,
+  ModelIngress,
+  Server,
+  Upstream,
+} from './model.ts';
 import { type Order, orderLocations } from './order.ts';
 import { serverTls } from './tls.ts';
+import { upstreamsOf } from './upstreams.ts';
 
 /** A location while the server is being put together. `implicit` is the `/` that every server starts with. */
 export interface DraftLocation {
@@ -41,6 +50,7 @@ export interface Drafts {
   readonly lost: readonly LostPath[];
   /** Upstreams which exist for a canary alone, so that no location may use them. */
   readonly canaryUpstreams: ReadonlySet<string>;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
 }
 
 /** Walks the Ingresses as the controller does (ingress-nginx 1.15.1, controller/controller.go createServers and getBackendServers). */
@@ -77,7 +87,7 @@ export function draftServers(
       }
     }
   }
-  return { servers, lost, canaryUpstreams };
+  return { servers, lost, canaryUpstreams, upstreams: upstreamsOf(served, canaryUpstreams) };
 }
 
 /** Puts a location where it belongs; returns the one that is there already and keeps the place. */
@@ -206,6 +216,7 @@ export function finishServer(
       rule: location.rule,
       origin: location.origin,
       backend: location.backend,
+      upstream: drafts.upstreams.get(location.upstream),
       canary: canaryOf(location),
       slashRedirectFrom,
       denied: ingressDenial(location.owner, lookup, controller),
