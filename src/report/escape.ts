@@ -37,7 +37,8 @@ const shortNames: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r',
 /** Text of Markdown (GitHub's), also inside a table: every character that could mean something is escaped. */
 export function markdownText(text: string, longest = longestText): string {
   return visible(text, longest)
-    .replace(/[\\`*_{}[\]()#+!|~$^=-]/g, '\\$&')
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
+    .replace(/^(\s*\d*)([#+=.)-])/, '$1\\$2')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

@@ -1,9 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import { choices } from '../../src/config/choices.ts';
+import schema from '../../src/report/report.schema.json' with { type: 'json' };
 import { temporaryDirectory } from '../output/temporary.ts';
 import { hostileDump, plainDump } from './dump.ts';
 import { runHere } from './fake-terminal.ts';
@@ -164,7 +166,11 @@ describe('convert with files', () => {
       'kustomization.yaml',
       'shop.example.com.yaml',
     ]);
-    expect(JSON.parse(readFileSync(json, 'utf8')).summary.ingresses.total).toBe(1);
+    const report = JSON.parse(readFileSync(json, 'utf8'));
+    expect(report.summary.ingresses.total).toBe(1);
+    const validate = new Ajv().compile(schema);
+    validate(report);
+    expect(validate.errors).toBeNull();
     expect(readFileSync(markdown, 'utf8')).toMatch(/^# /);
     const again = await runHere(args, { stdin: plainDump });
     expect(again.stderr).toContain(`${out}: 0 files written, 2 unchanged\n`);
