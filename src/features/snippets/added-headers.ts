@@ -1,3 +1,4 @@
+import type { ObservableField } from '../../findings.ts';
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
 import type { Effect } from '../effect.ts';
 import { replacedInIf } from './findings.ts';
@@ -53,4 +54,15 @@ export function tellOfReplacedHeaders(
     const told = tell(withFields(replacedInIf, fields), { headers: outside.join(', ') }, directive, scope);
     verdicts.set(directive, { ...verdict, fidelity: 'approximate', findings: [...verdict.findings, told] });
   }
+}
+
+/** The response headers that a directive's effects touch. */
+export function fieldsOf(verdict: Verdict | undefined): ObservableField[] {
+  return (verdict?.effects ?? []).flatMap((effect) => {
+    if (effect.kind !== 'response-headers') return [];
+    const { set = {}, add = {}, remove = [] } = effect.response;
+    return [...Object.keys(set), ...Object.keys(add), ...remove].map(
+      (name) => `response-header:${name}` as const,
+    );
+  });
 }

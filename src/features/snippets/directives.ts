@@ -1,29 +1,15 @@
 import type { Directive } from '../../nginx/directives/parse.ts';
 import { fates } from './fates.ts';
 import { headerHandlers } from './headers.ts';
-import { onlyInHttp, ownOfLocations } from './places.ts';
+import { ownOfLocations } from './places.ts';
 import type { Fate } from './reasons.ts';
 import { closedFor, manual, noEffect, notNeeded, type Scope, type Verdict } from './scope.ts';
 
-/** Directives that decide which requests go where; `interpret` reads them in their order. */
-export const flowDirectives: ReadonlySet<string> = new Set([
-  'allow',
-  'break',
-  'deny',
-  'if',
-  'limit_except',
-  'location',
-  'return',
-  'rewrite',
-  'set',
-]);
-
-/** All directives that are known: those carried over and those that are told of. */
-export function isKnown(name: string): boolean {
-  return flowDirectives.has(name) || headerHandlers.has(name) || fates.has(name) || onlyInHttp.has(name);
-}
-
-/** The verdict on a directive that does not decide which requests go where. */
+/**
+ * The verdict on a directive by the two tables: `headerHandlers` for what is carried over, `fates` for what is known and
+ * not. Those that decide which requests go where (allow, break, deny, if, limit_except, location, return, rewrite, set)
+ * depend on each other; `interpret` reads them.
+ */
 export function judge(directive: Directive, scope: Scope): Verdict {
   const { name } = directive;
   const handler = headerHandlers.get(name);

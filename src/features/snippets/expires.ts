@@ -16,7 +16,7 @@ const seconds: Readonly<Record<string, number>> = {
 };
 
 /** An nginx time such as `1h 30m` in seconds; undefined where it is none. */
-export function secondsOf(text: string): number | undefined {
+function secondsOf(text: string): number | undefined {
   if (!/^(?:\d+(?:ms|[smhdwMy])?\s*)+$/.test(text) || text.length > 40) return undefined;
   let total = 0;
   for (const [, count, unit] of text.matchAll(/(\d+)(ms|[smhdwMy])?/g))

@@ -1,10 +1,10 @@
-import type { Finding } from '../../findings.ts';
+import type { Finding, ObservableField } from '../../findings.ts';
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
-import { toConstant } from '../../nginx/variables.ts';
 import type { Effect } from '../effect.ts';
 import { accessRules } from './access.ts';
-import { joinAddedHeaders, ordered, tellOfReplacedHeaders } from './added-headers.ts';
+import { fieldsOf, joinAddedHeaders, ordered, tellOfReplacedHeaders } from './added-headers.ts';
 import { returns } from './answers.ts';
+import { assign } from './assign.ts';
 import { readCondition, type Test } from './conditions.ts';
 import { judge } from './directives.ts';
 import { forwardedProto, severalIfs } from './findings.ts';
@@ -22,6 +22,7 @@ import {
   tell,
   together,
   type Verdict,
+  withFields,
 } from './scope.ts';
 
 /** What becomes of each directive of a block, those of inner blocks included; locations of a server are left out. */
@@ -40,30 +41,13 @@ interface Course {
   readonly locations: number;
   /** Conditions under which headers are written; each doubles the routes of the location. */
   variants: number;
+  readonly conditional: Set<ObservableField>;
   /** Why the rewrite directives that follow are not reached. */
   stopped: string | undefined;
   /** Every request is answered by a `return`, before access rules count. */
   answered: boolean;
   rewritten: boolean;
 }
-
-/** Variables with which ingress-nginx itself works: a snippet that changes them changes more than its own lines. */
-const controllerVariables = new Set([
-  'pass_access_scheme',
-  'pass_server_port',
-  'pass_port',
-  'best_http_host',
-  'proxy_upstream_name',
-  'proxy_host',
-  'proxy_alternative_upstream_name',
-  'namespace',
-  'ingress_name',
-  'service_name',
-  'service_port',
-  'location_path',
-  'target',
-  'req_id',
-]);
 
 /** Sixteen routes for each one of the location. */
 const variantLimit = 4;
@@ -86,6 +70,7 @@ export function interpret(directives: readonly Directive[], scope: Scope, locati
     constants,
     locations,
     variants: 0,
+    conditional: new Set(),
     stopped: undefined,
     answered: false,
     rewritten: false,
@@ -151,7 +136,7 @@ function step(directive: Directive, scope: Scope, course: Course): Verdict {
     case 'if':
       return runIf(directive, scope, course);
     case 'set':
-      return assign(directive, scope, course);
+      return assign(directive, scope, course.constants);
     case 'break':
       if (scope.guard === undefined) course.stopped = 'A break stands before it.';
       return converted([]);
@@ -178,30 +163,6 @@ function step(directive: Directive, scope: Scope, course: Course): Verdict {
         return noEffect('A return answers before access is checked.');
       return judge(directive, scope);
   }
-}
-
-function assign(directive: Directive, scope: Scope, course: Course): Verdict {
-  const [variable = '', words = ''] = directive.args.map(({ text }) => text);
-  const name = /^\$(\w+)$/.exec(variable)?.[1];
-  if (name === undefined || directive.args.length !== 2)
-    return refusedByNginx(directive, scope, 'it takes a variable and a value');
-  const value = toConstant(words, scope.variables);
-  course.constants.delete(name);
-  const why = controllerVariables.has(name)
-    ? `ingress-nginx works with $${name} itself.`
-    : scope.guard !== undefined
-      ? 'the variable has another value for some requests.'
-      : value === undefined
-        ? 'its value is not known before a request comes.'
-        : undefined;
-  if (why !== undefined)
-    return manual(directive, scope, {
-      reason: why,
-      remedy: 'Write what depends on the variable as routes of their own.',
-      fields: ['status'],
-    });
-  course.constants.set(name, value ?? '');
-  return converted([]);
 }
 
 function runRewrite(directive: Directive, scope: Scope, course: Course): Verdict {
@@ -297,6 +258,9 @@ function runWhen(
     test.variable === 'http_x_forwarded_proto' && scope.trustedProxies === 0
       ? [tell(forwardedProto, { directive: shorten(directive.text) }, directive, scope)]
       : [];
-  if (before > 0 && headers.length > 0) findings.push(tell(severalIfs, {}, directive, scope));
+  for (const field of headers.flatMap((inner) => fieldsOf(course.verdicts.get(inner))))
+    course.conditional.add(field);
+  if (before > 0 && headers.length > 0)
+    findings.push(tell(withFields(severalIfs, [...course.conditional].sort()), {}, directive, scope));
   return { ...together(parts), findings };
 }
