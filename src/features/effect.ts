@@ -34,12 +34,14 @@ export type Effect =
   | PolicyEffect
   | RouteFilterEffect
   | HttpFilterEffect
+  | ConnectionManagerEffect
   | DestinationEffect
   | ExternalEffect
   | GatewayEffect
   | PassthroughEffect
   | HostEffect
   | ObjectEffect
+  | MeshEffect
   | StepEffect;
 
 /** A match of nginx, or a regular expression of RE2 for the whole path as Envoy sees it. */
@@ -167,7 +169,16 @@ export interface HttpFilterEffect {
   readonly purpose: string;
   /** Position among the gateway's filters. */
   readonly before: 'first' | 'router';
+  /** Of two filters at one position, the one of the higher priority stands nearer to it; 0 if not given. */
+  readonly priority?: number;
   readonly filter: { readonly name: string } & object;
+}
+
+/** Merges `value` into the HTTP connection managers of the gateway, for all of its hosts; equal ones are one. */
+export interface ConnectionManagerEffect {
+  readonly kind: 'connection-manager';
+  readonly purpose: string;
+  readonly value: object;
 }
 
 /** How the gateway treats a backend, for this location alone; with a condition, for the requests that meet it. */
@@ -227,6 +238,14 @@ export interface ObjectEffect {
   readonly kind: 'object';
   readonly object: IstioObject;
   readonly file?: string;
+}
+
+/** Settings of the mesh itself that the conversion relies on, in the shape of MeshConfig; istio/mesh.ts makes one object of all. */
+export interface MeshEffect {
+  readonly kind: 'mesh';
+  readonly fragment: Readonly<Record<string, unknown>>;
+  /** Who needs it. */
+  readonly origins: readonly Origin[];
 }
 
 export interface StepEffect {

@@ -1,5 +1,6 @@
 import type { Emitted } from '../conversion.ts';
 import { toYaml } from '../emit/yaml.ts';
+import { meshConfigKind } from '../istio/mesh.ts';
 import type { IstioObject } from '../istio/objects.ts';
 import { outputPath } from './names.ts';
 
@@ -19,14 +20,38 @@ export function outputFiles(objects: readonly Emitted[]): Files {
     else together.push(emitted.object);
   }
   const paths = [...byPath.keys()].sort();
-  const files = new Map(paths.map((path) => [path, toYaml(byPath.get(path)!)]));
+  const files = new Map(paths.map((path) => [path, textOf(byPath.get(path)!)]));
   files.set('kustomization.yaml', kustomization(paths));
   return files;
 }
 
-/** The same objects as one stream, for stdout. */
+/** The same objects as one stream, for stdout. What no cluster takes stands at its end as a comment. */
 export function outputStream(objects: readonly Emitted[]): string {
-  return toYaml(objects.map(({ object }) => object));
+  const all = objects.map(({ object }) => object);
+  const mesh = all.filter(isMeshConfig);
+  const stream = toYaml(all.filter((object) => !isMeshConfig(object)));
+  return `${stream}${mesh.map((object) => commented(meshValues(object))).join('')}`;
+}
+
+function textOf(objects: readonly IstioObject[]): string {
+  const mesh = objects.filter(isMeshConfig);
+  return mesh.length > 0 ? mesh.map(meshValues).join('') : toYaml(objects);
+}
+
+function isMeshConfig({ kind }: IstioObject): boolean {
+  return kind === meshConfigKind;
+}
+
+/** Values of istiod's Helm chart and no object, so that nobody applies them by mistake. */
+function meshValues({ spec }: IstioObject): string {
+  return `# Settings of the mesh itself, as values of istiod's Helm chart:
+#   helm upgrade istiod istio/istiod --namespace istio-system --reuse-values -f mesh-config.yaml
+# For istioctl, put meshConfig below spec of an IstioOperator. Lists replace the ones that the mesh has: join them first.
+${toYaml([{ meshConfig: spec }])}`;
+}
+
+function commented(text: string): string {
+  return text.replace(/^(?!#)/gm, '# ').replace(/# $/, '');
 }
 
 function kustomization(paths: readonly string[]): string {

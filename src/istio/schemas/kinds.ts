@@ -4,6 +4,7 @@ import { destinationRule } from './destination-rule.ts';
 import { envoyFilter } from './envoy-filter.ts';
 import { gateway } from './gateway.ts';
 import { kustomization } from './kustomization.ts';
+import { meshConfig } from './mesh-config.ts';
 import { proxyConfig } from './proxy-config.ts';
 import { serviceEntry } from './service-entry.ts';
 import type { Schema } from './shapes.ts';
@@ -22,6 +23,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   EnvoyFilter: envoyFilter,
   Gateway: gateway,
   Kustomization: kustomization,
+  MeshConfig: meshConfig,
   ProxyConfig: proxyConfig,
   ServiceEntry: serviceEntry,
   Telemetry: telemetry,

@@ -214,6 +214,12 @@ export const valid = {
     dnsNames: ['shop.example.com', '*.example.com'],
     issuerRef: { name: 'letsencrypt', kind: 'ClusterIssuer', group: 'cert-manager.io' },
   }),
+  meshConfig: object('ingress2istio/v1', 'MeshConfig', {
+    defaultConfig: { gatewayTopology: { numTrustedProxies: 1 } },
+    extensionProviders: [
+      { name: 'auth', envoyExtAuthzHttp: { service: 'auth.demo.svc.cluster.local', port: 80, timeout: '5s' } },
+    ],
+  }),
   kustomization: {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
