@@ -23,6 +23,26 @@ export type OutcomeStatus =
   /** No such annotation exists. */
   | 'unknown';
 
+/** Where the places of one subject differ, the status that asks most of a person counts. */
+export const gravity: readonly OutcomeStatus[] = [
+  'closed',
+  'manual',
+  'impossible',
+  'opt-in',
+  'invalid',
+  'converted',
+  'not-needed',
+  'no-effect-today',
+  'unknown',
+];
+
+export function graver<Judged extends { readonly status: OutcomeStatus }>(
+  one: Judged,
+  other: Judged,
+): Judged {
+  return gravity.indexOf(other.status) < gravity.indexOf(one.status) ? other : one;
+}
+
 /** The thing of the input that has to be accounted for. */
 export interface Subject {
   readonly kind:

@@ -2,7 +2,7 @@ import type { KnownAnnotation } from '../decode/annotation.ts';
 import type { Finding } from '../findings.ts';
 import type { LocationPlan, ServerPlan } from '../istio/hosts.ts';
 import type { Location, NginxModel } from '../nginx/model.ts';
-import type { Outcome } from '../outcome.ts';
+import { graver, type Outcome } from '../outcome.ts';
 import type { Claim, FeatureResult } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 
@@ -33,7 +33,9 @@ export function convertServers(model: NginxModel, features: readonly Feature[], 
     for (const outcome of result.outcomes ?? []) {
       const { origin, kind, name, value } = outcome.subject;
       const { file, ref } = origin.source;
-      outcomes.set(JSON.stringify([file, ref, origin.path, kind, name, value]), outcome);
+      const key = JSON.stringify([file, ref, origin.path, kind, name, value]);
+      const known = outcomes.get(key);
+      outcomes.set(key, known === undefined ? outcome : graver(known, outcome));
     }
     return result.effects;
   };

@@ -9,6 +9,7 @@ import { protections } from './protections.ts';
 import { redirects } from './redirects.ts';
 import { rewrite } from './rewrite.ts';
 import { serverAlias } from './server-alias.ts';
+import { snippets } from './snippets/index.ts';
 import { sslRedirect } from './ssl-redirect.ts';
 import { timeouts } from './timeouts.ts';
 import { tls } from './tls.ts';
@@ -28,4 +29,5 @@ export const features: readonly Feature[] = [
   canary,
   accessLists,
   protections,
+  snippets,
 ];

@@ -3,23 +3,11 @@ import type { Claim } from '../features/effect.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import { isSnippet } from '../nginx/selection.ts';
-import type { Outcome, OutcomeStatus } from '../outcome.ts';
+import { graver, type Outcome, type OutcomeStatus } from '../outcome.ts';
 import type { ObjectRef } from '../read/origin.ts';
 import * as told from './findings.ts';
 import type { Books } from './index.ts';
 import { targetsOf } from './targets.ts';
-
-/** Where an annotation's locations differ, the outcome that asks most of a person counts. */
-const gravity: readonly OutcomeStatus[] = [
-  'closed',
-  'manual',
-  'impossible',
-  'opt-in',
-  'invalid',
-  'converted',
-  'not-needed',
-  'no-effect-today',
-];
 
 interface Verdict {
   readonly status: OutcomeStatus;
@@ -146,10 +134,7 @@ function judgeKnown(
 }
 
 function worst(claims: readonly Claim[], { mapping }: KnownAnnotation): Verdict {
-  let chosen = claims[0]!;
-  for (const claim of claims) {
-    if (gravity.indexOf(claim.status) < gravity.indexOf(chosen.status)) chosen = claim;
-  }
+  const chosen = claims.reduce(graver);
   return {
     status: chosen.status,
     ...(chosen.reason !== undefined && { reason: chosen.reason }),
