@@ -169,6 +169,18 @@ describe('repeated requests', () => {
   });
 });
 
+it('compares the last of several answers whichever upstream gave it', () => {
+  const series = (upstream: string, headers: Record<string, string>): Result => ({
+    ...answered,
+    upstream,
+    upstreamRequest: { ...answered.upstreamRequest!, headers },
+    counts: { 'demo/a:80': 12, 'demo/b:80': 8 },
+    statuses: { '200': 20 },
+  });
+  const fields = fieldsOf(series('demo/a:80', { 'x-real-ip': '127.0.0.1' }), series('demo/b:80', {}));
+  expect(fields).toEqual(['request-header:x-real-ip']);
+});
+
 describe('unjudged', () => {
   const nginx = (result: Result | undefined) => ({
     system: '',

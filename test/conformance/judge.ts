@@ -42,11 +42,9 @@ function compare(nginx: Result, istio: Result): Difference[] {
   if (istio.status === undefined) {
     return [{ field: 'connection', nginx: `status ${nginx.status}`, istio: istio.error ?? 'no answer' }];
   }
-  const repeated = repeatedDifferences(nginx, istio);
-  const comparable = comparableAnswers(nginx, istio);
   return [
-    ...repeated,
-    ...(comparable ? answerDifferences(nginx, istio) : []),
+    ...repeatedDifferences(nginx, istio),
+    ...lastDifferences(nginx, istio),
     ...sideDifferences(nginx, istio),
     ...certificateDifferences(nginx, istio),
   ];
@@ -72,12 +70,17 @@ function reached({ counts }: Result): Record<string, number> | undefined {
   return counts && Object.fromEntries(Object.entries(counts).filter(([upstream]) => upstream !== 'null'));
 }
 
-/** The last of several answers says something only where it is of the same kind in both systems. */
-function comparableAnswers(nginx: Result, istio: Result): boolean {
+/**
+ * The last of several answers says something only where it is of the same kind in both systems; which of several
+ * upstreams gave it is chance.
+ */
+function lastDifferences(nginx: Result, istio: Result): Difference[] {
   const mixed = [nginx.statuses, nginx.counts, istio.statuses, istio.counts].some(
     (counts) => !unanimous(counts),
   );
-  return !mixed || (nginx.status === istio.status && nginx.upstream === istio.upstream);
+  if (!mixed) return answerDifferences(nginx, istio);
+  const sameKind = nginx.status === istio.status && (nginx.upstream === null) === (istio.upstream === null);
+  return sameKind ? answerDifferences(nginx, istio).filter(({ field }) => field !== 'upstream') : [];
 }
 
 function answerDifferences(nginx: Result, istio: Result): Difference[] {
