@@ -1,18 +1,23 @@
 import { accessLists } from './access-lists.ts';
+import { affinity } from './affinity.ts';
 import { answers } from './answers.ts';
+import { authExternal } from './auth-external/index.ts';
 import { backendProtocol } from './backend-protocol.ts';
 import { canary } from './canary.ts';
 import { cors } from './cors.ts';
 import type { Feature } from './feature.ts';
-import { headers } from './headers.ts';
+import { headers } from './headers/index.ts';
+import { loadBalance } from './load-balance.ts';
 import { protections } from './protections.ts';
 import { redirects } from './redirects.ts';
 import { rewrite } from './rewrite.ts';
+import { satisfy } from './satisfy.ts';
 import { serverAlias } from './server-alias.ts';
 import { snippets } from './snippets/index.ts';
 import { sslRedirect } from './ssl-redirect.ts';
 import { timeouts } from './timeouts.ts';
 import { tls } from './tls.ts';
+import { upstreamHash } from './upstream-hash.ts';
 
 /** All features, in the order in which they are asked: where two set one field, the later one wins, as in nginx's template. */
 export const features: readonly Feature[] = [
@@ -26,8 +31,13 @@ export const features: readonly Feature[] = [
   cors,
   timeouts,
   backendProtocol,
+  loadBalance,
+  upstreamHash,
+  affinity,
   canary,
   accessLists,
+  satisfy,
+  authExternal,
   protections,
   snippets,
 ];

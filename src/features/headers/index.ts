@@ -1,0 +1,35 @@
+import type { Feature } from '../feature.ts';
+import { connectionEffects } from './connection.ts';
+import { customHeaders } from './custom-headers.ts';
+import { forwardedHeaders, forwardedHost } from './forwarded.ts';
+import { globalHeaders, globalVariable, sentTwice } from './global-headers.ts';
+import { strictTransportSecurity } from './strict-transport.ts';
+import { hostVariable, upstreamVhost } from './upstream-vhost.ts';
+
+/** Request and response headers: nginx's own, those of the controller's ConfigMaps, custom-headers and upstream-vhost. */
+export const headers: Feature = {
+  name: 'headers',
+  findings: [hostVariable, globalVariable, sentTwice],
+  server(server, context) {
+    const first = context.model.servers[0] === server;
+    return { effects: first ? connectionEffects(context) : [], claims: [], findings: [] };
+  },
+  location(location, context) {
+    const { settings } = context;
+    const global = globalHeaders(location, context);
+    const custom = customHeaders(location, context);
+    const vhost = upstreamVhost(location, context);
+    return {
+      effects: [
+        ...forwardedHeaders(location, context),
+        ...forwardedHost(location, context),
+        ...global.effects,
+        ...strictTransportSecurity(settings),
+        ...vhost.effects,
+        ...custom.effects,
+      ],
+      claims: [...custom.claims, ...vhost.claims],
+      findings: [...global.findings, ...vhost.findings, ...custom.findings],
+    };
+  },
+};
