@@ -1,6 +1,4 @@
 import { type Finding, finding, findingType } from '../findings.ts';
-import type { Location } from '../nginx/model.ts';
-import type { Settings } from '../nginx/settings.ts';
 import { claimAll, findingAt } from './claims.ts';
 import type { Claim, Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
@@ -43,23 +41,6 @@ const kinds: readonly { readonly by: string; readonly name: string; readonly wit
     with: ['auth-secret', 'auth-secret-type', 'auth-realm', 'satisfy'],
   },
   {
-    by: 'auth-url',
-    name: 'External authentication',
-    with: [
-      'auth-method',
-      'auth-signin',
-      'auth-signin-redirect-param',
-      'auth-snippet',
-      'auth-cache-key',
-      'auth-cache-duration',
-      'auth-response-headers',
-      'auth-proxy-set-headers',
-      'auth-request-redirect',
-      'auth-always-set-cookie',
-      'satisfy',
-    ],
-  },
-  {
     by: 'enable-modsecurity',
     name: 'ModSecurity',
     with: ['enable-owasp-core-rules', 'modsecurity-snippet', 'modsecurity-transaction-id'],
@@ -89,19 +70,10 @@ export const protections: Feature = {
       findings: [told],
     };
   },
-  location(location, { settings }) {
+  location(location) {
     const { owner } = location;
     const claims: Claim[] = [];
     const findings: Finding[] = [];
-    if (globallyAuthenticated(location, settings)) {
-      findings.push(
-        findingAt(
-          closed,
-          { protection: 'The global external authentication (global-auth-url)', path: location.path },
-          location,
-        ),
-      );
-    }
     for (const protection of kinds) {
       const on = owner.annotations.get(protection.by);
       if (on === undefined) {
@@ -137,15 +109,3 @@ export const protections: Feature = {
     return { effects, claims, findings };
   },
 };
-
-/** `global-auth-url` acts where no auth-url does, unless the Ingress opts out (template/template.go shouldApplyGlobalAuth). */
-function globallyAuthenticated({ owner, path }: Location, settings: Settings): boolean {
-  if (settings.global('global-auth-url') === undefined || owner.annotations.has('auth-url')) return false;
-  const spared = (settings.global('no-auth-locations') ?? '/.well-known/acme-challenge')
-    .split(',')
-    .map((prefix) => prefix.trim());
-  return (
-    settings.of(owner, 'enable-global-auth')?.value !== false &&
-    !spared.some((prefix) => prefix !== '' && path.startsWith(prefix))
-  );
-}

@@ -83,7 +83,7 @@ const externalAuth: Check = (owner, lookup, controller) => {
     : undefined;
 };
 
-function isAuthUrl(text: string): boolean {
+export function isAuthUrl(text: string): boolean {
   const parts = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)/.exec(text);
   return parts?.[2] !== undefined && parts[2] !== '' && !parts[2].includes('..');
 }

@@ -1,0 +1,178 @@
+import { finding } from '../../findings.ts';
+import { isAuthUrl } from '../../nginx/denials.ts';
+import type { Location } from '../../nginx/model.ts';
+import type { OutcomeStatus } from '../../outcome.ts';
+import { inside } from '../../read/origin.ts';
+import { claimAll, findingAt } from '../claims.ts';
+import type { Claim, FeatureResult } from '../effect.ts';
+import type { Context, Feature } from '../feature.ts';
+import { isSparedFromAuth } from '../no-auth-locations.ts';
+import { addressesOf, alternativesOf } from '../satisfy.ts';
+import { type Carried, carry } from './carry.ts';
+import { type AuthCheck, authCheckOf, switchedOffBy } from './check.ts';
+import * as told from './findings.ts';
+import { readAuthSnippet } from './snippet.ts';
+import { constantsOf } from './words.ts';
+
+const names = [
+  'auth-url',
+  'auth-method',
+  'auth-signin',
+  'auth-signin-redirect-param',
+  'auth-snippet',
+  'auth-cache-key',
+  'auth-cache-duration',
+  'auth-response-headers',
+  'auth-proxy-set-headers',
+  'auth-request-redirect',
+  'auth-always-set-cookie',
+];
+
+/**
+ * External authentication (ingress-nginx 1.15.1, annotations/authreq, authreqglobal; scenarios auth-url*, global-auth-url): an
+ * extension provider where one is named, else nginx's own question in a Lua filter; else the location is closed.
+ */
+export const authExternal: Feature = {
+  name: 'auth-external',
+  findings: told.authExternalFindings,
+  server(server, { model, settings }) {
+    const url = settings.global('global-auth-url')?.trim();
+    if (url === undefined || isAuthUrl(url) || model.servers[0] !== server)
+      return { effects: [], claims: [], findings: [] };
+    const { configOrigin } = model.controller;
+    const origin = configOrigin && inside(configOrigin, 'global-auth-url');
+    return { effects: [], claims: [], findings: [finding(told.globalOpen, { url }, { origin })] };
+  },
+  location(location, context) {
+    const { owner } = location;
+    if (!owner.annotations.has('auth-url') && context.settings.global('global-auth-url') === undefined)
+      return idle(location, 'auth-url is not set.');
+    const check = authCheckOf(location, context);
+    if (check === undefined) {
+      const spared = isSparedFromAuth(location, context.settings);
+      return idle(
+        location,
+        spared ? 'The path is on the list no-auth-locations.' : 'No external authentication acts here.',
+        check,
+        owner.annotations.get('enable-global-auth')?.value === false ? 'converted' : 'no-effect-today',
+      );
+    }
+    if (location.denied !== undefined) return idle(location, 'The location answers 503 today.', check);
+    if (!forwards(location)) return idle(location, 'The location answers without asking anybody.', check);
+    return protect(check, location, context);
+  },
+};
+
+/** nginx answers redirects of its own and missing backends before it asks (nginx/OBSERVED, Order). */
+function forwards({ owner, backend }: Location): boolean {
+  if (backend.kind === 'unavailable') return false;
+  return !['temporal-redirect', 'permanent-redirect'].some((name) =>
+    /^https?:\/\/[^/]/i.test(String(owner.annotations.get(name)?.value ?? '')),
+  );
+}
+
+/** Nothing is asked here; the directives of a snippet, too, have no effect. */
+function idle(
+  { owner }: Location,
+  reason: string,
+  check?: AuthCheck,
+  optOut: OutcomeStatus = 'no-effect-today',
+): FeatureResult {
+  const outcomes = check?.snippet?.annotation
+    ? readAuthSnippet(check.snippet, new Map()).outcomes.map((outcome) => ({
+        ...outcome,
+        status: 'no-effect-today' as const,
+        fidelity: undefined,
+        reason,
+      }))
+    : [];
+  return {
+    effects: [],
+    claims: [
+      ...claimAll(owner, names, 'no-effect-today', { reason }),
+      ...claimAll(
+        owner,
+        ['enable-global-auth'],
+        optOut,
+        optOut === 'converted' ? { fidelity: 'exact' } : { reason },
+      ),
+    ],
+    findings: [],
+    outcomes,
+  };
+}
+
+function protect(check: AuthCheck, location: Location, context: Context): FeatureResult {
+  const { owner, path } = location;
+  const snippet = readAuthSnippet(check.snippet, constantsOf(location));
+  const alternatives = alternativesOf(location, context);
+  const addresses = alternatives?.addresses === true ? addressesOf(location, context) : undefined;
+  const carried = carry(check, snippet, location, context, addresses, alternatives?.basic === true);
+  const optedOut = claimAll(owner, ['enable-global-auth'], 'no-effect-today', {
+    reason: check.by === 'global' ? 'It is the default.' : 'auth-url goes before the global authentication.',
+  });
+  const with_ = alternatives === undefined ? names : [...names, 'satisfy'];
+  if (!carried.ok) {
+    const args = { path, url: check.url, reason: carried.reason, remedy: carried.remedy };
+    return {
+      effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
+      claims: [...claimAll(owner, with_, 'closed', { reason: sentence(carried.reason) }), ...optedOut],
+      findings: [findingAt(told.closed, args, location, 'auth-url')],
+      outcomes: snippet.outcomes.map((outcome) => ({
+        ...outcome,
+        status: 'closed' as const,
+        fidelity: undefined,
+        reason: outcome.status === 'closed' ? outcome.reason : sentence(carried.reason),
+      })),
+    };
+  }
+  return {
+    effects: carried.effects,
+    claims: [...claims(carried, location, with_), ...optedOut],
+    findings: [...carried.findings, ...common(check, carried, location)],
+    outcomes: snippet.outcomes,
+  };
+}
+
+function claims({ left }: Carried, { owner }: Location, all: readonly string[]): Claim[] {
+  const cache = ['auth-cache-key', 'auth-cache-duration'];
+  const kept = all.filter((name) => !cache.includes(name) && !left.has(name));
+  return [
+    ...claimAll(owner, kept, 'converted'),
+    ...[...left].flatMap(([name, reason]) => claimAll(owner, [name], 'opt-in', { reason })),
+    ...claimAll(owner, cache, 'not-needed', {
+      fidelity: 'approximate',
+      reason: 'Envoy keeps no answers of the auth service: it asks for each request.',
+    }),
+  ];
+}
+
+/** What is to be told of a location that is protected, in whatever way. */
+function common(check: AuthCheck, { service }: Carried, location: Location) {
+  const { owner, path } = location;
+  const off = check.by === 'annotation' ? switchedOffBy(owner) : undefined;
+  return [
+    ...(check.cached ? [findingAt(told.notCached, { path }, location, 'auth-cache-key')] : []),
+    ...(service.missing === undefined
+      ? []
+      : [
+          findingAt(
+            told.missingService,
+            { path, url: check.url, reason: service.missing },
+            location,
+            'auth-url',
+          ),
+        ]),
+    ...(service.unverified ? [findingAt(told.unverified, { host: service.host }, location, 'auth-url')] : []),
+    ...(off === undefined
+      ? []
+      : [findingAt(told.protectedAgain, { path, name: off.mapping.name }, location, 'auth-url')]),
+    ...(check.signIn !== undefined && owner.annotations.has('auth-type')
+      ? [findingAt(told.passwordSignIn, { path }, location, 'auth-signin')]
+      : []),
+  ];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

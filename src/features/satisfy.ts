@@ -1,0 +1,66 @@
+import type { Location } from '../nginx/model.ts';
+import { authCheckOf } from './auth-external/check.ts';
+import { claimAll } from './claims.ts';
+import { nothing } from './effect.ts';
+import type { Context, Feature } from './feature.ts';
+import { isSparedFromAuth } from './no-auth-locations.ts';
+
+/** The ways in which a location lets requests in, where one of them is enough (`satisfy: any`). */
+export interface Alternatives {
+  readonly external: boolean;
+  readonly basic: boolean;
+  readonly addresses: boolean;
+}
+
+/**
+ * What a request has to pass one of: nginx's access lists, basic and external authentication. Undefined where all of
+ * them have to be passed, or where there is but one (scenario satisfy; nginx, http/ngx_http_core_module.c
+ * ngx_http_core_access_phase). Access lists must not become DENY policies where this is defined.
+ */
+export function alternativesOf(location: Location, context: Context): Alternatives | undefined {
+  const { owner } = location;
+  if (owner.annotations.get('satisfy')?.value !== 'any') return undefined;
+  const spared = isSparedFromAuth(location, context.settings);
+  const alternatives = {
+    external: authCheckOf(location, context) !== undefined,
+    basic: !spared && owner.annotations.has('auth-type'),
+    addresses: addressesOf(location, context) !== undefined,
+  };
+  return Object.values(alternatives).filter((one) => one).length > 1 ? alternatives : undefined;
+}
+
+/** The addresses that get in without being asked, and those that are never on that list although it holds them. */
+export interface Addresses {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** The access lists of a location; undefined where it has none. */
+export function addressesOf({ owner }: Location, { settings }: Context): Addresses | undefined {
+  const list = (name: string): readonly string[] => {
+    const value = settings.of(owner, name)?.value;
+    return Array.isArray(value) ? value : [];
+  };
+  const addresses = { allow: list('allowlist-source-range'), deny: list('denylist-source-range') };
+  return addresses.allow.length + addresses.deny.length === 0 ? undefined : addresses;
+}
+
+/** `satisfy` where it has nothing to choose between; else the features of the protections themselves tell of it. */
+export const satisfy: Feature = {
+  name: 'satisfy',
+  findings: [],
+  location(location, context) {
+    const { owner } = location;
+    const value = owner.annotations.get('satisfy')?.value;
+    if (value === undefined || alternativesOf(location, context) !== undefined) return nothing;
+    return {
+      ...nothing,
+      claims:
+        value === 'all'
+          ? claimAll(owner, ['satisfy'], 'converted', { fidelity: 'exact' })
+          : claimAll(owner, ['satisfy'], 'no-effect-today', {
+              reason: 'There are no two ways to get in between which it could choose.',
+            }),
+    };
+  },
+};
