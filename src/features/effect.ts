@@ -35,6 +35,8 @@ export type Effect =
   | RouteFilterEffect
   | HttpFilterEffect
   | ConnectionManagerEffect
+  | FilterChainEffect
+  | GuardEffect
   | DestinationEffect
   | ExternalEffect
   | GatewayEffect
@@ -62,10 +64,13 @@ export interface Condition {
 
 /** The order in which nginx answers by itself (nginx/SEMANTICS: what happens to a request). */
 export const answerPhases = [
+  'certificate',
+  'client-denied',
   'www',
   'app-root',
   'server-denied',
   'server-snippet',
+  'body-size',
   'slash-redirect',
   'denied',
   'preflight',
@@ -145,7 +150,7 @@ export interface PolicyEffect {
   /** Any of them; undefined: every client. */
   readonly from?: readonly AuthorizationSource[];
   readonly notMethods?: readonly string[];
-  /** Plain HTTP is answered by a redirect before the policy counts in nginx. */
+  /** nginx answers some requests, such as plain HTTP that it redirects, before the policy counts; Istio checks first. */
   readonly exceptPlainHttp: boolean;
   readonly annotations: readonly KnownAnnotation[];
   readonly origin: Origin;
@@ -156,11 +161,16 @@ export interface RouteFilterEffect {
   readonly kind: 'route-filter';
   /** What it does, for the EnvoyFilter's name: `idle-timeout`. */
   readonly purpose: string;
-  /** `forwarded`: routes that go to an upstream; `all`: those that the gateway answers, too. */
-  readonly on: 'forwarded' | 'redirect' | 'all';
+  /**
+   * `forwarded`: routes that go to an upstream; `weighted`: those with a share for a canary; `checked`: these, and those which nginx would pass to a backend that is not
+   * there, so that its access rules count; `all`: those that the gateway answers, too.
+   */
+  readonly on: 'forwarded' | 'weighted' | 'checked' | 'redirect' | 'all';
   readonly value: object;
   /** Only routes of this variant. */
   readonly variant?: string;
+  /** Written once for the host where all its routes of this kind ask for one value. */
+  readonly wide?: true;
 }
 
 /** Inserts an HTTP filter into the gateway's listeners once, whoever asks for it; equal ones are one. */
@@ -171,7 +181,7 @@ export interface HttpFilterEffect {
   readonly before: 'first' | 'router';
   /** Of two filters at one position, the one of the higher priority stands nearer to it; 0 if not given. */
   readonly priority?: number;
-  readonly filter: { readonly name: string } & object;
+  readonly filter: { readonly name: string; readonly [field: string]: unknown };
 }
 
 /** Merges `value` into the HTTP connection managers of the gateway, for all of its hosts; equal ones are one. */
@@ -179,6 +189,23 @@ export interface ConnectionManagerEffect {
   readonly kind: 'connection-manager';
   readonly purpose: string;
   readonly value: object;
+}
+
+/** Merges `value` into the TLS filter chain of the host (EnvoyFilter FILTER_CHAIN); only with EnvoyFilters allowed. */
+export interface FilterChainEffect {
+  readonly kind: 'filter-chain';
+  readonly purpose: string;
+  readonly value: object;
+}
+
+/**
+ * The location is protected by more than its routes show. Spellings of its path that Envoy would give to another location
+ * are closed, unless all locations of the host have the same guards.
+ */
+export interface GuardEffect {
+  readonly kind: 'guard';
+  /** Equal for equal protections. */
+  readonly key: string;
 }
 
 /** How the gateway treats a backend, for this location alone; with a condition, for the requests that meet it. */
@@ -196,7 +223,7 @@ export interface DestinationEffect {
   readonly origin: Origin;
 }
 
-/** A host outside the cluster that the routes of a location name, as it is and with a policy. */
+/** A host that the routes of a location name beside their backend, as it is and with a policy. */
 export interface ExternalEffect {
   readonly kind: 'external';
   readonly host: ExternalHost;
@@ -209,6 +236,8 @@ export interface ExternalHost {
   readonly namespace: string;
   /** Spoken to over TLS; the destination then has the subset `https`. */
   readonly tls: ClientTlsSettings | undefined;
+  /** A Service of the cluster, which the mesh knows without a ServiceEntry. */
+  readonly inMesh?: boolean;
 }
 
 /** Changes the HTTPS server of the host in its Gateway. */

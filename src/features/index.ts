@@ -3,6 +3,7 @@ import { affinity } from './affinity.ts';
 import { answers } from './answers.ts';
 import { authExternal } from './auth-external/index.ts';
 import { backendProtocol } from './backend-protocol.ts';
+import { blocks } from './blocks.ts';
 import { canary } from './canary.ts';
 import { cors } from './cors.ts';
 import type { Feature } from './feature.ts';
@@ -22,6 +23,7 @@ import { upstreamHash } from './upstream-hash.ts';
 /** All features, in the order in which they are asked: where two set one field, the later one wins, as in nginx's template. */
 export const features: readonly Feature[] = [
   answers,
+  blocks,
   tls,
   serverAlias,
   redirects,

@@ -20,4 +20,7 @@ export const handledOptions: ReadonlySet<string> = new Set([
   'use-port-in-redirects',
   'whitelist-source-range',
   'denylist-source-range',
+  'block-cidrs',
+  'block-user-agents',
+  'block-referers',
 ]);

@@ -1,49 +1,18 @@
 import type { Emitted, Step } from '../conversion.ts';
-import type { AnswerEffect, Effect } from '../features/effect.ts';
+import type { Effect } from '../features/effect.ts';
 import { type Finding, finding, findingType } from '../findings.ts';
-import type { Location, NginxModel, Server } from '../nginx/model.ts';
+import type { Location, NginxModel } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { qualifiedName } from '../read/origin.ts';
+import { policiesAsFilters } from './access-filters.ts';
 import { type Destinations, gatherDestinations } from './destinations.ts';
 import { filterObjects, routeFilters } from './filters.ts';
-import { type HostSpecs, hostSpecs, type LocationPlan, type ServerPlan } from './hosts.ts';
+import { type HostSpecs, hostSpecs, type ServerPlan } from './hosts.ts';
 import { meshConfig } from './mesh.ts';
 import { fileNameOf, type HostNamer, hostNamer } from './names.ts';
 import type { IstioObject } from './objects.ts';
-import { type AskedPolicy, hostPolicies, type PolicyPlan } from './policies.ts';
-
-const closedByPolicy = findingType<{ path: string; purpose: string }>({
-  code: 'access/closed',
-  severity: 'error',
-  fields: [
-    'status',
-    'upstream',
-    'path',
-    'method',
-    'host',
-    'location',
-    'request-header:host',
-    'response-header:content-type',
-  ],
-  summary: 'A protection cannot be told by paths, so its location is closed.',
-  message: ({ path, purpose }) =>
-    `An AuthorizationPolicy (${purpose}) cannot tell the requests of the location ${path} from others, because its host uses regular expressions or the path holds a pattern character; the location answers 503 until somebody decides.`,
-  remedy: () =>
-    'Allow EnvoyFilters (--envoy-filters allow), protect the whole host alike, or decide for this location in the review.',
-  url: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
-});
-
-const spellingsClosed = findingType<{ path: string }>({
-  code: 'access/spellings-closed',
-  severity: 'note',
-  fields: ['status', 'upstream', 'path', 'method', 'host'],
-  summary: 'Odd spellings of a protected path answer 403.',
-  message: ({ path }) =>
-    `Istio leaves // and %2F in paths as they are, so a request such as /${path} would be served by another location without the protection of ${path}; such requests answer 403.`,
-  remedy: () =>
-    'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES and say so in the config file (mesh.pathNormalization).',
-  url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
-});
+import type { PolicyPlan, Surroundings } from './policies.ts';
+import { protectHost, protectionFindingTypes, scopeOf, surroundingsOf } from './protection.ts';
 
 const regexNotRe2 = findingType<{ path: string; reason: string }>({
   code: 'route/pattern-not-re2',
@@ -67,7 +36,7 @@ const singleLabel = findingType<{ host: string }>({
   remedy: () => 'Use a name with a dot, or match the name in a VirtualService for all hosts.',
 });
 
-export const assemblyFindingTypes = [closedByPolicy, spellingsClosed, regexNotRe2, singleLabel];
+export const assemblyFindingTypes = [...protectionFindingTypes, regexNotRe2, singleLabel];
 
 export interface Assembly {
   readonly objects: readonly Emitted[];
@@ -80,7 +49,16 @@ export interface Assembly {
 }
 
 /** Merges what the features ask for into objects: one Gateway and VirtualService a host, and what belongs to them. */
-export function assemble(plans: readonly ServerPlan[], _model: NginxModel, options: Options): Assembly {
+export function assemble(
+  asked: readonly ServerPlan[],
+  { tcpServices }: NginxModel,
+  options: Options,
+): Assembly {
+  const plans = policiesAsFilters(asked, options);
+  const around = surroundingsOf(
+    plans,
+    tcpServices.map(({ port }) => port).filter((port) => port > 0),
+  );
   const namer = hostNamer(plans.map(({ server }) => server.host));
   const destinations = gatherDestinations(options);
   const objects: Emitted[] = [];
@@ -89,7 +67,7 @@ export function assemble(plans: readonly ServerPlan[], _model: NginxModel, optio
   const unmatched = new Set<Location>();
   for (const plan of plans) {
     const { server } = plan;
-    const host = assembleHost(plan, namer, destinations, options);
+    const host = assembleHost(plan, namer, destinations, around(plan), options);
     findings.push(...host.findings);
     for (const location of host.closed) closed.add(location);
     for (const location of host.unmatched) unmatched.add(location);
@@ -140,6 +118,7 @@ function assembleHost(
   plan: ServerPlan,
   namer: HostNamer,
   destinations: Destinations,
+  around: Surroundings,
   options: Options,
 ): AssembledHost {
   const { server } = plan;
@@ -155,46 +134,17 @@ function assembleHost(
       ),
     );
   }
-  const asked = askedPolicies(plan.locations);
-  const policies = hostPolicies(server, asked, options);
-  const closing = new Map<Location, Effect[]>();
-  const close = (location: Location, effect: AnswerEffect): void =>
-    void closing.set(location, [...(closing.get(location) ?? []), effect]);
-  for (const { location, effect } of policies.inexpressible) {
-    close(location, { kind: 'answer', phase: 'closed', answer: { status: 503 } });
-    findings.push(
-      finding(
-        closedByPolicy,
-        { path: location.path, purpose: effect.purpose },
-        { origin: effect.origin, scope: scopeOf(location) },
-      ),
-    );
-  }
-  const evaded = new Set<Location>();
-  for (const { location } of policies.evasions) {
-    if (evaded.has(location)) continue;
-    evaded.add(location);
-    findings.push(
-      finding(
-        spellingsClosed,
-        { path: location.path },
-        { origin: location.origin, scope: { kind: 'host', host: server.host } },
-      ),
-    );
-  }
-  const locations = plan.locations.map(({ location, effects }) => ({
-    location,
-    effects: [...effects, ...(closing.get(location) ?? [])],
-  }));
+  const { plan: guarded, policies, evasions, closed, findings: told } = protectHost(plan, around, options);
+  findings.push(...told);
   const specs = hostSpecs(
-    { ...plan, locations },
+    guarded,
     name,
     options.gateway.existing ?? `${namespace}/${name}`,
     destinations,
     options,
-    policies.evasions,
+    { byPolicy: policies.length > 0, evasions },
   );
-  if (specs === undefined) return { objects: [], findings, closed: [...closing.keys()], unmatched: [] };
+  if (specs === undefined) return { objects: [], findings, closed, unmatched: [] };
   for (const { location, reason } of specs.unmatched) {
     findings.push(
       finding(
@@ -205,19 +155,18 @@ function assembleHost(
     );
   }
   return {
-    objects: hostObjects(server, specs, policies.plans, { name, namespace, namer }, locations, options),
+    objects: hostObjects(guarded, specs, policies, { name, namespace, namer }, options),
     findings,
-    closed: [...closing.keys()],
+    closed,
     unmatched: specs.unmatched.map(({ location }) => location),
   };
 }
 
 function hostObjects(
-  server: Server,
+  plan: ServerPlan,
   specs: HostSpecs,
   policies: readonly PolicyPlan[],
   { name, namespace, namer }: { name: string; namespace: string; namer: HostNamer },
-  locations: readonly LocationPlan[],
   options: Options,
 ): IstioObject[] {
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
@@ -234,7 +183,7 @@ function hostObjects(
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
       metadata: {
-        name: namer(server.host, count === 1 ? policy.purpose : `${policy.purpose}-${count}`),
+        name: namer(plan.server.host, count === 1 ? policy.purpose : `${policy.purpose}-${count}`),
         namespace: options.gateway.namespace,
       },
       spec: {
@@ -245,23 +194,8 @@ function hostObjects(
       },
     });
   }
-  objects.push(...routeFilters(server, specs, locations, namer, options));
+  objects.push(...routeFilters(plan, specs, namer, options));
   return objects;
-}
-
-function askedPolicies(locations: readonly LocationPlan[]): AskedPolicy[] {
-  return locations.flatMap(({ location, effects }) =>
-    effects.flatMap((effect) => (effect.kind === 'policy' ? [{ location, effect }] : [])),
-  );
-}
-
-export function scopeOf(location: Location) {
-  return {
-    kind: 'location' as const,
-    host: location.server.host,
-    path: location.path,
-    match: location.matches[0]?.kind ?? 'prefix',
-  };
 }
 
 /** The label under which an object names its Ingresses; long lists are cut, the report has them all. */

@@ -1,10 +1,15 @@
-import type { ConnectionManagerEffect, Effect, HttpFilterEffect } from '../features/effect.ts';
-import type { Server } from '../nginx/model.ts';
+import type {
+  ConnectionManagerEffect,
+  Effect,
+  HttpFilterEffect,
+  RouteFilterEffect,
+} from '../features/effect.ts';
 import type { Options } from '../options.ts';
 import { canonical } from './conditions.ts';
-import type { HostSpecs, LocationPlan } from './hosts.ts';
+import type { HostSpecs, ServerPlan } from './hosts.ts';
 import { type HostNamer, nameOf } from './names.ts';
 import type { IstioObject } from './objects.ts';
+import type { PlannedRoute } from './routes.ts';
 
 /** What some route asks of the gateway's listeners, each once for the whole gateway; `disabled` filters act only where a route enables them. */
 export function filterObjects(
@@ -61,39 +66,98 @@ function connectionManagerPatch({ value }: ConnectionManagerEffect): object {
 
 /** EnvoyFilters for the named routes of one host, one for each purpose. */
 export function routeFilters(
-  server: Server,
+  plan: ServerPlan,
   specs: HostSpecs,
-  locations: readonly LocationPlan[],
   namer: HostNamer,
   options: Options,
 ): IstioObject[] {
-  const patches = new Map<string, object[]>();
-  const effectsOf = new Map(locations.map(({ location, effects }) => [location, effects]));
+  const asked = new Map<string, AskedRoute[]>();
+  const effectsOf = new Map(plan.locations.map(({ location, effects }) => [location, effects]));
   for (const { location, routes } of specs.routes) {
-    for (const effect of effectsOf.get(location) ?? []) {
+    // Routes that belong to no location are those of the whole host.
+    for (const effect of effectsOf.get(location) ?? plan.effects) {
       if (effect.kind !== 'route-filter') continue;
-      for (const { route, kind, variants } of routes) {
-        if (effect.on !== 'all' && effect.on !== kind) continue;
+      for (const planned of routes) {
+        const { route, variants } = planned;
+        if (!isOn(effect.on, planned)) continue;
         if (effect.variant !== undefined && !variants.includes(effect.variant)) continue;
-        patches.set(effect.purpose, [
-          ...(patches.get(effect.purpose) ?? []),
-          routePatch(specs.virtualService.hosts[0]!, route.name, effect.value),
-        ]);
+        const known = asked.get(effect.purpose);
+        if (known === undefined) asked.set(effect.purpose, [{ route: route.name, effect }]);
+        else known.push({ route: route.name, effect });
       }
     }
   }
+  const domain = specs.virtualService.hosts[0]!;
+  const forwarded = specs.routes.flatMap(({ routes }) => routes).filter(({ kind }) => kind === 'forwarded');
+  const patches = new Map(
+    [...asked].map(([purpose, routes]) => [purpose, patchesOf(routes, domain, forwarded.length)]),
+  );
+  for (const effect of plan.effects) {
+    if (effect.kind !== 'filter-chain' || plan.server.host === '') continue;
+    patches.set(effect.purpose, [
+      ...(patches.get(effect.purpose) ?? []),
+      filterChainPatch(plan.server.host, effect.value),
+    ]);
+  }
   return [...patches]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([purpose, configPatches]) => envoyFilter(namer(server.host, purpose), options, configPatches));
+    .map(([purpose, configPatches]) => envoyFilter(namer(plan.server.host, purpose), options, configPatches));
+}
+
+/** A route and what is asked of it. */
+interface AskedRoute {
+  readonly route: string;
+  readonly effect: RouteFilterEffect;
+}
+
+/** One patch for each route; where every route asks, the value of most is written once for the host, and the others follow. */
+function patchesOf(asked: readonly AskedRoute[], domain: string, forwarded: number): object[] {
+  const named = (routes: readonly AskedRoute[]) =>
+    routes.map(({ route, effect }) => routePatch(domain, { name: route }, effect.value));
+  const wide = asked.every(({ effect }) => effect.wide && effect.on === 'forwarded');
+  if (!wide || asked.length < forwarded || new Set(asked.map(({ route }) => route)).size < forwarded)
+    return named(asked);
+  const groups = new Map<string, AskedRoute[]>();
+  for (const one of asked) {
+    const key = canonical(one.effect.value);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [one]);
+    else known.push(one);
+  }
+  const [[most, shared]] = [...groups].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1)) as [
+    [string, AskedRoute[]],
+  ];
+  const others = asked.filter(({ effect }) => canonical(effect.value) !== most);
+  return [routePatch(domain, { action: 'ROUTE' }, shared[0]!.effect.value), ...named(others)];
+}
+
+function isOn(on: RouteFilterEffect['on'], { kind, phase, route }: PlannedRoute): boolean {
+  if (on === 'weighted') return (route.route?.length ?? 0) > 1;
+  return (
+    on === 'all' || on === kind || (on === 'checked' && (kind === 'forwarded' || phase === 'unavailable'))
+  );
+}
+
+/** The filter chain is found by a name of its server; that of all other hosts has none. */
+function filterChainPatch(host: string, value: object): object {
+  return {
+    applyTo: 'FILTER_CHAIN',
+    match: { context: 'GATEWAY', listener: { filterChain: { sni: host } } },
+    patch: { operation: 'MERGE', value },
+  };
 }
 
 /** Envoy names the virtual host of several hosts after any of them, so the route is found by a domain that it has. */
-function routePatch(domain: string, route: string, value: object): object {
+function routePatch(
+  domain: string,
+  route: { readonly name: string } | { readonly action: 'ROUTE' },
+  value: object,
+): object {
   return {
     applyTo: 'HTTP_ROUTE',
     match: {
       context: 'GATEWAY',
-      routeConfiguration: { vhost: { domainName: domain, route: { name: route } } },
+      routeConfiguration: { vhost: { domainName: domain, route } },
     },
     patch: { operation: 'MERGE', value },
   };

@@ -4,8 +4,9 @@ import type { Location, Match, Server } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { implies, isAlways } from './conditions.ts';
 import type { Destinations } from './destinations.ts';
+import type { Evasions } from './guards.ts';
 import { quoteRegex } from './paths.ts';
-import type { HostPolicies } from './policies.ts';
+import { wildcardPorts } from './policies.ts';
 import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } from './routes.ts';
 import type {
   GatewayServer,
@@ -40,6 +41,13 @@ export interface HostSpecs {
   readonly unmatched: readonly UnmatchedLocation[];
 }
 
+/** How the locations of a host are protected, as far as its routes have to know. */
+export interface Protection {
+  /** True where AuthorizationPolicies protect the host, so that its routes may take no name that these do not know. */
+  readonly byPolicy: boolean;
+  readonly evasions: Evasions;
+}
+
 /** Gateway and VirtualService of a host; undefined where it has no route at all. */
 export function hostSpecs(
   plan: ServerPlan,
@@ -47,9 +55,8 @@ export function hostSpecs(
   gatewayRef: string,
   destinations: Destinations,
   options: Options,
-  evasions: HostPolicies['evasions'],
+  protection: Protection,
 ): HostSpecs | undefined {
-  const { server } = plan;
   const hosts = hostsOf(plan);
   const tls = serverTlsOf(plan, options);
   const passthrough = plan.effects.find((effect) => effect.kind === 'passthrough');
@@ -57,7 +64,7 @@ export function hostSpecs(
   const context: HostRoutes = {
     https: decrypts,
     ports: decrypts ? { http: options.gateway.httpPort, https: options.gateway.httpsPort } : undefined,
-    authority: authorityOf(plan, hosts.all),
+    authority: authorityOf(plan, hosts.all, protection.byPolicy),
     destination: (backend) => destinations.of(backend, [], ''),
   };
   const unmatched: UnmatchedLocation[] = [];
@@ -91,13 +98,15 @@ export function hostSpecs(
     ]);
   }
   const always = everywhere.some(({ when }) => isAlways(when));
-  const spellings = new Map(evasions.map(({ location, regex }) => [location, regex]));
+  const { spellings, dots } = protection.evasions;
+  if (dots !== undefined && first !== undefined && !always)
+    add({ ...first.location, path: '/', matches: [] }, [evasionAnswer(dots)]);
   for (const { location, effects } of always ? [] : plan.locations) {
     add(location, [...shared, ...effects]);
     const regex = spellings.get(location);
     if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)]);
   }
-  const needed = withoutPlainNotFound(named);
+  const needed = withoutPlainNotFound(named, plan.locations);
   const http = needed.flatMap(({ routes }) => routes.map(({ route }) => route));
   if (http.length === 0 && passthrough === undefined) return undefined;
   const virtualService: VirtualServiceSpec = {
@@ -123,12 +132,20 @@ export function hostSpecs(
 }
 
 /** Envoy answers 404 by itself where no route matches, so a route that says no more is left out unless it is the only one. */
-function withoutPlainNotFound(named: readonly NamedRoutes[]): readonly NamedRoutes[] {
+function withoutPlainNotFound(
+  named: readonly NamedRoutes[],
+  locations: readonly LocationPlan[],
+): readonly NamedRoutes[] {
+  const filtered = new Set(
+    locations
+      .filter(({ effects }) => effects.some(({ kind }) => kind === 'route-filter'))
+      .map(({ location }) => location),
+  );
   const rest = named.filter(({ location, routes }) => {
     const [only, ...others] = routes;
     const plain =
       only?.route.directResponse?.status === 404 && only.route.headers === undefined && others.length === 0;
-    return !(plain && location.backend.kind === 'not-found');
+    return !(plain && location.backend.kind === 'not-found' && !filtered.has(location));
   });
   return rest.some(({ routes }) => routes.length > 0) ? rest : named;
 }
@@ -169,7 +186,8 @@ interface Hosts {
   readonly tls: readonly string[];
 }
 
-function hostsOf(plan: ServerPlan): Hosts {
+/** The names under which a host is served, `*` for the catch-all. */
+export function hostsOf(plan: ServerPlan): Hosts {
   const own = plan.server.host === '' ? '*' : plan.server.host;
   const others = plan.effects.filter((effect) => effect.kind === 'host');
   return {
@@ -213,7 +231,11 @@ function httpsServers(
  * nginx's `*.example.com` is one label (template/template.go buildServerName), Istio's any number of them, as in an alias.
  * A pattern stands for the names that it matches. What is compared has the port of the Host header.
  */
-function authorityOf({ server, effects }: ServerPlan, hosts: readonly string[]): StringMatch | undefined {
+function authorityOf(
+  { server, effects }: ServerPlan,
+  hosts: readonly string[],
+  byPolicy: boolean,
+): StringMatch | undefined {
   const patterns = new Map(
     effects.flatMap((effect) =>
       effect.kind === 'host' && effect.authority !== undefined ? [[effect.name, effect.authority]] : [],
@@ -226,5 +248,7 @@ function authorityOf({ server, effects }: ServerPlan, hosts: readonly string[]):
     const labels = host === server.host ? '[\\w-]+' : '[^:]+';
     return patterns.get(host) ?? `${labels}${quoteRegex(host.slice(1))}`;
   });
-  return { regex: `(?i)${names.length === 1 ? names[0] : `(?:${names.join('|')})`}(?::[0-9]+)?` };
+  return {
+    regex: `(?i)${names.length === 1 ? names[0] : `(?:${names.join('|')})`}(?::${byPolicy ? `(?:${wildcardPorts.join('|')})` : '[0-9]+'})?`,
+  };
 }

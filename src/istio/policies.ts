@@ -1,8 +1,7 @@
 import type { PolicyEffect } from '../features/effect.ts';
 import type { Location, Server } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
 import { canonical } from './conditions.ts';
-import { encodePath, quoteRegex } from './paths.ts';
+import { encodePath } from './paths.ts';
 import type { AuthorizationOperation, AuthorizationRule } from './types.ts';
 
 /** A location with one of the policies that it asks for. */
@@ -19,12 +18,23 @@ export interface PolicyPlan {
   readonly asked: readonly AskedPolicy[];
 }
 
+/** Names of a host: its own, which is `*` for the catch-all, and its aliases. */
+export type HostNames = readonly string[];
+
+/** What a policy has to know of the other hosts of the gateway. */
+export interface Surroundings {
+  /** Names of the other hosts, wildcards among them. */
+  readonly others: HostNames;
+  /** Hosts whose TLS the gateway passes on. Where a policy speaks of HTTP alone, a DENY would close their connections. */
+  readonly passthrough: HostNames;
+  /** Ports with plain TCP. */
+  readonly tcpPorts: readonly number[];
+}
+
 /** Locations whose requests an AuthorizationPolicy cannot tell from others: they have to be closed. */
 export interface HostPolicies {
   readonly plans: readonly PolicyPlan[];
   readonly inexpressible: readonly AskedPolicy[];
-  /** Spellings of protected paths that Envoy routes elsewhere although nginx would not; to be closed. */
-  readonly evasions: readonly { readonly location: Location; readonly regex: string }[];
 }
 
 /**
@@ -32,71 +42,83 @@ export interface HostPolicies {
  * matches, without those that a longer location of the host takes (nginx/SEMANTICS 4.2). A policy that holds for every
  * location needs no paths.
  */
-export function hostPolicies(server: Server, asked: readonly AskedPolicy[], options: Options): HostPolicies {
+export function hostPolicies(
+  server: Server,
+  names: HostNames,
+  asked: readonly AskedPolicy[],
+  around: Surroundings,
+): HostPolicies {
   const groups = new Map<string, AskedPolicy[]>();
   for (const one of asked) {
-    const { purpose, action, provider, from, notMethods, exceptPlainHttp } = one.effect;
-    const key = canonical({ purpose, action, provider, from, notMethods, exceptPlainHttp });
+    const { purpose, action, provider, from, notMethods } = one.effect;
+    const key = canonical({ purpose, action, provider, from, notMethods });
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const inexpressible: AskedPolicy[] = [];
-  const evasions: { location: Location; regex: string }[] = [];
   const plans: PolicyPlan[] = [];
   for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const first = group[0]!.effect;
+    const { purpose, action, provider, from, notMethods } = group[0]!.effect;
     const protectedLocations = new Set(group.map(({ location }) => location));
     const wholeHost = server.locations.every((location) => protectedLocations.has(location));
-    const operations: AuthorizationOperation[] = [];
-    const written: AskedPolicy[] = [];
-    if (wholeHost) {
-      operations.push({});
-      written.push(...group);
-    } else {
-      for (const one of group) {
-        const paths = pathsOf(one.location, server);
-        if (paths === undefined) {
-          inexpressible.push(one);
-          continue;
-        }
+    const operations: AuthorizationOperation[] = wholeHost ? [{}] : [];
+    const written: AskedPolicy[] = wholeHost ? [...group] : [];
+    for (const one of wholeHost ? [] : group) {
+      const paths = pathsOf(one.location, server);
+      if (paths === undefined) inexpressible.push(one);
+      else {
         written.push(one);
-        operations.push({ ...paths });
-        const regex = evasionOf(one.location, options);
-        if (regex !== undefined) evasions.push({ location: one.location, regex });
+        operations.push(paths);
       }
     }
     if (written.length === 0) continue;
-    const common = {
-      hosts: hostsOf(server),
-      ...(first.notMethods && { notMethods: first.notMethods }),
-      ...(first.exceptPlainHttp && { notPorts: plainHttpPorts }),
+    const common = { ...hostsOf(names, around.others), ...(notMethods && { notMethods }) };
+    const deny = action === 'DENY';
+    const rule: AuthorizationRule = {
+      ...(from && { from: from.map((source) => ({ source })) }),
+      to: operations.map((operation) => ({
+        operation: {
+          ...common,
+          ...operation,
+          ...(deny && around.tcpPorts.length > 0 && { notPorts: around.tcpPorts.map(String) }),
+        },
+      })),
+      ...(deny &&
+        around.passthrough.length > 0 && {
+          when: [{ key: 'connection.sni', notValues: around.passthrough }],
+        }),
     };
-    const rules = [
-      {
-        ...(first.from && { from: first.from.map((source) => ({ source })) }),
-        to: operations.map((operation) => ({ operation: { ...common, ...operation } })),
-      },
-    ];
-    plans.push({
-      purpose: first.purpose,
-      action: first.action,
-      provider: first.provider,
-      rules,
-      asked: written,
-    });
+    plans.push({ purpose, action, provider, rules: [rule], asked: written });
   }
-  return { plans, inexpressible, evasions };
+  return { plans, inexpressible };
 }
 
-/**
- * Ports on which the gateway's pods take plain HTTP, in `istioctl install` and in the Helm chart. A pod with another one
- * is only protected more, never less.
- */
-const plainHttpPorts = ['80', '8080'];
+/** Ports that a Host header may name where a policy protects a wildcard host: `*.h:*` is no pattern of Istio's. */
+export const wildcardPorts = [80, 443, 8080, 8443];
 
-/** `h` alone is walked past by `Host: h:8080` (istio/FACTS i). */
-function hostsOf(server: Server): string[] {
-  const names = [server.host, ...server.aliases.map(({ name }) => name)];
-  return names.flatMap((name) => (name === '' ? ['*'] : [name, `${name}:*`]));
+/**
+ * `h` alone is walked past by `Host: h:8080` (istio/FACTS i). A wildcard covers every other host below it, and `*` all of
+ * them, so those have to be taken out.
+ */
+function hostsOf(names: HostNames, others: HostNames): Pick<AuthorizationOperation, 'hosts' | 'notHosts'> {
+  const patterns = names.filter((name) => name.startsWith('*'));
+  const covered = others.filter(
+    (other) => !names.includes(other) && patterns.some((pattern) => isBelow(other, pattern)),
+  );
+  return {
+    hosts: names.flatMap(withPorts),
+    ...(covered.length > 0 && { notHosts: covered.flatMap(withPorts) }),
+  };
+}
+
+function isBelow(name: string, pattern: string): boolean {
+  return pattern === '*' || (name !== pattern && name.endsWith(pattern.slice(1)));
+}
+
+function withPorts(name: string): string[] {
+  if (name === '*') return ['*'];
+  return name.startsWith('*')
+    ? [name, ...wildcardPorts.map((port) => `${name}:${port}`)]
+    : [name, `${name}:*`];
 }
 
 /** Undefined where the location's requests cannot be told by exact and prefix paths. */
@@ -127,20 +149,4 @@ function isInside(path: string, location: Location): boolean {
   return location.matches.some(
     (match) => match.kind === 'prefix' && path.startsWith(match.path) && path !== match.path,
   );
-}
-
-/**
- * Envoy leaves `//` and `%2F` in a path as they are unless the mesh says otherwise, nginx resolves them before it chooses:
- * `//admin` would reach the location of `/` unprotected. This matches such spellings of a protected path.
- */
-function evasionOf(location: Location, options: Options): string | undefined {
-  if (options.mesh.pathNormalization === 'DECODE_AND_MERGE_SLASHES') return undefined;
-  const path = location.matches.find((match) => match.path !== '/')?.path;
-  if (path === undefined) return undefined;
-  const segments = path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map((segment) => quoteRegex(encodePath(segment)));
-  const slash = '(?:/|%2[fF])';
-  return `${slash}+${segments.join(`${slash}+`)}(?:${slash}.*)?`;
 }

@@ -1,6 +1,7 @@
 import {
   type Answer,
   type AnswerEffect,
+  type AnswerPhase,
   answerPhases,
   type Condition,
   type Effect,
@@ -36,6 +37,8 @@ export interface HostRoutes {
 export interface PlannedRoute {
   readonly route: HttpRoute;
   readonly kind: 'forwarded' | 'redirect' | 'answered';
+  /** Undefined for routes that forward. */
+  readonly phase?: AnswerPhase;
   readonly variants: readonly string[];
 }
 
@@ -86,6 +89,7 @@ export function routesOf(
     build: (name: string) => Omit<HttpRoute, 'name' | 'match'>,
     kind: PlannedRoute['kind'],
     variants: readonly string[],
+    phase?: AnswerPhase,
   ): void => {
     const paths = when.matches === undefined ? own : uris(when.matches);
     if (paths.length === 0) return;
@@ -101,7 +105,12 @@ export function routesOf(
     const needed = match.every((one) => Object.keys(one).length === 0)
       ? undefined
       : match.map((one) => (Object.keys(one).length === 0 ? { uri: { prefix: '/' } } : one));
-    routes.push({ route: { name, ...(needed && { match: needed }), ...build(name) }, kind, variants });
+    routes.push({
+      route: { name, ...(needed && { match: needed }), ...build(name) },
+      kind,
+      variants,
+      ...(phase && { phase }),
+    });
   };
 
   for (const effect of inPhaseOrder(effects)) {
@@ -121,6 +130,7 @@ export function routesOf(
         () => answerRoute(effect.answer, response),
         'redirect' in effect.answer ? 'redirect' : 'answered',
         variants,
+        effect.phase,
       );
     }
     const { tls, ...others } = effect.when ?? {};

@@ -1,0 +1,155 @@
+import type { AnswerEffect } from '../features/effect.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
+import type { Location } from '../nginx/model.ts';
+import type { Options } from '../options.ts';
+import { type Evasions, evasionsOf } from './guards.ts';
+import { hostsOf, type LocationPlan, type ServerPlan } from './hosts.ts';
+import {
+  type AskedPolicy,
+  type HostNames,
+  hostPolicies,
+  type PolicyPlan,
+  type Surroundings,
+} from './policies.ts';
+
+const closedByPolicy = findingType<{ path: string; purpose: string }>({
+  code: 'access/closed',
+  severity: 'error',
+  fields: [
+    'status',
+    'upstream',
+    'path',
+    'method',
+    'host',
+    'location',
+    'request-header:host',
+    'response-header:content-type',
+  ],
+  summary: 'A protection cannot be told by paths, so its location is closed.',
+  message: ({ path, purpose }) =>
+    `An AuthorizationPolicy (${purpose}) cannot tell the requests of the location ${path} from others, because its host uses regular expressions or the path holds a pattern character; the location answers 503 until somebody decides.`,
+  remedy: () =>
+    'Allow EnvoyFilters (--envoy-filters allow), protect the whole host alike, or decide for this location in the review.',
+  url: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
+});
+
+const spellingsClosed = findingType<{ path: string }>({
+  code: 'access/spellings-closed',
+  severity: 'note',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  summary: 'Odd spellings of a protected path answer 403.',
+  message: ({ path }) =>
+    `Istio leaves // and %2F in paths as they are, so a request such as /${path} would be served by another location without the protection of ${path}; such requests answer 403.`,
+  remedy: () =>
+    'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES and say so in the config file (mesh.pathNormalization).',
+  url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
+});
+
+const policyFirst = findingType<{ path: string }>({
+  code: 'access/policy-first',
+  severity: 'note',
+  fields: [
+    'status',
+    'location',
+    'response-header:access-control-allow-origin',
+    'response-header:access-control-allow-credentials',
+    'response-header:access-control-allow-methods',
+    'response-header:access-control-allow-headers',
+    'response-header:access-control-max-age',
+  ],
+  summary: 'Clients that a list refuses get 403 at once.',
+  message: ({ path }) =>
+    `nginx answers redirects and preflights of ${path} before it looks at the list of addresses; on Istio a client that is refused gets 403 for these, too.`,
+  remedy: () =>
+    'Nothing, as a rule. With EnvoyFilters allowed (--envoy-filters allow) the order is that of nginx.',
+});
+
+const wildcardPort = findingType<{ host: string }>({
+  code: 'access/wildcard-ports',
+  severity: 'note',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  summary: 'A protected wildcard host takes usual ports in the Host header alone.',
+  message: ({ host }) =>
+    `An AuthorizationPolicy cannot match ${host} with any port, so requests whose Host header names another port than 80, 443, 8080 or 8443 get 404.`,
+  remedy: () => 'Nothing, unless clients use the host on another port; then allow EnvoyFilters.',
+});
+
+export const protectionFindingTypes = [closedByPolicy, spellingsClosed, policyFirst, wildcardPort];
+
+/** A host's locations with those closed that cannot be protected, and what the objects need. */
+export interface ProtectedHost {
+  readonly plan: ServerPlan;
+  readonly policies: readonly PolicyPlan[];
+  readonly evasions: Evasions;
+  readonly findings: readonly Finding[];
+  /** Locations that answer 503 because their protection could not be written. */
+  readonly closed: readonly Location[];
+}
+
+/** Finds the policies of a host, closes what they cannot tell apart and the spellings that would walk past them. */
+export function protectHost(plan: ServerPlan, around: Surroundings, options: Options): ProtectedHost {
+  const { server } = plan;
+  const names = hostsOf(plan).all;
+  const asked = plan.locations.flatMap(({ location, effects }) =>
+    effects.flatMap((effect): AskedPolicy[] => (effect.kind === 'policy' ? [{ location, effect }] : [])),
+  );
+  const { plans: policies, inexpressible } = hostPolicies(server, names, asked, around);
+  const findings: Finding[] = [];
+  for (const { location, effect } of inexpressible) {
+    const where = { origin: effect.origin, scope: scopeOf(location) };
+    findings.push(finding(closedByPolicy, { path: location.path, purpose: effect.purpose }, where));
+  }
+  for (const { location, effect } of policies.flatMap((policy) => policy.asked)) {
+    if (effect.action !== 'DENY' || !effect.exceptPlainHttp) continue;
+    const where = { origin: effect.origin, scope: scopeOf(location) };
+    findings.push(finding(policyFirst, { path: location.path }, where));
+  }
+  if (policies.length > 0 && names.some((name) => name.startsWith('*.'))) {
+    const where = { origin: server.owner.ingress.rules[0]?.origin, scope: hostScope(server.host) };
+    findings.push(finding(wildcardPort, { host: server.host }, where));
+  }
+  const closed = new Set(inexpressible.map(({ location }) => location));
+  const locations = plan.locations.map(
+    (one): LocationPlan =>
+      closed.has(one.location) ? { ...one, effects: [...one.effects, closedAnswer] } : one,
+  );
+  const evasions = evasionsOf(locations, options);
+  for (const location of evasions.spellings.keys()) {
+    const where = { origin: location.origin, scope: hostScope(server.host) };
+    findings.push(finding(spellingsClosed, { path: location.path }, where));
+  }
+  return { plan: { ...plan, locations }, policies, evasions, findings, closed: [...closed] };
+}
+
+const closedAnswer: AnswerEffect = { kind: 'answer', phase: 'closed', answer: { status: 503 } };
+
+/** What the policies of a host have to know of the gateway's other hosts; asked once for each host. */
+export function surroundingsOf(
+  plans: readonly ServerPlan[],
+  tcpPorts: readonly number[],
+): (plan: ServerPlan) => Surroundings {
+  const all = plans.flatMap((plan) => hostsOf(plan).all).sort();
+  const passthrough = plans
+    .filter(({ effects }) => effects.some(({ kind }) => kind === 'passthrough'))
+    .flatMap((plan) => hostsOf(plan).all)
+    .sort();
+  const none: HostNames = [];
+  return (plan) => ({
+    others: hostsOf(plan).all.some((name) => name.startsWith('*')) ? all : none,
+    passthrough,
+    tcpPorts,
+  });
+}
+
+export function scopeOf(location: Location) {
+  return {
+    kind: 'location' as const,
+    host: location.server.host,
+    path: location.path,
+    match: location.matches[0]?.kind ?? 'prefix',
+  };
+}
+
+function hostScope(host: string) {
+  return { kind: 'host' as const, host };
+}
