@@ -1,8 +1,9 @@
 import { findingType } from '../findings.ts';
 import type { Location, Server } from '../nginx/model.ts';
 import { claimAll, findingAt } from './claims.ts';
-import type { Effect } from './effect.ts';
+import type { Condition, Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { plainHttp } from './headers/forwarded.ts';
 import { redirectCodeOf } from './redirects.ts';
 
 const trailingSlash = findingType<{ path: string }>({
@@ -43,11 +44,10 @@ export const sslRedirect: Feature = {
       ...(withPort && authority === undefined && { port: context.options.gateway.httpsPort }),
       redirectCode,
     };
-    const effects: Effect[] = [
-      { kind: 'answer', phase: 'ssl-redirect', when: { tls: false }, answer: { redirect } },
-    ];
+    const when = plainHttp(context.settings);
+    const effects: Effect[] = [{ kind: 'answer', phase: 'ssl-redirect', when, answer: { redirect } }];
     const exact = !preserved && context.options.envoyFilters === 'allow';
-    if (exact) effects.unshift(...withoutTrailingSlash(location, redirect, authority));
+    if (exact) effects.unshift(...withoutTrailingSlash(location, when, redirect, authority));
     return {
       effects,
       claims: claimAll(owner, names, 'converted'),
@@ -91,6 +91,7 @@ function soleName(server: Server): string | undefined {
  */
 function withoutTrailingSlash(
   location: Location,
+  plain: Condition,
   redirect: { readonly authority?: string; readonly redirectCode: number },
   authority: string | undefined,
 ): Effect[] {
@@ -99,7 +100,7 @@ function withoutTrailingSlash(
     effects.push({
       kind: 'answer',
       phase: 'ssl-redirect',
-      when: { tls: false, headers: { ':path': { exact: '/' } } },
+      when: { ...plain, headers: { ...plain.headers, ':path': { exact: '/' } } },
       answer: {
         status: redirect.redirectCode,
         headers: { set: { location: `https://${redirect.authority ?? authority}` } },
@@ -111,7 +112,7 @@ function withoutTrailingSlash(
       kind: 'answer',
       phase: 'ssl-redirect',
       variant: 'slash',
-      when: { tls: false, headers: { ':path': { regex: '[^?]*/' } } },
+      when: { ...plain, headers: { ...plain.headers, ':path': { regex: '[^?]*/' } } },
       answer: { redirect },
     },
     {

@@ -1,4 +1,6 @@
+import { type Finding, finding, findingType } from '../../findings.ts';
 import type { Settings } from '../../nginx/settings.ts';
+import type { Options } from '../../options.ts';
 import { inside } from '../../read/origin.ts';
 import type { Effect } from '../effect.ts';
 import type { Context } from '../feature.ts';
@@ -61,11 +63,34 @@ function originalForwardedFor(settings: Settings): Effect {
   };
 }
 
+export const trustedProxiesTold = findingType<{ proxies: number }>({
+  code: 'headers/trusted-proxies',
+  severity: 'warning',
+  fields: [
+    'status',
+    'upstream',
+    'location',
+    'path',
+    'method',
+    'host',
+    'request-header:x-real-ip',
+    'request-header:x-forwarded-for',
+    'request-header:x-forwarded-host',
+    'request-header:x-forwarded-port',
+  ],
+  summary:
+    "Whose X-Forwarded-For is believed is counted in proxies, which the controller's ConfigMap does not say.",
+  message: ({ proxies }) =>
+    `With use-forwarded-headers or enable-real-ip nginx takes the leftmost address of X-Forwarded-For for the client, whoever wrote it; Istio counts trusted proxies from the right, and ${proxies} is written under mesh/. Lists of addresses look at the client only if the number is said.`,
+  remedy: () =>
+    'Count the proxies in front of the gateway and say so with --trusted-proxies; an address that a client makes up is then no longer believed.',
+  url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/',
+});
+
 /** nginx trusts every address by default and takes the leftmost entry; Envoy counts proxies from the right. */
 function trustedProxies({ settings, options, model }: Context): Effect[] {
-  const proxyProtocol = settings.global('use-proxy-protocol')?.trim() === 'true';
-  const forwarded =
-    trustsForwarded(settings) || (settings.global('enable-real-ip')?.trim() === 'true' && !proxyProtocol);
+  const proxyProtocol = usesProxyProtocol(settings);
+  const forwarded = countsProxies(settings);
   if (!forwarded && !proxyProtocol) return [];
   const { configOrigin } = model.controller;
   const keys = [
@@ -73,9 +98,36 @@ function trustedProxies({ settings, options, model }: Context): Effect[] {
     ...(proxyProtocol ? ['use-proxy-protocol'] : []),
   ];
   const gatewayTopology = {
-    ...(forwarded && { numTrustedProxies: Math.max(1, options.mesh.numTrustedProxies) }),
+    ...(forwarded && { numTrustedProxies: proxiesOf(options) }),
     ...(proxyProtocol && { proxyProtocol: {} }),
   };
   const origins = configOrigin === undefined ? [] : keys.map((key) => inside(configOrigin, key));
   return [{ kind: 'mesh', fragment: { defaultConfig: { gatewayTopology } }, origins }];
+}
+
+function usesProxyProtocol(settings: Settings): boolean {
+  return settings.global('use-proxy-protocol')?.trim() === 'true';
+}
+
+function countsProxies(settings: Settings): boolean {
+  if (trustsForwarded(settings)) return true;
+  return settings.global('enable-real-ip')?.trim() === 'true' && !usesProxyProtocol(settings);
+}
+
+function proxiesOf(options: Options): number {
+  return Math.max(1, options.mesh.numTrustedProxies);
+}
+
+/** Told once: nobody but the user knows how many proxies stand before the gateway. */
+export function connectionFindings({ settings, options, model }: Context): Finding[] {
+  const { configOrigin } = model.controller;
+  if (!countsProxies(settings) || configOrigin === undefined) return [];
+  const key = trustsForwarded(settings) ? 'use-forwarded-headers' : 'enable-real-ip';
+  return [
+    finding(
+      trustedProxiesTold,
+      { proxies: proxiesOf(options) },
+      { origin: inside(configOrigin, key), scope: { kind: 'requests', which: 'client-forwarded-headers' } },
+    ),
+  ];
 }

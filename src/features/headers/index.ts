@@ -1,5 +1,6 @@
+import { nothing } from '../effect.ts';
 import type { Feature } from '../feature.ts';
-import { connectionEffects } from './connection.ts';
+import { connectionEffects, connectionFindings, trustedProxiesTold } from './connection.ts';
 import { customHeaders } from './custom-headers.ts';
 import { forwardedHeaders, forwardedHost } from './forwarded.ts';
 import { globalHeaders, globalVariable, sentTwice } from './global-headers.ts';
@@ -9,10 +10,10 @@ import { hostVariable, upstreamVhost } from './upstream-vhost.ts';
 /** Request and response headers: nginx's own, those of the controller's ConfigMaps, custom-headers and upstream-vhost. */
 export const headers: Feature = {
   name: 'headers',
-  findings: [hostVariable, globalVariable, sentTwice],
+  findings: [hostVariable, globalVariable, sentTwice, trustedProxiesTold],
   server(server, context) {
-    const first = context.model.servers[0] === server;
-    return { effects: first ? connectionEffects(context) : [], claims: [], findings: [] };
+    if (context.model.servers[0] !== server) return nothing;
+    return { effects: connectionEffects(context), claims: [], findings: connectionFindings(context) };
   },
   location(location, context) {
     const { settings } = context;
