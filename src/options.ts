@@ -32,7 +32,8 @@ export interface Options {
   readonly corsOnEveryResponse: boolean;
   /** Mesh settings known to be in force, so that their gap is closed. */
   readonly mesh: {
-    readonly pathNormalization: 'BASE' | 'NONE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+    /** `NGINX`: the gateway gets EnvoyFilters that read paths as nginx does (features/paths.ts), whatever the mesh has. */
+    readonly pathNormalization: 'BASE' | 'NONE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES' | 'NGINX';
     readonly numTrustedProxies: number;
   };
   /** Take it that snippets are allowed where the input holds no controller ConfigMap. */
@@ -77,5 +78,14 @@ export function withParity(options: Options): Options {
     inlineSecrets: true,
     corsOnEveryResponse: true,
     defaultCertificate: options.defaultCertificate ?? parityCertificate,
+    mesh: {
+      ...options.mesh,
+      pathNormalization: options.mesh.pathNormalization === 'BASE' ? 'NGINX' : options.mesh.pathNormalization,
+    },
   };
+}
+
+/** Whether the gateway gives policies and routes the path that nginx reads (features/paths.ts). */
+export function readsPathsAsNginx({ mesh, envoyFilters }: Options): boolean {
+  return mesh.pathNormalization === 'NGINX' && envoyFilters === 'allow';
 }

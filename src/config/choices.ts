@@ -156,8 +156,8 @@ export const choices: readonly Choice[] = [
     flag: 'path-normalization',
     key: 'mesh.pathNormalization',
     type: 'string',
-    values: ['BASE', 'NONE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'],
-    describe: "The mesh's pathNormalization, if it is set",
+    values: ['BASE', 'NONE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES', 'NGINX'],
+    describe: "The mesh's pathNormalization, if it is set; NGINX: EnvoyFilters read paths as nginx does",
   },
   {
     flag: 'trusted-proxies',

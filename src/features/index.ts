@@ -4,13 +4,17 @@ import { answers } from './answers.ts';
 import { authExternal } from './auth-external/index.ts';
 import { backendProtocol } from './backend-protocol.ts';
 import { blocks } from './blocks.ts';
+import { bodySize } from './body-size.ts';
 import { canary } from './canary.ts';
 import { cors } from './cors.ts';
 import type { Feature } from './feature.ts';
 import { headers } from './headers/index.ts';
 import { loadBalance } from './load-balance.ts';
+import { paths } from './paths.ts';
 import { protections } from './protections.ts';
+import { rateLimit } from './rate-limit.ts';
 import { redirects } from './redirects.ts';
+import { retries } from './retries.ts';
 import { rewrite } from './rewrite.ts';
 import { satisfy } from './satisfy.ts';
 import { serverAlias } from './server-alias.ts';
@@ -30,7 +34,11 @@ export const features: readonly Feature[] = [
   sslRedirect,
   rewrite,
   headers,
+  paths,
   cors,
+  bodySize,
+  rateLimit,
+  retries,
   timeouts,
   backendProtocol,
   loadBalance,

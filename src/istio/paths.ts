@@ -7,9 +7,20 @@ export type UriMatch =
   | { readonly ok: true; readonly uri: StringMatch }
   | { readonly ok: false; readonly reason: string };
 
-/** Envoy compares the path as it is sent, so characters that a URL cannot hold are percent-encoded (istio/FACTS: "/sp ace"). */
+/**
+ * Envoy compares the path as it is sent, nginx the decoded one, so what a URL cannot hold is percent-encoded (istio/FACTS:
+ * "/sp ace"), and `%` itself, too: nginx's location `/x%20y` is never that of a request for `/x%20y` (scenario composite-r001).
+ */
 export function encodePath(path: string): string {
-  return path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/gu, (character) => encodeURIComponent(character));
+  return path.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/]/gu, (character) => encodeURIComponent(character));
+}
+
+/** The same for what a pattern says literally; inside of `[…]` nothing can be encoded. */
+function encodePattern(pattern: string): string {
+  if (!/[%\s"<>]|[^\x20-\x7e]/u.test(pattern)) return pattern;
+  return pattern.replace(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[%\s"<>]|[^\x20-\x7e]/gsu, (part) =>
+    part.length > 1 && /^[\\[]/.test(part) ? part : encodeURIComponent(part),
+  );
 }
 
 /** nginx's match of a location as a match of the whole path, which is what Envoy's regular expressions are. */
@@ -42,7 +53,8 @@ const longestRegex = 1024;
  * nginx's `~* "^<path>"` for Envoy: case-insensitive, open at the end. An alternative at the top level is anchored only
  * if it is the first, as in nginx: `/a|/b` begins with /a or holds /b anywhere (nginx/SEMANTICS 4.3).
  */
-export function toRe2(path: string): Re2 {
+export function toRe2(written: string): Re2 {
+  const path = encodePattern(written);
   const alternatives = splitAlternatives(path);
   const text =
     alternatives.length === 1

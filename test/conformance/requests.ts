@@ -38,6 +38,8 @@ export function isOfClass(
       return has((name) => forwarded.test(name));
     case 'failing-upstream':
       return own === 502 || own === 504;
+    case 'no-endpoints':
+      return own === 503;
     case 'unknown-host-https':
       return request.scheme === 'https' && server === undefined;
     case 'malformed':

@@ -1,0 +1,121 @@
+import { rewriteTarget } from '../nginx/order.ts';
+import { readsPathsAsNginx } from '../options.ts';
+import { type Effect, nothing } from './effect.ts';
+import type { Feature } from './feature.ts';
+
+/**
+ * nginx chooses a location by the decoded path with slashes merged and dots resolved, and passes the path on as it was
+ * sent (ngx_http_parse_complex_uri; scenarios path-normalization, path-prefix). The first filter gives policies and
+ * routes the path that nginx sees, the last one puts the client's back. Envoy itself has resolved dots and decoded plain
+ * characters before any filter runs, which a filter cannot take back.
+ */
+export const paths: Feature = {
+  name: 'paths',
+  findings: [],
+  server(server, { model, options }) {
+    if (model.servers[0] !== server || !readsPathsAsNginx(options)) return nothing;
+    return { effects: gatewayFilters, claims: [], findings: [] };
+  },
+  location(location, { options }) {
+    if (!readsPathsAsNginx(options)) return nothing;
+    const target = rewriteTarget(location.owner, location.matches[0]?.path ?? location.path);
+    return target === undefined ? nothing : { effects: [rewritten], claims: [], findings: [] };
+  },
+};
+
+const luaType = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua';
+const restoring = 'ingress2istio.sent-path';
+
+const normalise = `local function decoded(path)
+  local refused = false
+  local text = path:gsub("%%(%x?%x?)", function(hex)
+    local byte = #hex == 2 and tonumber(hex, 16) or 0
+    if byte == 0 then refused = true return "" end
+    return string.char(byte)
+  end)
+  return not refused and text or nil
+end
+
+local function resolved(path)
+  local kept = {}
+  for segment in path:gmatch("[^/]+") do
+    if segment == ".." then
+      if #kept == 0 then return nil end
+      kept[#kept] = nil
+    elseif segment ~= "." then
+      kept[#kept + 1] = segment
+    end
+  end
+  local last = path:match("[^/]*$")
+  local folder = #kept > 0 and (last == "" or last == "." or last == "..")
+  return "/" .. table.concat(kept, "/") .. (folder and "/" or "")
+end
+
+local function encoded(path)
+  return (path:gsub("[^%w%-._~!$&'()*+,;=:@/]", function(character)
+    return string.format("%%%02X", character:byte())
+  end))
+end
+
+function envoy_on_request(handle)
+  local sent = handle:headers():get(":path")
+  if sent == nil or sent:sub(1, 1) ~= "/" then return end
+  local path, query = sent:match("^([^?]*)(.*)$")
+  local text = decoded(path)
+  local place = text and resolved(text)
+  if place == nil then
+    handle:respond({[":status"] = "400"}, "")
+    return
+  end
+  local read = encoded(place) .. query
+  if read == sent then return end
+  handle:streamInfo():dynamicMetadata():set("${restoring}", "path", sent)
+  handle:headers():replace(":path", read)
+end
+`;
+
+const restore = `function envoy_on_request(handle)
+  local sent = handle:streamInfo():dynamicMetadata():get("${restoring}")
+  if sent == nil or handle:metadata():get("rewritten") then return end
+  handle:headers():replace(":path", sent["path"])
+end
+`;
+
+/** Nearer to their ends of the chain than all other filters, so that each of those sees the path that nginx reads. */
+const outermost = 100;
+
+const gatewayFilters: readonly Effect[] = [
+  {
+    kind: 'http-filter',
+    purpose: 'read-path',
+    before: 'first',
+    priority: outermost,
+    filter: {
+      name: 'ingress2istio.read-path',
+      typed_config: { '@type': luaType, default_source_code: { inline_string: normalise } },
+    },
+  },
+  {
+    kind: 'http-filter',
+    purpose: 'sent-path',
+    before: 'router',
+    priority: outermost,
+    filter: {
+      name: restoring,
+      typed_config: {
+        '@type': luaType,
+        // The route was chosen by the path that nginx reads, and stays.
+        clear_route_cache: false,
+        default_source_code: { inline_string: restore },
+      },
+    },
+  },
+];
+
+/** A rewrite takes the path that nginx reads. */
+const rewritten: Effect = {
+  kind: 'route-filter',
+  purpose: 'rewritten-path',
+  on: 'forwarded',
+  value: { metadata: { filter_metadata: { [restoring]: { rewritten: true } } } },
+};
