@@ -1,15 +1,17 @@
 import { findingType } from '../findings.ts';
-import { claimAll, findingAt } from './claims.ts';
-import type { Effect } from './effect.ts';
-import type { Feature } from './feature.ts';
+import type { Location, Setting } from '../nginx/model.ts';
+import { claimAll, findingOf } from './claims.ts';
+import type { Claim, Effect, FeatureResult } from './effect.ts';
+import type { Context, Feature } from './feature.ts';
+import { policyOf } from './retries.ts';
 
-const totalTimeout = findingType<{ seconds: number; path: string }>({
+const totalTimeout = findingType<{ seconds: number }>({
   code: 'timeouts/total',
   severity: 'warning',
   fields: ['status', 'upstream', 'connection', 'side-requests', 'response-header:content-type'],
   summary: 'nginx limits the pause between two reads, Istio the whole request.',
-  message: ({ seconds, path }) =>
-    `proxy-read-timeout is ${seconds} s for ${path}: nginx gives up after that long without a byte, and tries a GET three times; Istio ends the whole request after ${seconds} s. Websockets are left without a limit.`,
+  message: ({ seconds }) =>
+    `proxy-read-timeout is ${seconds} s: nginx gives up after that long without a byte, and tries a GET three times; Istio ends the whole request after ${seconds} s. Websockets are left without a limit.`,
   remedy: () =>
     'Raise the timeout where downloads, uploads or event streams take longer, or allow EnvoyFilters, which can limit the pause (--envoy-filters allow).',
   url: 'https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute',
@@ -25,66 +27,122 @@ const sendTimeout = findingType<{ seconds: number }>({
   remedy: () => 'Nothing, as a rule.',
 });
 
-/** proxy-read-timeout, proxy-send-timeout and proxy-connect-timeout (ingress-nginx 1.15.1, annotations/proxy/main.go; scenarios proxy-read-timeout*, websocket). */
+/**
+ * proxy-read-timeout, proxy-send-timeout and proxy-connect-timeout (ingress-nginx 1.15.1, annotations/proxy/main.go;
+ * scenarios proxy-read-timeout*, retries, websocket, global-timeouts-body).
+ */
 export const timeouts: Feature = {
   name: 'timeouts',
   findings: [totalTimeout, sendTimeout],
-  location(location, { options }) {
+  location(location, context) {
     const { owner } = location;
-    const effects: Effect[] = [];
-    const findings = [];
-    const read = seconds(owner.annotations.get('proxy-read-timeout')?.value);
-    const send = seconds(owner.annotations.get('proxy-send-timeout')?.value);
-    const connect = seconds(owner.annotations.get('proxy-connect-timeout')?.value);
-    if (read !== undefined && options.envoyFilters === 'deny') {
-      effects.push({ kind: 'forward', patch: { timeout: `${read}s` } });
-      effects.push({
-        kind: 'forward',
-        variant: 'websocket',
-        when: { headers: { upgrade: { regex: '(?i)websocket' } } },
-        patch: { timeout: 'none' },
-      });
-      findings.push(
-        findingAt(totalTimeout, { seconds: read, path: location.path }, location, 'proxy-read-timeout'),
-      );
-    }
-    if (send !== undefined && options.envoyFilters === 'deny')
-      findings.push(findingAt(sendTimeout, { seconds: send }, location, 'proxy-send-timeout'));
-    if (options.envoyFilters === 'allow' && (read !== undefined || send !== undefined)) {
-      const idle = Math.max(read ?? 60, send ?? 60);
-      effects.push({
-        kind: 'route-filter',
-        purpose: 'idle-timeout',
-        on: 'forwarded',
-        value: { route: { idle_timeout: `${idle}s` } },
-      });
-    }
-    if (connect !== undefined && location.backend.kind === 'service') {
-      const policy = { connectionPool: { tcp: { connectTimeout: `${connect}s` } } };
-      effects.push({
-        kind: 'destination',
-        purpose: 'connect-timeout',
-        backend: location.backend,
-        policy,
-        origin: owner.annotations.get('proxy-connect-timeout')!.origin,
-      });
-    }
+    const { settings, options } = context;
+    const read = settings.of(owner, 'proxy-read-timeout');
+    const send = settings.of(owner, 'proxy-send-timeout');
+    const pauses =
+      options.envoyFilters === 'allow'
+        ? { effects: [pauseOf(location, context)], findings: [] }
+        : wholeRequest(location, read, send);
     return {
-      effects,
-      claims: [
-        ...claimAll(owner, ['proxy-read-timeout'], 'converted', { fidelity: 'approximate' }),
-        ...claimAll(
-          owner,
-          ['proxy-send-timeout'],
-          options.envoyFilters === 'allow' ? 'converted' : 'opt-in',
-          { fidelity: 'approximate' },
-        ),
-        ...claimAll(owner, ['proxy-connect-timeout'], 'converted'),
-      ],
-      findings,
+      effects: [...pauses.effects, ...connectTimeout(location, context)],
+      claims: claimsOf(location, context),
+      findings: pauses.findings,
     };
   },
 };
+
+/** Stable fields know the time of the whole request alone; nothing is written where nobody asked for a time. */
+function wholeRequest(
+  location: Location,
+  read: Setting<unknown> | undefined,
+  send: Setting<unknown> | undefined,
+): Pick<FeatureResult, 'effects' | 'findings'> {
+  const total = written(read);
+  const sending = written(send);
+  return {
+    effects:
+      total === undefined
+        ? []
+        : [
+            { kind: 'forward', patch: { timeout: `${total}s` } },
+            {
+              kind: 'forward',
+              variant: 'websocket',
+              when: { method: { exact: 'GET' }, headers: { upgrade: { regex: '(?i)websocket' } } },
+              patch: { timeout: 'none' },
+            },
+          ],
+    findings: [
+      ...(total === undefined
+        ? []
+        : [findingOf(totalTimeout, { seconds: total }, location.owner, 'proxy-read-timeout')]),
+      ...(sending === undefined
+        ? []
+        : [findingOf(sendTimeout, { seconds: sending }, location.owner, 'proxy-send-timeout')]),
+    ],
+  };
+}
+
+/**
+ * Envoy's idle time of a try is nginx's read timeout: it begins once the request is sent, and leads to another try or a
+ * 504, or cuts an answer that has begun. Streams that never end their request, such as websockets, have the time of the
+ * stream alone, which has to outlast all tries.
+ */
+function pauseOf({ owner }: Location, { settings }: Context): Effect {
+  const read = seconds(settings.of(owner, 'proxy-read-timeout')?.value) ?? 60;
+  const send = seconds(settings.of(owner, 'proxy-send-timeout')?.value) ?? 60;
+  const { tries } = policyOf(owner, settings);
+  return {
+    kind: 'route-filter',
+    purpose: 'idle-timeout',
+    on: 'forwarded',
+    wide: true,
+    value: {
+      route: {
+        idle_timeout: `${Math.max(read, send) * (tries + 1)}s`,
+        retry_policy: { per_try_idle_timeout: `${read}s` },
+      },
+    },
+  };
+}
+
+function connectTimeout({ owner, backend, origin }: Location, { settings }: Context): Effect[] {
+  const connect = written(settings.of(owner, 'proxy-connect-timeout'));
+  if (connect === undefined || backend.kind !== 'service') return [];
+  return [
+    {
+      kind: 'destination',
+      purpose: 'connect-timeout',
+      backend,
+      policy: { connectionPool: { tcp: { connectTimeout: `${connect}s` } } },
+      origin: owner.annotations.get('proxy-connect-timeout')?.origin ?? origin,
+    },
+  ];
+}
+
+function claimsOf({ owner }: Location, { options }: Context): Claim[] {
+  const names = ['proxy-read-timeout', 'proxy-send-timeout', 'proxy-connect-timeout'];
+  const useless = names.filter((name) => seconds(owner.annotations.get(name)?.value) === undefined);
+  const used = (name: string): string[] => (useless.includes(name) ? [] : [name]);
+  return [
+    ...claimAll(owner, useless, 'manual', { reason: 'Istio has no word for a timeout of 0 seconds.' }),
+    ...claimAll(owner, used('proxy-read-timeout'), 'converted', {
+      fidelity: options.envoyFilters === 'allow' ? 'equivalent' : 'approximate',
+    }),
+    ...claimAll(
+      owner,
+      used('proxy-send-timeout'),
+      options.envoyFilters === 'allow' ? 'converted' : 'opt-in',
+      options.envoyFilters === 'allow' ? { fidelity: 'approximate' } : { reason: 'It needs an EnvoyFilter.' },
+    ),
+    ...claimAll(owner, used('proxy-connect-timeout'), 'converted'),
+  ];
+}
+
+/** Undefined where the controller's own default holds. */
+function written(setting: Setting<unknown> | undefined): number | undefined {
+  return setting === undefined || setting.from === 'default' ? undefined : seconds(setting.value);
+}
 
 /** Seconds of at least 1; nginx takes 0 for "at once", which Istio has no word for. */
 function seconds(value: unknown): number | undefined {
