@@ -39,7 +39,8 @@ export interface FindingType<Args extends object = object> {
 /**
  * Requests that a gap of the platform touches, on whatever host: a path with `//`, dot segments or percent-encoding; a body
  * over nginx's limit; header names with underscores; headers over nginx's limits; a request id or forwarded headers of the
- * client's own; a request whose upstream fails to answer; one for a host that no Ingress names; one that nginx refuses as
+ * client's own; a request whose upstream fails to answer, or has no
+ * endpoints; one for a host that no Ingress names; one that nginx refuses as
  * malformed.
  */
 export type RequestClass =
@@ -50,6 +51,7 @@ export type RequestClass =
   | 'client-request-id'
   | 'client-forwarded-headers'
   | 'failing-upstream'
+  | 'no-endpoints'
   | 'unknown-host-https'
   | 'malformed';
 

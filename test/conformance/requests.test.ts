@@ -29,6 +29,8 @@ it.each<[RequestClass, Partial<ProbeRequest>, Result, Server | undefined, boolea
   ['failing-upstream', {}, own(504), named, true],
   ['failing-upstream', {}, passed(504), named, false],
   ['failing-upstream', {}, own(503), named, false],
+  ['no-endpoints', {}, own(503), named, true],
+  ['no-endpoints', {}, passed(503), named, false],
   ['unknown-host-https', { scheme: 'https' }, own(404), undefined, true],
   ['unknown-host-https', { scheme: 'https' }, own(404), named, false],
   ['unknown-host-https', {}, own(404), undefined, false],

@@ -22,7 +22,7 @@ export function isOfClass(
   const own = nginx?.upstream === null ? nginx.status : undefined;
   switch (which) {
     case 'odd-path':
-      return /[%\\]|\/\/|\/\.{1,2}(\/|$)/.test(request.path.replace(/[?#].*$/s, ''));
+      return /[%\\|"<>^`{}]|\/\/|\/\.{1,2}(\/|$)/.test(request.path.replace(/[?#].*$/s, ''));
     case 'large-body':
       return own === 413;
     case 'underscore-header':

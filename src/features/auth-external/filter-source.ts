@@ -161,6 +161,7 @@ local function refusal(handle)
     return nil
   end
   if status == 401 and check:get("sign_in") then
+    handle:streamInfo():dynamicMetadata():set(name, "signs_in", true)
     return { [":status"] = "302", ["location"] = expand(handle, check:get("sign_in")) }, ""
   end
   if status ~= 401 and status ~= 403 then status = 500 end
@@ -180,7 +181,10 @@ end
 
 function envoy_on_response(handle)
   local kept = handle:streamInfo():dynamicMetadata():get(name)
-  if not kept or not kept["cookies"] then return end
+  if not kept then return end
+  -- nginx answers this from another location, which does not send the header.
+  if kept["signs_in"] then handle:headers():remove("strict-transport-security") end
+  if not kept["cookies"] then return end
   if handle:filterContext():get("always_set_cookie") or adds_headers[handle:headers():get(":status")] then
     for _, cookie in ipairs(kept["cookies"]) do handle:headers():add("set-cookie", cookie) end
   end

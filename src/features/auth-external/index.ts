@@ -1,8 +1,10 @@
-import { finding } from '../../findings.ts';
+import type { Step } from '../../conversion.ts';
+import { type Finding, finding } from '../../findings.ts';
 import { isAuthUrl } from '../../nginx/denials.ts';
 import type { Location } from '../../nginx/model.ts';
+import type { Options } from '../../options.ts';
 import type { OutcomeStatus } from '../../outcome.ts';
-import { inside } from '../../read/origin.ts';
+import { inside, type Origin } from '../../read/origin.ts';
 import { claimAll, findingAt } from '../claims.ts';
 import type { Claim, FeatureResult } from '../effect.ts';
 import type { Context, Feature } from '../feature.ts';
@@ -35,13 +37,22 @@ const names = [
 export const authExternal: Feature = {
   name: 'auth-external',
   findings: told.authExternalFindings,
-  server(server, { model, settings }) {
+  server(server, context) {
+    const { model, settings, options } = context;
     const url = settings.global('global-auth-url')?.trim();
-    if (url === undefined || isAuthUrl(url) || model.servers[0] !== server)
-      return { effects: [], claims: [], findings: [] };
-    const { configOrigin } = model.controller;
-    const origin = configOrigin && inside(configOrigin, 'global-auth-url');
-    return { effects: [], claims: [], findings: [finding(told.globalOpen, { url }, { origin })] };
+    const findings: Finding[] = [];
+    if (url !== undefined && !isAuthUrl(url) && model.servers[0] === server) {
+      const { configOrigin } = model.controller;
+      const origin = configOrigin && inside(configOrigin, 'global-auth-url');
+      findings.push(finding(told.globalOpen, { url }, { origin }));
+    }
+    const asked = server.locations.find((location) => authCheckOf(location, context) !== undefined);
+    if (asked === undefined || (options.envoyFilters !== 'allow' && options.extAuthProvider === undefined))
+      return { effects: [], claims: [], findings };
+    const origin = asked.owner.annotations.get('auth-url')?.origin ?? asked.origin;
+    const scope = { kind: 'requests', which: 'no-endpoints' } as const;
+    findings.push(finding(told.askedFirst, { host: server.host }, { origin, scope }));
+    return { effects: [{ kind: 'step', step: verify(origin, options) }], claims: [], findings };
   },
   location(location, context) {
     const { owner } = location;
@@ -62,6 +73,23 @@ export const authExternal: Feature = {
     return protect(check, location, context);
   },
 };
+
+/** What asks is apart from the routes: without it they are open. */
+function verify(origin: Origin, { envoyFilters, extAuthProvider }: Options): Step {
+  const what =
+    extAuthProvider === undefined && envoyFilters === 'allow'
+      ? 'the EnvoyFilter ingress-external-auth'
+      : `the extension provider ${extAuthProvider}`;
+  return {
+    kind: 'verify',
+    key: 'external-auth',
+    title: `See that ${what} is in force before clients come: a request without credentials must be refused`,
+    commands: [
+      'curl --silent --output /dev/null --write-out "%{http_code}\\n" --connect-to "::$GATEWAY:" "http://$HOST/"',
+    ],
+    origins: [origin],
+  };
+}
 
 /** nginx answers redirects of its own and missing backends before it asks (nginx/OBSERVED, Order). */
 function forwards({ owner, backend }: Location): boolean {
