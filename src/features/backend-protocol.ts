@@ -1,9 +1,10 @@
 import { findingType } from '../findings.ts';
 import type { PortPolicy } from '../istio/types.ts';
-import type { ServiceBackend } from '../nginx/model.ts';
-import { claimAll, findingAt } from './claims.ts';
-import type { Effect } from './effect.ts';
-import type { Feature } from './feature.ts';
+import type { Location, ServiceBackend } from '../nginx/model.ts';
+import { claimAll, findingAt, findingOf } from './claims.ts';
+import { type Effect, type FeatureResult, nothing } from './effect.ts';
+import type { Context, Feature } from './feature.ts';
+import { speaksTls, upstreamTls, upstreamTlsPatch } from './proxy-ssl.ts';
 
 const fastCgi = findingType<{ path: string }>({
   code: 'backend-protocol/fastcgi',
@@ -14,63 +15,87 @@ const fastCgi = findingType<{ path: string }>({
   remedy: () => 'Put a web server that speaks HTTP, such as nginx, beside the application in its pod.',
 });
 
-const autoHttp = findingType<{ path: string }>({
-  code: 'backend-protocol/auto-http',
-  severity: 'warning',
-  fields: ['status', 'upstream', 'path', 'method', 'host'],
-  summary: 'AUTO_HTTP is not carried over.',
-  message: ({ path }) =>
-    `The location ${path} speaks to its upstream in the client's own scheme; the conversion always uses HTTP.`,
-  remedy: () => 'Say HTTP or HTTPS.',
+const serverName = findingType<object>({
+  code: 'backend-protocol/server-name',
+  severity: 'note',
+  fields: [],
+  summary: 'The upstream is told a server name in TLS.',
+  message: () =>
+    'nginx sends no server name (SNI) to upstreams that speak TLS; Istio sends the host of the request, so an upstream with several certificates may show another one.',
+  remedy: () =>
+    'Nothing, as a rule: certificates of upstreams are not checked unless proxy-ssl-verify is on.',
 });
 
-const unverified: PortPolicy = { tls: { mode: 'SIMPLE', insecureSkipVerify: true } };
+const http2Port = findingType<{ path: string; port: string }>({
+  code: 'backend-protocol/http2-port',
+  severity: 'warning',
+  fields: ['status', 'upstream', 'connection'],
+  summary: 'Istio speaks HTTP/2 where nginx speaks HTTP/1.1.',
+  message: ({ path, port }) =>
+    `The Service port ${port} behind ${path} says by its name or appProtocol that it speaks HTTP/2, and Istio believes it; nginx speaks HTTP/1.1 there without backend-protocol GRPC.`,
+  remedy: () => 'Rename the port or set its appProtocol to http if the application speaks HTTP/1.1 alone.',
+  url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/',
+});
+
 const http2: PortPolicy = { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } };
 
-const policies: Readonly<
-  Record<string, { readonly purpose: string; readonly policy: PortPolicy } | undefined>
-> = {
-  HTTPS: { purpose: 'https', policy: unverified },
-  GRPC: { purpose: 'grpc', policy: http2 },
-  GRPCS: { purpose: 'grpcs', policy: { ...http2, ...unverified } },
-};
-
-/** backend-protocol (ingress-nginx 1.15.1, annotations/backendprotocol/main.go): certificates of upstreams are not verified, as in nginx. */
+/**
+ * backend-protocol (ingress-nginx 1.15.1, annotations/backendprotocol/main.go, template/template.go buildProxyPass; scenario
+ * backend-protocol). AUTO_HTTP speaks the scheme of the client.
+ */
 export const backendProtocol: Feature = {
   name: 'backend-protocol',
-  findings: [fastCgi, autoHttp],
-  location(location) {
-    const { owner, backend, canary } = location;
+  findings: [fastCgi, serverName, http2Port],
+  location(location, context) {
+    const { owner, backend } = location;
     const annotation = owner.annotations.get('backend-protocol');
-    if (annotation === undefined) return { effects: [], claims: [], findings: [] };
-    const protocol = String(annotation.value).toUpperCase();
-    if (protocol === 'FCGI') {
-      const effects: Effect[] = [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }];
+    const protocol = String(annotation?.value ?? 'HTTP').toUpperCase();
+    if (annotation === undefined || protocol === 'HTTP')
       return {
-        effects,
-        claims: claimAll(owner, ['backend-protocol'], 'impossible'),
-        findings: [findingAt(fastCgi, { path: location.path }, location, 'backend-protocol')],
+        ...nothing,
+        claims: claimAll(owner, ['backend-protocol'], 'converted'),
+        findings: backend.kind === 'service' ? http2Named(location, backend) : [],
       };
-    }
-    const chosen = policies[protocol];
+    if (protocol === 'FCGI') return withoutFastCgi(location);
     const backends: ServiceBackend[] = [
       ...(backend.kind === 'service' ? [backend] : []),
-      ...(canary === undefined ? [] : [canary.backend]),
+      ...(location.canary === undefined ? [] : [location.canary.backend]),
     ];
-    const effects =
-      chosen === undefined
-        ? []
-        : backends.map(
-            (one): Effect => ({ kind: 'destination', ...chosen, backend: one, origin: annotation.origin }),
-          );
-    const told =
-      protocol === 'AUTO_HTTP'
-        ? [findingAt(autoHttp, { path: location.path }, location, 'backend-protocol')]
-        : [];
+    const chosen = policyOf(protocol, location, context);
     return {
-      effects,
-      claims: claimAll(owner, ['backend-protocol'], protocol === 'AUTO_HTTP' ? 'manual' : 'converted'),
-      findings: told,
+      effects: backends.map(
+        (one): Effect => ({ kind: 'destination', ...chosen, backend: one, origin: annotation.origin }),
+      ),
+      claims: claimAll(owner, ['backend-protocol'], 'converted'),
+      findings:
+        speaksTls(location) && chosen.policy.tls?.sni === undefined
+          ? [findingOf(serverName, {}, owner, 'backend-protocol')]
+          : [],
     };
   },
 };
+
+function policyOf(protocol: string, location: Location, context: Context) {
+  if (protocol === 'GRPC') return { purpose: 'grpc', policy: http2 };
+  const tls = upstreamTls(location, context);
+  const cluster = upstreamTlsPatch(location, context);
+  const patch = cluster === undefined ? {} : { cluster };
+  if (protocol === 'GRPCS') return { purpose: 'grpcs', policy: { ...http2, tls }, ...patch };
+  const https = { purpose: 'https', policy: { tls }, ...patch };
+  return protocol === 'AUTO_HTTP' ? { ...https, variant: 'secure', when: { tls: true } } : https;
+}
+
+function withoutFastCgi(location: Location): FeatureResult {
+  return {
+    effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
+    claims: claimAll(location.owner, ['backend-protocol'], 'impossible'),
+    findings: [findingAt(fastCgi, { path: location.path }, location, 'backend-protocol')],
+  };
+}
+
+/** Names by which Istio takes a port for HTTP/2 (istio/FACTS n: grpc and kubernetes.io/h2c ports are h2c). */
+function http2Named(location: Location, { port }: ServiceBackend) {
+  const said = port.appProtocol ?? port.name ?? '';
+  if (!/^(?:grpc|grpc-web|http2|kubernetes\.io\/h2c)(?:-|$)/i.test(said)) return [];
+  return [findingAt(http2Port, { path: location.path, port: `${port.name ?? port.port}` }, location)];
+}

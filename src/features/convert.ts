@@ -39,6 +39,11 @@ export function convertServers(model: NginxModel, features: readonly Feature[], 
     }
     return result.effects;
   };
+  const speakers = features.filter((feature) => feature.ingress !== undefined);
+  for (const ingress of model.ingresses) {
+    if (ingress.state.kind !== 'served') continue;
+    for (const feature of speakers) take({ effects: [], ...feature.ingress!(ingress, context) });
+  }
   const plans = model.servers.map((server): ServerPlan => {
     const effects = features.flatMap((feature) =>
       feature.server === undefined ? [] : take(feature.server(server, context)),

@@ -1,5 +1,5 @@
 import type { FindingType } from '../findings.ts';
-import type { Location, NginxModel, Server } from '../nginx/model.ts';
+import type { Location, ModelIngress, NginxModel, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import type { Options } from '../options.ts';
 import type { Cluster } from '../read/cluster.ts';
@@ -25,8 +25,8 @@ export interface Lookup {
 }
 
 /**
- * One group of annotations that needs code. `location` is called for each location, `server` for each server, with the
- * whole model at hand; both are pure.
+ * One group of annotations that needs code. `location` is called for each location, `server` for each server, `ingress` for
+ * each Ingress that the controller serves, with the whole model at hand; all are pure.
  */
 export interface Feature {
   /** As in `action: convert: <name>` of the mappings. */
@@ -34,4 +34,6 @@ export interface Feature {
   readonly findings: readonly FindingType<never>[];
   location?(location: Location, context: Context): FeatureResult;
   server?(server: Server, context: Context): FeatureResult;
+  /** What does not hang on a location, such as the claims of a canary. Effects are not taken. */
+  ingress?(ingress: ModelIngress, context: Context): Omit<FeatureResult, 'effects'>;
 }

@@ -5,23 +5,26 @@ import { authExternal } from './auth-external/index.ts';
 import { backendProtocol } from './backend-protocol.ts';
 import { blocks } from './blocks.ts';
 import { bodySize } from './body-size.ts';
-import { bodySize } from './body-size.ts';
 import { canary } from './canary.ts';
+import { connection } from './connection.ts';
+import { cookies } from './cookies.ts';
 import { cors } from './cors.ts';
 import type { Feature } from './feature.ts';
 import { headers } from './headers/index.ts';
 import { loadBalance } from './load-balance.ts';
+import { mirror } from './mirror.ts';
 import { paths } from './paths.ts';
 import { protections } from './protections.ts';
-import { rateLimit } from './rate-limit.ts';
+import { proxyRedirect } from './proxy-redirect.ts';
+import { proxySsl } from './proxy-ssl.ts';
 import { rateLimit } from './rate-limit.ts';
 import { redirects } from './redirects.ts';
-import { retries } from './retries.ts';
 import { retries } from './retries.ts';
 import { rewrite } from './rewrite.ts';
 import { satisfy } from './satisfy.ts';
 import { serverAlias } from './server-alias.ts';
 import { snippets } from './snippets/index.ts';
+import { sslPassthrough } from './ssl-passthrough.ts';
 import { sslRedirect } from './ssl-redirect.ts';
 import { timeouts } from './timeouts.ts';
 import { tls } from './tls.ts';
@@ -33,6 +36,7 @@ export const features: readonly Feature[] = [
   blocks,
   tls,
   serverAlias,
+  sslPassthrough,
   redirects,
   sslRedirect,
   rewrite,
@@ -44,10 +48,15 @@ export const features: readonly Feature[] = [
   retries,
   timeouts,
   backendProtocol,
+  proxySsl,
+  connection,
   loadBalance,
   upstreamHash,
   affinity,
   canary,
+  mirror,
+  cookies,
+  proxyRedirect,
   accessLists,
   satisfy,
   authExternal,

@@ -27,7 +27,7 @@ export interface ClusterPatch {
  */
 export interface Destinations {
   of(backend: ServiceBackend, policies: readonly PurposedPolicy[], from: string): Destination;
-  /** Makes a host outside the cluster known to the mesh. Routes name it by `externalDestination`. */
+  /** Makes a host known beside the backends. Routes name it by `externalDestination`. */
   external(host: ExternalHost, from: string): void;
   objects(): { readonly object: IstioObject; readonly file: string; readonly from: readonly string[] }[];
 }
@@ -81,9 +81,9 @@ export function gatherDestinations(options: Options): Destinations {
       const subset = subsetOf(rule, purposes.join('-'), policy, patches, port.port);
       return { host, subset, port: destination.port };
     },
-    external({ name, port, namespace, tls }, from) {
-      const rule = ruleOf(name, namespace, true, from);
-      rule.ports.set(port, { name: `http-${port}`, protocol: 'HTTP' });
+    external({ name, port, namespace, tls, inMesh = false }, from) {
+      const rule = ruleOf(name, namespace, !inMesh, from);
+      if (!inMesh) rule.ports.set(port, { name: `http-${port}`, protocol: 'HTTP' });
       if (tls !== undefined) subsetOf(rule, 'https', { tls }, [], port);
     },
     objects() {

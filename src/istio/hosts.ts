@@ -116,7 +116,7 @@ export function hostSpecs(
     ...(passthrough && {
       tls: [
         {
-          match: [{ port: options.gateway.httpsPort, sniHosts: hosts.all }],
+          match: [{ port: options.gateway.httpsPort, sniHosts: hosts.own }],
           route: [{ destination: destinations.of(passthrough.backend, [], '') }],
         },
       ],
@@ -182,6 +182,7 @@ function policiesByBackend(effects: readonly Effect[]): Map<string, DestinationE
 }
 
 interface Hosts {
+  readonly own: readonly string[];
   readonly all: readonly string[];
   readonly tls: readonly string[];
 }
@@ -189,10 +190,13 @@ interface Hosts {
 /** The names under which a host is served, `*` for the catch-all. */
 export function hostsOf(plan: ServerPlan): Hosts {
   const own = plan.server.host === '' ? '*' : plan.server.host;
+  // nginx passes on the streams of the host's own name alone, not those of its aliases.
+  const passed = plan.effects.some((effect) => effect.kind === 'passthrough');
   const others = plan.effects.filter((effect) => effect.kind === 'host');
   return {
     all: [...new Set([own, ...others.map(({ name }) => name)])],
-    tls: [...new Set([own, ...others.filter(({ tls }) => tls).map(({ name }) => name)])],
+    own: [own],
+    tls: passed ? [own] : [...new Set([own, ...others.filter(({ tls }) => tls).map(({ name }) => name)])],
   };
 }
 

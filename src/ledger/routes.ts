@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../findings.ts';
+import type { CanaryPath } from '../nginx/canaries.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import { hostOf } from '../nginx/servers.ts';
 import type { Outcome, OutcomeStatus, Subject } from '../outcome.ts';
@@ -94,7 +95,7 @@ export function routeOutcomes(books: Books): { outcomes: Outcome[]; findings: Fi
 interface Index {
   readonly locations: ReadonlyMap<PathRule, Location>;
   readonly lost: ReadonlyMap<PathRule, string>;
-  readonly canaries: ReadonlyMap<string, 'merged' | 'shadowed' | 'no-main'>;
+  readonly canaries: ReadonlyMap<string, CanaryPath['outcome']['kind']>;
   readonly tlsOrigins: ReadonlySet<unknown>;
   readonly backendOrigins: ReadonlySet<unknown>;
   readonly closed: ReadonlySet<Location>;
@@ -169,7 +170,9 @@ function judgePath(
     const reason =
       canary === 'shadowed'
         ? 'another canary of the same Service comes first'
-        : `no location of ${hostOf(rule) === '' ? 'the catch-all server' : hostOf(rule)} has this path and type`;
+        : canary === 'no-service'
+          ? 'its Service or port is not in the input'
+          : `no location of ${hostOf(rule) === '' ? 'the catch-all server' : hostOf(rule)} has this path and type`;
     return {
       status: 'no-effect-today',
       reason: `The canary does nothing today: ${reason}.`,

@@ -10,6 +10,8 @@ export interface CanaryPath {
   readonly path: number;
   readonly outcome:
     | { readonly kind: 'merged' | 'shadowed'; readonly upstream: string }
+    /** It takes the place of the canary, and nginx has nothing to send to. */
+    | { readonly kind: 'no-service'; readonly upstream: string }
     | { readonly kind: 'no-main' };
 }
 
@@ -44,7 +46,8 @@ export function mergeCanaries(
         }
         const first = byUpstream.get(main.upstream);
         if (first !== undefined) {
-          const kind = first.key === alternative ? 'merged' : 'shadowed';
+          const acts = first.canary === undefined ? ('no-service' as const) : ('merged' as const);
+          const kind = first.key === alternative ? acts : 'shadowed';
           paths.push({ ...at, outcome: { kind, upstream: main.upstream } });
           continue;
         }
@@ -55,7 +58,8 @@ export function mergeCanaries(
             ? { backend, upstream, sticky: staysWithCookie(ingress), ...policyOf(upstream.creator) }
             : undefined;
         byUpstream.set(main.upstream, { key: alternative, canary });
-        paths.push({ ...at, outcome: { kind: 'merged', upstream: main.upstream } });
+        const kind = canary === undefined ? 'no-service' : 'merged';
+        paths.push({ ...at, outcome: { kind, upstream: main.upstream } });
       }
     }
   }
@@ -83,7 +87,7 @@ function policyOf(ingress: ModelIngress): Omit<Canary, 'backend' | 'upstream' | 
     return typeof value === 'number' && ingress.canary ? value : 0;
   };
   const total = integer('canary-weight-total');
-  const weightTotal = total > 100 ? total : 100;
+  const weightTotal = Math.max(total, 100);
   return {
     ingress,
     byHeader: text('canary-by-header'),

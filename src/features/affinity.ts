@@ -1,0 +1,307 @@
+import { type Finding, finding, findingType } from '../findings.ts';
+import type { LoadBalancer } from '../istio/types.ts';
+import type { Affinity, Location, ModelIngress, ServiceBackend } from '../nginx/model.ts';
+import { qualifiedName } from '../read/origin.ts';
+import { claimAll, findingAt, findingOf } from './claims.ts';
+import { type Claim, type Effect, nothing } from './effect.ts';
+import type { Context, Feature } from './feature.ts';
+
+/** What describes the cookie: the last Ingress of the upstream that asks for affinity decides. */
+const cookieNames = [
+  'session-cookie-name',
+  'session-cookie-path',
+  'session-cookie-domain',
+  'session-cookie-max-age',
+  'session-cookie-expires',
+  'session-cookie-secure',
+  'session-cookie-samesite',
+];
+const otherNames = [
+  'affinity-mode',
+  'session-cookie-change-on-failure',
+  'session-cookie-conditional-samesite-none',
+];
+const allNames = ['affinity', ...cookieNames, ...otherNames];
+
+const expiresAsMaxAge = findingType<object>({
+  code: 'affinity/expires-as-max-age',
+  severity: 'note',
+  fields: ['response-header:set-cookie'],
+  summary: 'The affinity cookie says Max-Age where it said Expires.',
+  message: () =>
+    'session-cookie-expires gives the cookie an Expires date; Envoy writes the same time as Max-Age, which all browsers of today read.',
+  remedy: () => '',
+});
+
+const persistentOptIn = findingType<object>({
+  code: 'affinity/persistent-opt-in',
+  severity: 'warning',
+  fields: [],
+  summary: 'Persistent affinity became balanced affinity.',
+  message: () =>
+    "affinity-mode persistent never moves a client while its pod lives; Istio's consistent hashing moves some clients when the number of pods changes.",
+  remedy: () =>
+    "Allow EnvoyFilters (--envoy-filters allow), which pins clients with Envoy's stateful session.",
+  url: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/stateful_session_filter',
+});
+
+const changeOnFailure = findingType<object>({
+  code: 'affinity/change-on-failure',
+  severity: 'note',
+  fields: ['status'],
+  summary: 'A client stays with its pod while that pod fails.',
+  message: () =>
+    'session-cookie-change-on-failure gives a client another pod once a try on its own has failed; Envoy keeps to the cookie while Kubernetes counts the pod as ready.',
+  remedy: () => 'Rely on readiness probes, or add outlierDetection to the DestinationRule.',
+});
+
+const conditionalSameSite = findingType<object>({
+  code: 'affinity/conditional-same-site',
+  severity: 'note',
+  fields: ['response-header:set-cookie'],
+  summary: 'Old browsers get SameSite=None, too.',
+  message: () =>
+    'session-cookie-conditional-samesite-none leaves SameSite=None out for browsers that misread it; Envoy writes the same cookie for everybody.',
+  remedy: () =>
+    'Nothing, unless browsers from before 2020 still matter; then leave session-cookie-samesite out.',
+});
+
+const canaryAnew = findingType<{ path: string; how: string }>({
+  code: 'affinity/canary-decided-anew',
+  severity: 'warning',
+  fields: ['upstream', 'share'],
+  summary: 'The affinity cookie does not keep a client with the canary or the main service.',
+  message: ({ path, how }) =>
+    `In nginx the affinity cookie of ${path} keeps a client with the service that it names, before any rule of the canary; ${how}.`,
+  remedy: () =>
+    'Allow EnvoyFilters (--envoy-filters allow), which lets the cookie decide between weights; or finish the canary before the migration.',
+});
+
+/**
+ * Cookie affinity by consistent hashing (ingress-nginx 1.15.1, annotations/sessionaffinity/main.go, lua/balancer/sticky.lua;
+ * scenarios affinity-*). All locations of an upstream obey the cookie, and only those with the annotation set it.
+ */
+export const affinity: Feature = {
+  name: 'affinity',
+  findings: [expiresAsMaxAge, persistentOptIn, changeOnFailure, conditionalSameSite, canaryAnew],
+  location(location, context) {
+    const { owner, upstream, backend } = location;
+    const shared = upstream?.affinity;
+    if (shared === undefined || backend.kind !== 'service')
+      return owner.annotations.size === 0
+        ? nothing
+        : { ...nothing, claims: claimAll(owner, allNames, 'no-effect-today', { reason: unused(owner) }) };
+    const pinned = shared.mode === 'persistent' && context.options.envoyFilters === 'allow';
+    const cookie = cookieOf(location, shared);
+    const origin = owner.annotations.get('affinity')?.origin ?? location.origin;
+    const backends: ServiceBackend[] = [
+      backend,
+      ...(location.canary?.sticky === true ? [location.canary.backend] : []),
+    ];
+    const effects: Effect[] = pinned
+      ? cookie.sets
+        ? statefulSession(cookie)
+        : []
+      : backends.flatMap((one) => hashing(cookie, one, origin));
+    const { findings, filters } = betweenServices(location, context);
+    return {
+      effects: [...effects, ...filters],
+      claims: claimsOf(owner, shared, context),
+      findings: [...findingsOf(location, shared, context), ...findings],
+    };
+  },
+};
+
+interface Cookie {
+  readonly name: string;
+  readonly path: string;
+  readonly ttl: string;
+  readonly attributes: readonly { readonly name: string; readonly value?: string }[];
+  readonly secure: boolean;
+  readonly sets: boolean;
+}
+
+function cookieOf({ path, server }: Location, { owner, locations }: Affinity): Cookie {
+  const value = (name: string) => owner.annotations.get(name)?.value;
+  const text = (name: string): string | undefined => {
+    const found = value(name);
+    return typeof found === 'string' && found !== '' ? found : undefined;
+  };
+  const maxAge = value('session-cookie-max-age');
+  const expires = value('session-cookie-expires');
+  const age = typeof maxAge === 'number' ? maxAge : typeof expires === 'number' ? expires : undefined;
+  const domain = text('session-cookie-domain');
+  const sameSite = text('session-cookie-samesite');
+  return {
+    name: text('session-cookie-name') ?? 'INGRESSCOOKIE',
+    path: text('session-cookie-path') ?? path,
+    ttl: `${age !== undefined && age > 0 ? age : 0}s`,
+    attributes: [
+      // Envoy takes an age of 0 for a cookie that ends with the browser; nginx deletes it at once.
+      ...(age !== undefined && age <= 0 ? [{ name: 'Max-Age', value: String(age) }] : []),
+      ...(domain === undefined ? [] : [{ name: 'Domain', value: domain }]),
+      ...(sameSite === undefined ? [] : [{ name: 'SameSite', value: sameSite }]),
+    ],
+    secure: value('session-cookie-secure') === true,
+    sets: locations.get(server.host)?.has(path) === true,
+  };
+}
+
+/** A cookie without a `ttl` is obeyed and never set (istio/FACTS j). Without session-cookie-secure it is Secure over HTTPS alone. */
+function hashing(cookie: Cookie, backend: ServiceBackend, origin: Location['origin']): Effect[] {
+  const { name, path, ttl } = cookie;
+  const effect = (httpCookie: NonNullable<LoadBalancer['consistentHash']>['httpCookie'] & object) => ({
+    kind: 'destination' as const,
+    purpose: 'sticky',
+    backend,
+    policy: { loadBalancer: { consistentHash: { httpCookie } } },
+    origin,
+  });
+  if (!cookie.sets) return [effect({ name })];
+  const written = (secure: boolean) => {
+    const attributes = attributesOf(cookie, secure);
+    return effect({ name, path, ttl, ...(attributes.length > 0 && { attributes }) });
+  };
+  return cookie.secure
+    ? [written(true)]
+    : [written(false), { ...written(true), variant: 'secure', when: { tls: true } }];
+}
+
+function attributesOf({ attributes }: Cookie, secure: boolean): Cookie['attributes'] {
+  return secure ? [...attributes, { name: 'Secure' }] : attributes;
+}
+
+const sessionFilter = 'envoy.filters.http.stateful_session';
+
+/** The path stands among the attributes: as a path, Envoy would leave out requests for others. */
+function statefulSession(cookie: Cookie): Effect[] {
+  const type = 'type.googleapis.com/envoy.extensions.filters.http.stateful_session.v3';
+  const perRoute = (secure: boolean): object => ({
+    typed_per_filter_config: {
+      [sessionFilter]: {
+        '@type': `${type}.StatefulSessionPerRoute`,
+        stateful_session: {
+          session_state: {
+            name: 'envoy.http.stateful_session.cookie',
+            typed_config: {
+              '@type':
+                'type.googleapis.com/envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState',
+              cookie: {
+                name: cookie.name,
+                ttl: cookie.ttl,
+                attributes: [{ name: 'Path', value: cookie.path }, ...attributesOf(cookie, secure)],
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+  const filter = (secure: boolean, variant?: string): Effect => ({
+    kind: 'route-filter',
+    purpose: 'sticky-session',
+    on: 'forwarded',
+    ...(variant !== undefined && { variant }),
+    value: perRoute(secure),
+  });
+  return [
+    {
+      kind: 'http-filter',
+      purpose: 'sticky-session',
+      before: 'router',
+      filter: {
+        name: sessionFilter,
+        disabled: true,
+        typed_config: { '@type': `${type}.StatefulSession` },
+      },
+    },
+    filter(cookie.secure),
+    ...(cookie.secure ? [] : [filter(true, 'secure')]),
+  ];
+}
+
+/**
+ * Between the main service and the canary nginx goes by the cookie (lua/balancer.lua route_to_alternative_balancer). Envoy
+ * can let its hash decide between weights; rules by header and cookie stay before it.
+ */
+function betweenServices(
+  location: Location,
+  { options }: Context,
+): { readonly findings: Finding[]; readonly filters: Effect[] } {
+  const { canary, path } = location;
+  if (canary === undefined) return { findings: [], filters: [] };
+  const weighted = canary.weight > 0 && canary.weight < canary.weightTotal;
+  const ruled = canary.byHeader !== undefined || canary.byCookie !== undefined;
+  const hashed = weighted && canary.sticky && options.envoyFilters === 'allow';
+  const tell = (how: string) => [findingAt(canaryAnew, { path, how }, location)];
+  const filters: Effect[] = hashed
+    ? [
+        {
+          kind: 'route-filter',
+          purpose: 'sticky-canary',
+          on: 'weighted',
+          value: { route: { weighted_clusters: { use_hash_policy: { value: true } } } },
+        },
+      ]
+    : [];
+  if (weighted && !hashed) return { findings: tell('Istio decides anew for each request'), filters };
+  if (ruled) return { findings: tell('Istio asks the rules by header and cookie first'), filters };
+  return { findings: [], filters };
+}
+
+function unused({ annotations }: ModelIngress): string {
+  return annotations.has('affinity')
+    ? 'No path of the Ingress has a Service of its own here.'
+    : 'affinity is not set.';
+}
+
+function claimsOf(owner: ModelIngress, shared: Affinity, { options }: Context): Claim[] {
+  if (owner.annotations.size === 0) return [];
+  if (owner.annotations.get('affinity')?.value !== 'cookie')
+    return claimAll(owner, allNames, 'no-effect-today', { reason: 'affinity is not set.' });
+  const persistent = owner.annotations.get('affinity-mode')?.value === 'persistent';
+  const mode: Claim[] =
+    persistent && shared.mode !== 'persistent'
+      ? claimAll(owner, ['affinity-mode'], 'no-effect-today', {
+          reason: 'An older Ingress with the same Service decides the mode.',
+        })
+      : persistent && options.envoyFilters !== 'allow'
+        ? claimAll(owner, ['affinity-mode'], 'opt-in', { reason: 'EnvoyFilters are not allowed.' })
+        : claimAll(owner, ['affinity-mode'], 'converted', persistent ? {} : { fidelity: 'equivalent' });
+  const whose =
+    shared.owner === owner
+      ? ({ status: 'converted' } as const)
+      : ({
+          status: 'no-effect-today',
+          reason: `${qualifiedName(shared.owner.ingress.ref)} has the same Service and decides the cookie.`,
+        } as const);
+  const impossible = (name: string): Claim[] =>
+    owner.annotations.get(name)?.value === true && shared.owner === owner
+      ? claimAll(owner, [name], 'impossible', { reason: 'Envoy has nothing like it.' })
+      : claimAll(owner, [name], 'no-effect-today', { reason: 'It is off, or another Ingress decides.' });
+  return [
+    ...claimAll(owner, ['affinity'], 'converted'),
+    ...claimAll(owner, cookieNames, whose.status, 'reason' in whose ? { reason: whose.reason } : {}),
+    ...mode,
+    ...impossible('session-cookie-change-on-failure'),
+    ...impossible('session-cookie-conditional-samesite-none'),
+  ];
+}
+
+function findingsOf({ owner }: Location, shared: Affinity, { options }: Context): Finding[] {
+  if (shared.owner !== owner) return [];
+  const { annotations } = owner;
+  const findings: Finding[] = [];
+  if (annotations.has('session-cookie-expires') && !annotations.has('session-cookie-max-age'))
+    findings.push(findingOf(expiresAsMaxAge, {}, owner, 'session-cookie-expires'));
+  if (shared.mode === 'persistent' && options.envoyFilters !== 'allow')
+    findings.push(findingOf(persistentOptIn, {}, owner, 'affinity-mode'));
+  if (annotations.get('session-cookie-conditional-samesite-none')?.value === true)
+    findings.push(findingOf(conditionalSameSite, {}, owner, 'session-cookie-conditional-samesite-none'));
+  const failing = annotations.get('session-cookie-change-on-failure');
+  if (failing?.value === true) {
+    const scope = { kind: 'requests' as const, which: 'failing-upstream' as const };
+    findings.push(finding(changeOnFailure, {}, { origin: failing.origin, scope }));
+  }
+  return findings;
+}

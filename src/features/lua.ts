@@ -1,0 +1,39 @@
+import type { Effect } from './effect.ts';
+
+/**
+ * A small Lua script on the requests and answers of a location: a filter of its own for each purpose, off unless the
+ * location's routes turn it on, so that two purposes on one route do not meet.
+ */
+export function luaOnRoutes(purpose: string, script: string): Effect[] {
+  const name = `envoy.filters.http.lua.${purpose}`;
+  const type = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3';
+  return [
+    {
+      kind: 'http-filter',
+      purpose,
+      before: 'router',
+      filter: { name, disabled: true, typed_config: { '@type': `${type}.Lua` } },
+    },
+    {
+      kind: 'route-filter',
+      purpose,
+      on: 'forwarded',
+      value: {
+        typed_per_filter_config: {
+          [name]: { '@type': `${type}.LuaPerRoute`, source_code: { inline_string: script } },
+        },
+      },
+    },
+  ];
+}
+
+/** A text as a Lua string, whatever it holds. */
+export function luaString(text: string): string {
+  const escaped = [...Buffer.from(text, 'utf8')].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return /[A-Za-z0-9 !#$%&'()*+,\-./:;<=>?@^_`{|}~]/.test(character)
+      ? character
+      : `\\${String(byte).padStart(3, '0')}`;
+  });
+  return `"${escaped.join('')}"`;
+}
