@@ -1,11 +1,11 @@
 import yargs, { type Argv } from 'yargs';
-import { type Choice, choices } from '../config/choices.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { visible } from '../report/escape.ts';
 import { version } from '../version.ts';
-import type { ConvertArguments } from './convert.ts';
+import type { CommandLine, Parsed } from './command-line.ts';
 import { errorText } from './error-text.ts';
+import { commandLines } from './lines.ts';
 import { type Terminal, tell, write } from './terminal.ts';
 
 /**
@@ -24,11 +24,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
   let command: (() => Promise<number>) | undefined;
-  const parser = commandLine(terminal, (convertArguments) => {
-    command = async () => {
-      const { convertCommand } = await import('./convert.ts');
-      return convertCommand(convertArguments, terminal);
-    };
+  const parser = commandLine(terminal, args, (line, parsed) => {
+    command = () => line.run(parsed, terminal);
   });
   let printed = '';
   const parsed = await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
@@ -41,25 +38,28 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
   if (command !== undefined) return command();
   const [first] = parsed._;
   if (first !== undefined) {
+    const names = commandLines.map(({ name }) => name);
     throw new UsageError(
       `There is no command "${visible(String(first), 80)}".`,
-      `${didYouMean(String(first), ['convert'])}To convert files: ${terminal.program} convert FILE…`,
+      `${didYouMean(String(first), names)}To convert files: ${terminal.program} convert FILE…`,
     );
   }
-  checkKnown(parsed, globalFlags, terminal);
+  checkKnown(parsed, globalFlags, `${terminal.program} convert`);
   await write(terminal, `${await parser.getHelp()}\n`);
   return 0;
 }
 
-const groups = { output: 'Output:', choices: 'Choices (also keys of ingress2istio.yaml):' } as const;
-
 const globalFlags = ['help', 'version', 'debug'];
 
-const commandFlags = ['output', 'report', 'config', 'force', 'quiet', 'color'];
-
-function commandLine(terminal: Terminal, chosen: (args: ConvertArguments) => void): Argv {
-  return yargs()
-    .scriptName(terminal.program)
+function commandLine(
+  terminal: Terminal,
+  args: readonly string[],
+  chosen: (line: CommandLine, parsed: Parsed) => void,
+): Argv {
+  const { program } = terminal;
+  const asked = commandLines.find(({ name }) => args.includes(name))?.name ?? 'convert';
+  let parser: Argv = yargs()
+    .scriptName(program)
     .locale('en')
     .exitProcess(false)
     .fail((message, error) => {
@@ -68,7 +68,7 @@ function commandLine(terminal: Terminal, chosen: (args: ConvertArguments) => voi
         /^Not enough arguments following: /,
         'A value is missing after --',
       );
-      throw new UsageError(`${text.replace(/\s*\n\s*/g, ' ')}.`, `See ${terminal.program} convert --help.`);
+      throw new UsageError(`${text.replace(/\s*\n\s*/g, ' ')}.`, `See ${program} ${asked} --help.`);
     })
     .parserConfiguration({
       'camel-case-expansion': false,
@@ -78,29 +78,20 @@ function commandLine(terminal: Terminal, chosen: (args: ConvertArguments) => voi
     })
     .wrap(Math.min(110, terminal.stdout.columns ?? 110))
     .usage(
-      '$0 convert [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and says what it could not carry over.',
-    )
-    .command(
-      'convert',
-      'Convert files, directories or stdin (-)',
-      (command) => convertFlags(command, terminal),
+      '$0 <command> [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and says what it could not carry over.',
+    );
+  for (const line of commandLines) {
+    parser = parser.command(
+      line.name,
+      line.describe,
+      (command) => line.declare(command, terminal),
       (parsed) => {
-        checkKnown(parsed, [...globalFlags, ...commandFlags, ...choices.map(({ flag }) => flag)], terminal);
-        const color = once(parsed.color, 'color');
-        const output = once(parsed.output, 'output');
-        chosen({
-          ...parsed,
-          // As positionals, yargs would lose a lone dash.
-          inputs: parsed._.slice(1).map(String),
-          output: output === undefined ? undefined : nonEmpty(output, 'output'),
-          report: (parsed.report ?? []).map((path) => nonEmpty(String(path), 'report')),
-          config: once(parsed.config, 'config'),
-          force: parsed.force === true,
-          quiet: parsed.quiet === true,
-          color: color === 'always' || color === 'never' ? color : 'auto',
-        });
+        checkKnown(parsed, [...globalFlags, ...line.flags], `${program} ${line.name}`);
+        chosen(line, parsed as unknown as Parsed);
       },
-    )
+    );
+  }
+  return parser
     .option('debug', { type: 'boolean', describe: 'Show where an internal error comes from' })
     .version(version)
     .help()
@@ -108,69 +99,12 @@ function commandLine(terminal: Terminal, chosen: (args: ConvertArguments) => voi
     .epilogue('Exit code: 0 fine, 1 findings at or above --fail-on, 2 usage or internal error.');
 }
 
-function convertFlags(command: Argv, { program }: Terminal) {
-  let flags = command
-    .usage(`${program} convert [inputs..]
-
-Converts files, directories (.yaml, .yml and .json in them) and stdin, which is - or nothing.`)
-    .option('output', {
-      alias: 'o',
-      type: 'string',
-      requiresArg: true,
-      group: groups.output,
-      describe: 'Write a file a host and a kustomization into this directory, not to stdout',
-    })
-    .option('report', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      group: groups.output,
-      describe: 'Write a report; .md or .json; may be repeated',
-    })
-    .option('force', {
-      type: 'boolean',
-      group: groups.output,
-      describe: 'Replace files in --output that were not written by this tool, or changed since',
-    })
-    .option('quiet', { alias: 'q', type: 'boolean', group: groups.output, describe: 'Tell errors only' })
-    .option('color', {
-      choices: ['auto', 'always', 'never'] as const,
-      group: groups.output,
-      describe: 'Colours on stderr',
-    })
-    .option('config', {
-      type: 'string',
-      requiresArg: true,
-      group: groups.choices,
-      describe: 'Config file, if it is not ./ingress2istio.yaml',
-    })
-    .example(
-      `kubectl get ingress,ingressclass,service -A -o yaml | ${program} convert`,
-      'Everything to stdout',
-    )
-    .example(`${program} convert dump.yaml -o istio --report report.md`, 'A directory and a report');
-  for (const choice of choices) {
-    flags = flags.option(choice.flag, { ...optionOf(choice), group: groups.choices }) as typeof flags;
-  }
-  return flags;
-}
-
-function optionOf(choice: Choice) {
-  const value = choice.value === undefined ? '' : ` (${choice.value})`;
-  const describe = `${choice.describe}${value}`;
-  if (choice.type === 'boolean') return { type: 'boolean', describe } as const;
-  const text = { type: 'string', requiresArg: true, describe } as const;
-  return choice.values === undefined
-    ? text
-    : { ...text, describe: `${describe}: ${choice.values.join(', ')}` };
-}
-
 function checkKnown(
   parsed: Readonly<Record<string, unknown>>,
   known: readonly string[],
-  { program }: Terminal,
+  command: string,
 ): void {
-  const all = new Set([...known, '_', '$0', 'h', 'o', 'q']);
+  const all = new Set([...known, '_', '$0', 'h', 'o', 'q', 'n', 'A']);
   for (const flag of Object.keys(parsed)) {
     if (all.has(flag)) continue;
     const dashes = flag.length === 1 ? '-' : '--';
@@ -178,17 +112,7 @@ function checkKnown(
     const guess = didYouMean(`--${flag}`, names);
     throw new UsageError(
       `There is no option ${dashes}${visible(flag, 80)}.`,
-      `${guess}See ${program} convert --help.`,
+      `${guess}See ${command} --help.`,
     );
   }
-}
-
-function once(value: unknown, flag: string): string | undefined {
-  if (Array.isArray(value)) throw new UsageError(`--${flag} is given twice.`, 'Give it once.');
-  return value === undefined ? undefined : String(value);
-}
-
-function nonEmpty(value: string, flag: string): string {
-  if (value === '') throw new UsageError(`--${flag} is empty.`, 'Give a path.');
-  return value;
 }

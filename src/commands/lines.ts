@@ -1,0 +1,73 @@
+import type { Argv } from 'yargs';
+import {
+  type CommandLine,
+  colorOf,
+  declareInput,
+  inputArguments,
+  inputFlags,
+  many,
+  nonEmpty,
+  once,
+} from './command-line.ts';
+
+const output = 'Output:';
+
+const convertLine: CommandLine = {
+  name: 'convert',
+  describe: 'Convert files, directories, stdin (-) or a cluster (-A)',
+  flags: ['output', 'report', 'force', 'quiet', 'color', ...inputFlags],
+  declare(command: Argv, { program }) {
+    const flags = command
+      .usage(`${program} convert [inputs..]
+
+Converts files, directories (.yaml, .yml and .json in them) and stdin, which is - or nothing; or a live cluster.`)
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        requiresArg: true,
+        group: output,
+        describe: 'Write a file a host and a kustomization into this directory, not to stdout',
+      })
+      .option('report', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        group: output,
+        describe: 'Write a report; .md or .json; may be repeated',
+      })
+      .option('force', {
+        type: 'boolean',
+        group: output,
+        describe: 'Replace files in --output that were not written by this tool, or changed since',
+      })
+      .option('quiet', { alias: 'q', type: 'boolean', group: output, describe: 'Tell errors only' })
+      .option('color', {
+        choices: ['auto', 'always', 'never'] as const,
+        group: output,
+        describe: 'Colours on stderr',
+      })
+      .example(
+        `kubectl get ingress,ingressclass,service -A -o yaml | ${program} convert`,
+        'Everything to stdout',
+      )
+      .example(`${program} convert -A --context prod`, 'The same from the cluster itself')
+      .example(`${program} convert dump.yaml -o istio --report report.md`, 'A directory and a report');
+    return declareInput(flags);
+  },
+  async run(parsed, terminal) {
+    const directory = once(parsed['output'], 'output');
+    const args = {
+      ...inputArguments(parsed),
+      output: directory === undefined ? undefined : nonEmpty(directory, 'output'),
+      report: many(parsed['report']).map((path) => nonEmpty(path, 'report')),
+      force: parsed['force'] === true,
+      quiet: parsed['quiet'] === true,
+      color: colorOf(parsed),
+    };
+    const { convertCommand } = await import('./convert.ts');
+    return convertCommand(args, terminal);
+  },
+};
+
+/** In the order in which the help names them. */
+export const commandLines: readonly CommandLine[] = [convertLine];
