@@ -63,7 +63,8 @@ export type Scope =
   | { readonly kind: 'none' }
   | { readonly kind: 'platform' }
   | { readonly kind: 'requests'; readonly which: RequestClass }
-  | { readonly kind: 'host'; readonly host: string }
+  /** With `tls`, what comes over HTTPS alone. */
+  | { readonly kind: 'host'; readonly host: string; readonly tls?: true }
   | { readonly kind: 'ingress'; readonly ingress: ObjectRef }
   | { readonly kind: 'location'; readonly host: string; readonly path: string; readonly match: string };
 

@@ -67,7 +67,7 @@ export const defaultOptions: Options = {
 };
 
 /** The Secret in the gateway's namespace that stands for nginx's own certificate; a step of the report says how to make it. */
-export const parityCertificate = 'ingress-default-certificate';
+export const ownCertificate = 'ingress-default-certificate';
 
 /** All that brings behaviour closest to nginx: `--parity`. Changes of the mesh that it relies on are written under `mesh/`. */
 export function withParity(options: Options): Options {
@@ -77,7 +77,7 @@ export function withParity(options: Options): Options {
     forwardedHeaders: true,
     inlineSecrets: true,
     corsOnEveryResponse: true,
-    defaultCertificate: options.defaultCertificate ?? parityCertificate,
+    defaultCertificate: options.defaultCertificate ?? ownCertificate,
     mesh: {
       ...options.mesh,
       pathNormalization: options.mesh.pathNormalization === 'BASE' ? 'NGINX' : options.mesh.pathNormalization,

@@ -2,7 +2,7 @@ import type { Step } from '../conversion.ts';
 import { type Finding, finding, findingType } from '../findings.ts';
 import { nameOf } from '../istio/names.ts';
 import type { Server, ServerTls } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
+import { type Options, ownCertificate } from '../options.ts';
 import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
 
@@ -18,15 +18,15 @@ const httpsLost = findingType<{ host: string }>({
     "Name a certificate that stands in the gateway's namespace with --default-certificate, or add a tls entry to the Ingress.",
 });
 
-const defaultCertificate = findingType<{ host: string; reason: string }>({
+const defaultCertificate = findingType<{ host: string; reason: string; secret: string }>({
   code: 'tls/default-certificate',
   severity: 'warning',
-  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection', 'certificate'],
+  fields: ['certificate'],
   summary: 'nginx shows its default certificate for a host with a tls entry.',
-  message: ({ host, reason }) =>
-    `nginx shows its default certificate for ${host}, because ${reason}; on Istio the host has no HTTPS without --default-certificate.`,
+  message: ({ host, reason, secret }) =>
+    `nginx shows its default certificate for ${host}, because ${reason}; the Gateway shows the one in the Secret ${secret}, which has to be made.`,
   remedy: () =>
-    'Give the tls entry a Secret whose certificate covers the host, or use --default-certificate.',
+    'Give the tls entry a Secret whose certificate covers the host, or make the default certificate as the steps say.',
 });
 
 const secretUnseen = findingType<{ host: string; secret: string }>({
@@ -48,26 +48,24 @@ export const tls: Feature = {
     const effects: Effect[] = [];
     const findings: Finding[] = [];
     const credential = credentialOf(server, options, model.controller.flags.defaultSslCertificate);
-    const scope = { kind: 'host' as const, host: server.host };
+    const scope = { kind: 'host' as const, host: server.host, tls: true as const };
     if (credential === undefined) {
-      const args = { host: server.host === '' ? 'every other host' : server.host };
-      findings.push(
-        server.tls?.certificate.kind === 'default'
-          ? finding(
-              defaultCertificate,
-              { ...args, reason: server.tls.certificate.reason },
-              { origin: server.tls.origin, scope },
-            )
-          : finding(httpsLost, args, { origin: server.owner.ingress.rules[0]?.origin, scope }),
-      );
+      const host = server.host === '' ? 'every other host' : server.host;
+      findings.push(finding(httpsLost, { host }, { origin: server.owner.ingress.rules[0]?.origin, scope }));
       return { effects, claims: [], findings };
     }
     effects.push({ kind: 'gateway', tls: { mode: 'SIMPLE', credentialName: credential.name } });
     if (credential.copy !== undefined)
       effects.push({ kind: 'step', step: copyStep(credential.copy, credential.name, server, options) });
-    if (server.tls !== undefined && !server.tls.secretFound) {
-      const certificate = server.tls.certificate;
-      const secret = certificate.kind === 'secret' ? `${certificate.namespace}/${certificate.name}` : '';
+    if (credential.made === true)
+      effects.push({ kind: 'step', step: makeStep(credential.name, server, options) });
+    const certificate = server.tls?.certificate;
+    if (server.tls !== undefined && certificate?.kind === 'default') {
+      const args = { host: server.host, reason: certificate.reason, secret: credential.name };
+      findings.push(finding(defaultCertificate, args, { origin: server.tls.origin, scope }));
+    }
+    if (server.tls !== undefined && certificate?.kind === 'secret' && !server.tls.secretFound) {
+      const secret = `${certificate.namespace}/${certificate.name}`;
       findings.push(
         finding(secretUnseen, { host: server.host, secret }, { origin: server.tls.origin, scope }),
       );
@@ -84,21 +82,21 @@ interface Credential {
     | undefined;
 }
 
-/** `credentialName` is looked up in the namespace of the gateway's pods alone (istio/FACTS b), so Secrets of others are copied there. */
+/**
+ * `credentialName` is looked up in the namespace of the gateway's pods alone (istio/FACTS b), so Secrets of others are
+ * copied there. A host with a `tls` entry keeps HTTPS even where nginx falls back to its default certificate.
+ */
 function credentialOf(server: Server, options: Options, controllerDefault: string): Credential | undefined {
   const certificate = server.tls?.certificate;
   if (certificate?.kind === 'secret')
     return placed(certificate.namespace, certificate.name, options, server.tls);
-  if (options.defaultCertificate !== undefined) {
-    const parts = options.defaultCertificate.split('/');
-    return parts.length === 2
-      ? placed(parts[0]!, parts[1]!, options, undefined)
-      : { name: options.defaultCertificate, copy: undefined };
-  }
-  const own = controllerDefault.split('/');
-  return own.length === 2 && own[0] !== '' && own[1] !== ''
-    ? placed(own[0]!, own[1]!, options, undefined)
-    : undefined;
+  const chosen = options.defaultCertificate ?? (controllerDefault === '' ? undefined : controllerDefault);
+  if (chosen === undefined)
+    return server.tls === undefined ? undefined : { name: ownCertificate, copy: undefined, made: true };
+  const [namespace, name] = chosen.split('/');
+  if (name !== undefined && name !== '' && namespace !== undefined && namespace !== '')
+    return placed(namespace, name, options, undefined);
+  return { name: chosen, copy: undefined, made: chosen === ownCertificate };
 }
 
 function placed(namespace: string, name: string, options: Options, tls_: ServerTls | undefined): Credential {
@@ -128,5 +126,20 @@ export function copyStep(
     ],
     origins: [secret.tls?.origin ?? server.locations[0]!.origin],
     secret: { from: { namespace: secret.namespace, name: secret.name }, to: { namespace: target, name } },
+  };
+}
+
+/** nginx signs a certificate for itself at every start; the gateway needs one that stays. */
+function makeStep(name: string, server: Server, options: Options): Step {
+  const target = options.gateway.namespace;
+  return {
+    kind: 'certificate',
+    key: `certificate ${name}`,
+    title: `Make the default certificate ${target}/${name}`,
+    commands: [
+      "openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj '/CN=ingress.local' -addext 'subjectAltName=DNS:ingress.local' -keyout default.key -out default.crt",
+      `kubectl create secret tls ${name} -n ${target} --cert=default.crt --key=default.key`,
+    ],
+    origins: [server.tls?.origin ?? server.locations[0]!.origin],
   };
 }

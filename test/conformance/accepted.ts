@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { IstioObject } from '../../src/istio/objects.ts';
-import { convertScenario, parityCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
+import { convertScenario, ownCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
 import type { Profile } from './profile.ts';
 import { flagsOf, type KubernetesObject, objectsOf } from './scenario.ts';
 import type { Lab } from './suite.ts';
@@ -45,7 +45,7 @@ async function convertAndAccept(id: string, file: string, profile: Profile, lab:
     const input = readFileSync(file, 'utf8');
     const conversion = convertScenario({ input, flags: flagsOf(dirname(file)) }, profile);
     const cluster = objectsOf(input);
-    const secrets = [...secretCopies(conversion, cluster), ...parityCertificates(conversion)];
+    const secrets = [...secretCopies(conversion, cluster), ...ownCertificates(conversion)];
     const objects = conversion.objects.map(({ object }) => object);
     return await accept(id, objects, [...cluster, ...secrets], lab);
   } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Conversion } from '../../src/conversion.ts';
 import { toYaml } from '../../src/emit/yaml.ts';
 import type { IstioObject } from '../../src/istio/objects.ts';
-import { defaultOptions, type Options, parityCertificate, withParity } from '../../src/options.ts';
+import { defaultOptions, type Options, ownCertificate, withParity } from '../../src/options.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 import type { GatewayFiles } from './gateway.ts';
@@ -68,15 +68,15 @@ export function secretCopies(
 }
 
 /** The certificate that `--parity` asks for: of the names that nginx's own has, so that a difference would show. */
-export function parityCertificates({ options }: Conversion): KubernetesObject[] {
-  if (options.defaultCertificate !== parityCertificate) return [];
+export function ownCertificates({ options }: Conversion): KubernetesObject[] {
+  if (options.defaultCertificate !== ownCertificate) return [];
   const text = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
   return [
     {
       apiVersion: 'v1',
       kind: 'Secret',
       type: 'kubernetes.io/tls',
-      metadata: { name: parityCertificate, namespace: options.gateway.namespace },
+      metadata: { name: ownCertificate, namespace: options.gateway.namespace },
       stringData: { 'tls.crt': text('default.crt'), 'tls.key': text('default.key') },
     },
   ];

@@ -55,7 +55,7 @@ function covers(scope: Scope, { request, nginx, server, location }: Place): bool
     case 'requests':
       return isOfClass(scope.which, request, nginx, server);
     case 'host':
-      return server !== undefined && server.host === scope.host;
+      return server?.host === scope.host && (scope.tls === undefined || request.scheme === 'https');
     case 'ingress':
       return ingressesOf(location).includes(key(scope.ingress));
     case 'location':

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Conversion } from '../../src/conversion.ts';
-import { convertScenario, parityCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
+import { convertScenario, ownCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
 import { coverageOf } from './declared.ts';
 import type { Echo } from './echo.ts';
 import type { Gateways } from './gateway.ts';
@@ -77,7 +77,7 @@ async function runTask(task: Task, scenario: Scenario, network: number, lab: Lab
   const cluster = [
     ...scenario.objects,
     ...secretCopies(conversion, scenario.objects),
-    ...parityCertificates(conversion),
+    ...ownCertificates(conversion),
   ];
   const objects = conversion.objects.map(({ object }) => object);
   const files = writeGatewayFiles(objects, cluster, join(lab.work, id));
