@@ -1,9 +1,37 @@
+import type { Step } from '../conversion.ts';
+import { parseCidrs } from '../decode/go-values.ts';
+import { type Finding, findingType } from '../findings.ts';
 import type { AuthorizationSource } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
-import { claimAll } from './claims.ts';
-import type { Effect } from './effect.ts';
+import { claimAll, findingAt } from './claims.ts';
+import type { Effect, FeatureResult } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { alternativesOf } from './satisfy.ts';
 import { redirectsToHttps } from './ssl-redirect.ts';
+
+const clientUnknown = findingType<{ path: string; option: string }>({
+  code: 'access/client-address-closed',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  summary: "Addresses are checked, and the gateway does not know its clients' addresses.",
+  message: ({ path, option }) =>
+    `nginx takes the client's address for the list of ${path} from X-Forwarded-For (${option}); Istio would take that of the proxy in front of the gateway, so the location answers 503 until somebody decides.`,
+  remedy: () =>
+    'Say how many proxies stand in front of the gateway: numTrustedProxies in its topology, and mesh.numTrustedProxies in the config file.',
+  url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/',
+});
+
+const trustedProxies = findingType<{ path: string }>({
+  code: 'access/trusted-proxies',
+  severity: 'note',
+  fields: ['status', 'upstream', 'path', 'method', 'host'],
+  summary: "The client's address is counted from the right of X-Forwarded-For.",
+  message: ({ path }) =>
+    `nginx believes the leftmost address in X-Forwarded-For, which clients can write themselves; for the list of ${path} Istio counts the trusted proxies from the right.`,
+  remedy: () => 'See that mesh.numTrustedProxies is the number of proxies in front of the gateway.',
+});
+
+const names = ['allowlist-source-range', 'denylist-source-range'];
 
 /**
  * allowlist-source-range and denylist-source-range (ingress-nginx 1.15.1, annotations/ipallowlist, ipdenylist; scenarios
@@ -11,44 +39,85 @@ import { redirectsToHttps } from './ssl-redirect.ts';
  */
 export const accessLists: Feature = {
   name: 'access-lists',
-  findings: [],
+  findings: [clientUnknown, trustedProxies],
   location(location, context) {
     const { owner } = location;
-    const allow = listOf(location, 'allowlist-source-range', context);
-    const deny = listOf(location, 'denylist-source-range', context);
-    const effects: Effect[] = [];
-    // A location that only redirects answers everybody: nginx looks at lists after its redirects.
-    const forwards =
-      location.backend.kind === 'service' && location.denied === undefined && !redirectsAway(location);
-    if (forwards && allow.length > 0)
-      effects.push(policy('allow-list', notOf(allow, context), 'allowlist-source-range', location, context));
-    if (forwards && deny.length > 0)
-      effects.push(policy('deny-list', of(deny, context), 'denylist-source-range', location, context));
-    return {
-      effects,
-      claims: claimAll(owner, ['allowlist-source-range', 'denylist-source-range'], 'converted'),
-      findings: [],
-    };
+    const lists = listsOf(location, context);
+    const claims = claimAll(owner, names, 'converted');
+    if (lists === undefined || !isChecked(location)) return { effects: [], claims, findings: [] };
+    // One of several ways in: the feature of the other way writes the list.
+    if (alternativesOf(location, context)?.addresses) return { effects: [], claims, findings: [] };
+    return protect(location, lists, context);
   },
 };
 
-function listOf({ owner }: Location, name: string, { settings }: Context): readonly string[] {
-  const value = settings.of(owner, name)?.value;
-  return Array.isArray(value) ? value : [];
+/** Addresses that a location admits and refuses; an empty list of admitted ones admits all. */
+export interface Lists {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
 }
 
-function redirectsAway({ owner }: Location): boolean {
-  return ['temporal-redirect', 'permanent-redirect'].some((name) =>
+/**
+ * The lists that act on a location; undefined where none does. The global `block-cidrs` stand outside the location, so
+ * nginx forgets them where it has a list of its own (ngx_http_access_module.c, merge_loc_conf).
+ */
+export function listsOf({ owner }: Location, { settings }: Context): Lists | undefined {
+  const list = (name: string): readonly string[] => {
+    const setting = settings.of(owner, name);
+    if (!Array.isArray(setting?.value)) return [];
+    return setting.from === 'configmap' ? addresses(setting.value) : setting.value;
+  };
+  const lists = { allow: list('allowlist-source-range'), deny: list('denylist-source-range') };
+  if (lists.allow.length + lists.deny.length > 0) return lists;
+  const blocked = addresses((settings.global('block-cidrs') ?? '').split(','));
+  return blocked.length === 0 ? undefined : { allow: [], deny: blocked };
+}
+
+/** What nginx would not take makes it keep its old configuration; such entries are left out. */
+function addresses(entries: readonly string[]): string[] {
+  return entries.flatMap((entry) => (entry.trim() === '' ? [] : (parseCidrs(entry) ?? [])));
+}
+
+/** Locations that are denied, or only redirect, answer everybody: nginx looks at lists after its own answers. */
+export function isChecked({ owner, denied }: Location): boolean {
+  const redirects = ['temporal-redirect', 'permanent-redirect'].some((name) =>
     /^https?:\/\/[^/]/i.test(String(owner.annotations.get(name)?.value ?? '')),
   );
+  return denied === undefined && !redirects;
+}
+
+function protect(location: Location, lists: Lists, context: Context): FeatureResult {
+  const { owner, path } = location;
+  const believed = believesHeaders(context);
+  const first = names.find((name) => owner.annotations.has(name));
+  if (believed !== undefined && context.options.mesh.numTrustedProxies === 0) {
+    return {
+      effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
+      claims: claimAll(owner, names, 'closed', { reason: 'The gateway does not know the client’s address.' }),
+      findings: [findingAt(clientUnknown, { path, option: believed }, location, first)],
+    };
+  }
+  const findings: Finding[] =
+    believed === undefined ? [] : [findingAt(trustedProxies, { path }, location, first)];
+  const effects: Effect[] = [{ kind: 'step', step: clientAddress(location) }];
+  if (lists.deny.length > 0)
+    effects.push(policy('deny-list', matching(lists.deny, context), names[1]!, location, context));
+  if (lists.allow.length > 0)
+    effects.push(policy('allow-list', notMatching(lists.allow, context), names[0]!, location, context));
+  return { effects, claims: claimAll(owner, names, 'converted'), findings };
+}
+
+/** The option by which nginx takes the client's address from a header. */
+export function believesHeaders({ settings }: Context): string | undefined {
+  return ['use-forwarded-headers', 'enable-real-ip'].find((name) => settings.global(name)?.trim() === 'true');
 }
 
 /** The peer's address, or the client's behind trusted proxies (istio/FACTS i). */
-function of(blocks: readonly string[], { options }: Context): AuthorizationSource {
+export function matching(blocks: readonly string[], { options }: Context): AuthorizationSource {
   return options.mesh.numTrustedProxies > 0 ? { remoteIpBlocks: blocks } : { ipBlocks: blocks };
 }
 
-function notOf(blocks: readonly string[], { options }: Context): AuthorizationSource {
+export function notMatching(blocks: readonly string[], { options }: Context): AuthorizationSource {
   return options.mesh.numTrustedProxies > 0 ? { notRemoteIpBlocks: blocks } : { notIpBlocks: blocks };
 }
 
@@ -60,20 +129,28 @@ function policy(
   context: Context,
 ): Effect {
   const annotation = location.owner.annotations.get(name);
-  const preflights = location.owner.annotations.get('enable-cors')?.value === true;
   return {
     kind: 'policy',
     purpose,
     action: 'DENY',
     from: [from],
-    ...(preflights && { notMethods: ['OPTIONS'] }),
-    exceptPlainHttp: redirectsToHttps(location, context) && servesHttps(location, context),
+    exceptPlainHttp:
+      redirectsToHttps(location, context) || location.owner.annotations.get('enable-cors')?.value === true,
     annotations: annotation === undefined ? [] : [annotation],
     origin: annotation?.origin ?? location.origin,
   };
 }
 
-/** Plain HTTP is answered by a redirect alone, so that the list need not look at it. */
-function servesHttps({ server }: Location, { options }: Context): boolean {
-  return server.tls?.certificate.kind === 'secret' || options.defaultCertificate !== undefined;
+/** Lists are worth nothing where the gateway's Service hides its clients behind a node's address. */
+function clientAddress(location: Location): Step {
+  return {
+    kind: 'verify',
+    key: 'client-address',
+    title: 'See that the gateway gets its clients’ own addresses, as lists of addresses need them',
+    commands: [
+      `kubectl get service -A -l istio=ingressgateway -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy`,
+      '# externalTrafficPolicy: Local keeps the address; behind a load balancer set numTrustedProxies or the PROXY protocol',
+    ],
+    origins: [location.origin],
+  };
 }

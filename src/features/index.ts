@@ -1,6 +1,7 @@
 import { accessLists } from './access-lists.ts';
 import { affinity } from './affinity.ts';
 import { answers } from './answers.ts';
+import { authBasic } from './auth-basic.ts';
 import { authExternal } from './auth-external/index.ts';
 import { backendProtocol } from './backend-protocol.ts';
 import { blocks } from './blocks.ts';
@@ -59,6 +60,7 @@ export const features: readonly Feature[] = [
   proxyRedirect,
   accessLists,
   satisfy,
+  authBasic,
   authExternal,
   protections,
   snippets,

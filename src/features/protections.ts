@@ -36,11 +36,6 @@ const clientCertificate = [
 /** What protects a location, by the annotation that turns it on, and the annotations that belong to it. */
 const kinds: readonly { readonly by: string; readonly name: string; readonly with: readonly string[] }[] = [
   {
-    by: 'auth-type',
-    name: 'Basic authentication',
-    with: ['auth-secret', 'auth-secret-type', 'auth-realm', 'satisfy'],
-  },
-  {
     by: 'enable-modsecurity',
     name: 'ModSecurity',
     with: ['enable-owasp-core-rules', 'modsecurity-snippet', 'modsecurity-transaction-id'],

@@ -1,0 +1,185 @@
+import { accessFilterEffect, denyRules, routeRules } from '../istio/access-filters.ts';
+import type { Location } from '../nginx/model.ts';
+import { readSecretData } from '../read/secret-data.ts';
+import { believesHeaders, isChecked, listsOf, matching, notMatching } from './access-lists.ts';
+import { fileEffects, mountStep, nativeEffects, scriptEffects, scriptSince } from './auth-basic-filters.ts';
+import * as told from './auth-basic-findings.ts';
+import { hashingOf, readAuthMap, readHtpasswd, type Users } from './auth-basic-users.ts';
+import { claimAll, findingAt } from './claims.ts';
+import type { Effect, FeatureResult } from './effect.ts';
+import { nothing } from './effect.ts';
+import type { Context, Feature } from './feature.ts';
+import { isSparedFromAuth } from './no-auth-locations.ts';
+import { alternativesOf } from './satisfy.ts';
+
+const names = ['auth-type', 'auth-secret', 'auth-secret-type', 'auth-realm'];
+
+/**
+ * Passwords (ingress-nginx 1.15.1, annotations/auth; scenarios auth-basic, satisfy). Envoy's own filter knows `{SHA}` alone;
+ * other hashes are checked by a script, as far as it can.
+ */
+export const authBasic: Feature = {
+  name: 'auth-basic',
+  findings: told.authBasicFindings,
+  location(location, context) {
+    const { owner } = location;
+    if (!names.some((name) => owner.annotations.has(name))) return nothing;
+    const type = owner.annotations.get('auth-type');
+    if (type === undefined) return idle(location, 'auth-type is not set.');
+    if (location.denied !== undefined) return idle(location, 'The location answers 503 today.');
+    if (isSparedFromAuth(location, context.settings))
+      return idle(location, 'The path is on the list no-auth-locations.');
+    if (!isChecked(location)) return idle(location, 'The location answers without asking anybody.');
+    if (realmOf(location) === 'off')
+      return {
+        ...idle(location, 'nginx takes the realm "off" for the word that turns passwords off.'),
+        findings: [findingAt(told.realmOff, { path: location.path }, location, 'auth-realm')],
+      };
+    return protect(String(type.value), location, context);
+  },
+};
+
+function idle({ owner }: Location, reason: string): FeatureResult {
+  return { ...nothing, claims: claimAll(owner, names, 'no-effect-today', { reason }) };
+}
+
+function realmOf({ owner }: Location): string {
+  return String(owner.annotations.get('auth-realm')?.value ?? '');
+}
+
+function protect(type: string, location: Location, context: Context): FeatureResult {
+  const { owner } = location;
+  const alternatives = alternativesOf(location, context);
+  const claimed = alternatives === undefined ? names : [...names, 'satisfy'];
+  const carried = carry(type, location, context);
+  if ('reason' in carried) {
+    const args = { path: location.path, reason: carried.reason, remedy: carried.remedy };
+    return {
+      effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
+      claims: claimAll(owner, claimed, 'closed', {
+        reason: `Passwords are not asked for: ${carried.reason}.`,
+      }),
+      findings: [findingAt(told.closed, args, location, 'auth-type')],
+    };
+  }
+  const key = JSON.stringify(['password', secretOf(location), realmOf(location), alternatives]);
+  return {
+    ...carried,
+    effects: [
+      ...carried.effects,
+      { kind: 'guard', key },
+      // The application never sees the password (template/nginx.tmpl: Authorization "").
+      { kind: 'forward', patch: { request: { remove: ['authorization'] } } },
+    ],
+    claims: [...claimAll(owner, claimed, 'converted', { fidelity: 'equivalent' }), ...carried.claims],
+  };
+}
+
+interface NotCarried {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+const byHand =
+  'Let the application, an auth service (auth-url) or RequestAuthentication take the place of passwords, or decide in the review.';
+const optIn =
+  'Allow EnvoyFilters (--envoy-filters allow), with --inline-secrets for passwords that are not hashed with {SHA}.';
+const hashAgain =
+  'Hash the passwords again: htpasswd -s makes {SHA}, htpasswd -m makes $apr1$, both from the password itself.';
+
+function carry(type: string, location: Location, context: Context): FeatureResult | NotCarried {
+  const { options } = context;
+  if (type !== 'basic') return { reason: 'Envoy has no digest authentication', remedy: byHand };
+  if (options.envoyFilters !== 'allow')
+    return { reason: 'Istio can do it in an EnvoyFilter alone', remedy: optIn };
+  const alternatives = alternativesOf(location, context);
+  if (alternatives?.external)
+    return { reason: 'with "satisfy any", external authentication would be enough', remedy: byHand };
+  const free = alternatives?.addresses ? addressEffects(location, context) : [];
+  if ('reason' in free) return free;
+  const users = options.inlineSecrets ? usersOf(location, context) : undefined;
+  if (users === undefined) return fromFile(free, location, context);
+  const hashings = new Set([...users.values()].map(hashingOf));
+  if (hashings.has('unknown')) {
+    const lost = [...users.values()].filter((hash) => hashingOf(hash) === 'unknown').length;
+    const reason = `${lost} of ${users.size} passwords are hashed in a way that cannot be checked, such as bcrypt`;
+    return { reason, remedy: hashAgain };
+  }
+  const secret = secretOf(location);
+  const inline = findingAt(told.usersInline, { path: location.path, secret }, location, 'auth-secret');
+  if (users.size > 0 && !hashings.has('script') && free.length === 0) {
+    return {
+      effects: nativeEffects(users),
+      claims: claimAll(location.owner, ['auth-realm'], 'converted', { fidelity: 'approximate' }),
+      findings: [inline, findingAt(told.realm, { path: location.path }, location, 'auth-type')],
+    };
+  }
+  if (isOlder(options.istioVersion, scriptSince))
+    return {
+      reason: `the script needs Istio ${scriptSince}`,
+      remedy: 'Say --istio-version if yours is newer.',
+    };
+  return {
+    effects: [...free, ...scriptEffects(users, realmOf(location), free.length > 0)],
+    claims: [],
+    findings: [inline, findingAt(told.script, { path: location.path }, location, 'auth-type')],
+  };
+}
+
+/** Users in a file of the gateway's pods, which is for Envoy's own filter alone. */
+function fromFile(free: readonly Effect[], location: Location, context: Context): FeatureResult | NotCarried {
+  if (free.length > 0)
+    return { reason: 'with "satisfy any" the users have to stand in the EnvoyFilter', remedy: optIn };
+  const secret = secretOf(location);
+  const path = location.path;
+  return {
+    effects: [
+      ...fileEffects(secret),
+      { kind: 'step', step: mountStep(secret, context.options, location.origin) },
+    ],
+    claims: claimAll(location.owner, ['auth-realm'], 'converted', { fidelity: 'approximate' }),
+    findings: [
+      findingAt(told.usersFile, { path, secret }, location, 'auth-secret'),
+      findingAt(told.realm, { path }, location, 'auth-type'),
+    ],
+  };
+}
+
+/** `namespace/name`; that it is there and may be used was looked at before (nginx/denials.ts). */
+function secretOf({ owner }: Location): string {
+  const name = String(owner.annotations.get('auth-secret')?.value ?? '');
+  return name.includes('/') ? name : `${owner.ingress.ref.namespace}/${name}`;
+}
+
+/** Undefined where the input does not hold the Secret's data. */
+function usersOf(location: Location, { cluster }: Context): Users | undefined {
+  const secret = cluster.secret(secretOf(location));
+  const entries = secret === undefined ? undefined : readSecretData(secret.source);
+  if (entries === undefined) return undefined;
+  return location.owner.annotations.get('auth-secret-type')?.value === 'auth-map'
+    ? readAuthMap(entries)
+    : readHtpasswd(entries.get('auth') ?? '');
+}
+
+/** `satisfy any`: the list of addresses is looked at without an answer, and the script asks what came of it. */
+function addressEffects(location: Location, context: Context): readonly Effect[] | NotCarried {
+  const lists = listsOf(location, context);
+  if (lists === undefined) return [];
+  if (believesHeaders(context) !== undefined && context.options.mesh.numTrustedProxies === 0)
+    return {
+      reason: "the gateway does not know its clients' addresses, one of which would be enough",
+      remedy: 'Say how many proxies stand in front of the gateway (mesh.numTrustedProxies).',
+    };
+  const refused = [
+    ...(lists.deny.length > 0 ? [matching(lists.deny, context)] : []),
+    ...(lists.allow.length > 0 ? [notMatching(lists.allow, context)] : []),
+  ];
+  const rules = { shadow_rules: denyRules([refused]), shadow_rules_stat_prefix: 'ingress_' };
+  return [accessFilterEffect, routeRules('access', rules)];
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [thanMajor = 0, thanMinor = 0] = than.split('.').map(Number);
+  return major !== thanMajor ? major < thanMajor : minor < thanMinor;
+}
