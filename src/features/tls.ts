@@ -77,6 +77,8 @@ export const tls: Feature = {
 interface Credential {
   /** Name of the Secret in the gateway's namespace. */
   readonly name: string;
+  /** True for a certificate that has to be made, since nginx makes its own at every start. */
+  readonly made?: boolean;
   readonly copy:
     | { readonly namespace: string; readonly name: string; readonly tls: ServerTls | undefined }
     | undefined;

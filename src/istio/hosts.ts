@@ -131,23 +131,24 @@ export function hostSpecs(
   return { gateway, virtualService, routes: needed, unmatched };
 }
 
-/** Envoy answers 404 by itself where no route matches, so a route that says no more is left out unless it is the only one. */
+/**
+ * Envoy answers 404 by itself where no route matches, so a last route that says no more is left out, unless it is the only
+ * one or a filter needs it.
+ */
 function withoutPlainNotFound(
   named: readonly NamedRoutes[],
-  locations: readonly LocationPlan[],
+  plans: readonly LocationPlan[],
 ): readonly NamedRoutes[] {
-  const filtered = new Set(
-    locations
-      .filter(({ effects }) => effects.some(({ kind }) => kind === 'route-filter'))
-      .map(({ location }) => location),
+  const last = named.at(-1);
+  const rest = named.slice(0, -1);
+  const [only, ...others] = last?.routes ?? [];
+  const plain =
+    only?.route.directResponse?.status === 404 && only.route.headers === undefined && others.length === 0;
+  const filtered = plans.some(
+    ({ location, effects }) =>
+      location === last?.location && effects.some(({ kind }) => kind === 'route-filter'),
   );
-  const rest = named.filter(({ location, routes }) => {
-    const [only, ...others] = routes;
-    const plain =
-      only?.route.directResponse?.status === 404 && only.route.headers === undefined && others.length === 0;
-    return !(plain && location.backend.kind === 'not-found' && !filtered.has(location));
-  });
-  return rest.some(({ routes }) => routes.length > 0) ? rest : named;
+  return plain && !filtered && rest.some(({ routes }) => routes.length > 0) ? rest : named;
 }
 
 const rootMatch: readonly Match[] = [{ kind: 'prefix', path: '/' }];

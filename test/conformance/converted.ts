@@ -67,9 +67,8 @@ export function secretCopies(
   });
 }
 
-/** The certificate that `--parity` asks for: of the names that nginx's own has, so that a difference would show. */
+/** The default certificate that a step has people make: of the names that nginx's own has, so that a difference would show. */
 export function ownCertificates({ options }: Conversion): KubernetesObject[] {
-  if (options.defaultCertificate !== ownCertificate) return [];
   const text = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
   return [
     {
