@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../findings.ts';
-import type { Mapping } from '../read/fields.ts';
+import { isMapping, type Mapping } from '../read/fields.ts';
 import { type InputText, readTexts } from '../read/index.ts';
 import { namedConfigMaps } from './config-maps.ts';
 import * as findings from './findings.ts';
@@ -51,9 +51,9 @@ export async function readCluster(
 ): Promise<{ inputs: InputText[]; findings: Finding[] }> {
   const told: Finding[] = [];
   const abort = new AbortController();
-  const asked = questions(live);
   let done = 0;
   try {
+    const asked = questions(live, await servedVersions({ access: live.access, signal: abort.signal }));
     const answers = await inTurn(asked, async (one) => {
       const name = one.kind.plural;
       const listed = await one.ask({
@@ -73,7 +73,10 @@ export async function readCluster(
   }
 }
 
-function questions({ namespaces, gatewayNamespace }: LiveCluster): Asked[] {
+function questions(
+  { namespaces, gatewayNamespace }: LiveCluster,
+  served: ReadonlySet<string> | undefined,
+): Asked[] {
   const scope = namespaces.length === 0 ? [undefined] : [...new Set(namespaces)].sort();
   const withGateway =
     namespaces.length === 0 ? scope : [...new Set([...namespaces, gatewayNamespace])].sort();
@@ -82,7 +85,7 @@ function questions({ namespaces, gatewayNamespace }: LiveCluster): Asked[] {
     return where.map((namespace) => ({
       kind,
       namespace,
-      ask: (question: Question) => listKind(kind, namespace, question),
+      ask: (question: Question) => listKind(kind, namespace, served, question),
     }));
   });
   for (const namespace of withGateway)
@@ -94,14 +97,25 @@ function questions({ namespaces, gatewayNamespace }: LiveCluster): Asked[] {
 async function listKind(
   { plural, versions, selector }: AskedKind,
   namespace: string | undefined,
+  served: ReadonlySet<string> | undefined,
   question: Question,
 ): Promise<Listed> {
-  let listed: Listed | undefined;
+  let listed: Listed = { ok: false, refusal: 'not-found', said: '' };
   for (const version of versions) {
+    if (version.includes('/') && served?.has(version) === false) continue;
     listed = await list(apiPath(version, plural, namespace), selector, question);
     if (listed.ok || listed.refusal !== 'not-found') return listed;
   }
-  return listed!;
+  return listed;
+}
+
+/** Group and version of every API of the server; undefined where it does not tell. Also shows that it can be reached at all. */
+async function servedVersions(question: Question): Promise<ReadonlySet<string> | undefined> {
+  const answer = await getObject('/apis', question);
+  const groups = answer.ok ? answer.items[0]?.['groups'] : undefined;
+  if (!Array.isArray(groups)) return undefined;
+  const versions = groups.filter(isMapping).flatMap((group) => group['versions']);
+  return new Set(versions.filter(isMapping).map((version) => String(version['groupVersion'])));
 }
 
 function textsOf(listed: Listed, { kind, namespace = '' }: Asked, told: Finding[]): InputText[] {
