@@ -41,7 +41,7 @@ export interface FindingType<Args extends object = object> {
  * over nginx's limit; header names with underscores; headers over nginx's limits; a request id or forwarded headers of the
  * client's own; a request whose upstream fails to answer, or has no
  * endpoints; one for a host that no Ingress names; one that nginx refuses as
- * malformed.
+ * malformed, or for its method.
  */
 export type RequestClass =
   | 'odd-path'

@@ -44,6 +44,7 @@ export type Effect =
   | HostEffect
   | ObjectEffect
   | MeshEffect
+  | TelemetryEffect
   | StepEffect;
 
 /** A match of nginx, or a regular expression of RE2 for the whole path as Envoy sees it. */
@@ -275,6 +276,17 @@ export interface MeshEffect {
   readonly fragment: Readonly<Record<string, unknown>>;
   /** Who needs it. */
   readonly origins: readonly Origin[];
+}
+
+/** What the Telemetry of the gateway says; all parts go into one object. */
+export interface TelemetryEffect {
+  readonly kind: 'telemetry';
+  /** `not-here`: requests of this location are not logged; `nowhere`: none of the gateway is; `notFor`: those with these paths, query included. */
+  readonly log?: 'not-here' | 'nowhere' | { readonly notFor: readonly string[] };
+  readonly tracing?: {
+    readonly providers?: readonly { readonly name: string }[];
+    readonly randomSamplingPercentage: number;
+  };
 }
 
 export interface StepEffect {

@@ -7,13 +7,16 @@ import { backendProtocol } from './backend-protocol.ts';
 import { blocks } from './blocks.ts';
 import { bodySize } from './body-size.ts';
 import { canary } from './canary.ts';
+import { compression } from './compression.ts';
 import { connection } from './connection.ts';
 import { cookies } from './cookies.ts';
 import { cors } from './cors.ts';
 import type { Feature } from './feature.ts';
 import { headers } from './headers/index.ts';
 import { loadBalance } from './load-balance.ts';
+import { logging } from './logging.ts';
 import { mirror } from './mirror.ts';
+import { opentelemetry } from './opentelemetry.ts';
 import { paths } from './paths.ts';
 import { protections } from './protections.ts';
 import { proxyRedirect } from './proxy-redirect.ts';
@@ -29,6 +32,7 @@ import { sslPassthrough } from './ssl-passthrough.ts';
 import { sslRedirect } from './ssl-redirect.ts';
 import { timeouts } from './timeouts.ts';
 import { tls } from './tls.ts';
+import { upstreamErrors } from './upstream-errors.ts';
 import { upstreamHash } from './upstream-hash.ts';
 
 /** All features, in the order in which they are asked: where two set one field, the later one wins, as in nginx's template. */
@@ -48,6 +52,10 @@ export const features: readonly Feature[] = [
   rateLimit,
   retries,
   timeouts,
+  upstreamErrors,
+  compression,
+  logging,
+  opentelemetry,
   backendProtocol,
   proxySsl,
   connection,

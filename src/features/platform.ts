@@ -62,13 +62,15 @@ const pathNormalization = findingType<object>({
   url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
 });
 
-const bodySize = findingType<{ limit: string }>({
+const bodySize = findingType<object>({
   code: 'platform/body-size',
   severity: 'note',
   fields: ['status', 'upstream', 'path', 'method', 'host'],
   summary: 'Istio has no limit for request bodies.',
-  message: ({ limit }) => `nginx answers 413 to bodies over ${limit}; Istio passes bodies of any size on.`,
-  remedy: () => 'Limit bodies in the application, or allow EnvoyFilters (--envoy-filters allow).',
+  message: () =>
+    'nginx answers 413 to bodies over 1 MiB where nothing else is set; Istio passes bodies of any size on.',
+  remedy: () =>
+    'Set proxy-body-size where a limit is wanted, in the ConfigMap for all, or allow EnvoyFilters (--envoy-filters allow).',
 });
 
 const headerLimits = findingType<object>({
@@ -117,7 +119,7 @@ const malformed = findingType<object>({
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection'],
   summary: 'Requests that nginx refuses as malformed may be answered otherwise.',
   message: () =>
-    'nginx answers 400 to requests that it cannot parse, such as a path that leaves the root; Envoy has rules of its own.',
+    'nginx answers 400 to requests that it cannot parse, such as a path that leaves the root, and 405 to TRACE; Envoy has rules of its own.',
   remedy: () => '',
 });
 
@@ -138,16 +140,17 @@ export const platformFindingTypes = [
 export function platformFindings({ model, options, settings }: Context): Finding[] {
   if (model.servers.length === 0) return [];
   const requests = (which: Parameters<typeof scopeOf>[0]) => ({ scope: scopeOf(which) });
-  const limit = settings.global('proxy-body-size')?.trim() ?? '1m';
+  const parity = options.envoyFilters === 'allow';
+  const unlimited = settings.global('proxy-body-size') === undefined && !parity;
   return [
     ...(options.forwardedHeaders ? [] : [finding(forwardedHeaders, {}, { scope: { kind: 'platform' } })]),
     finding(originalHeaders, {}, requests('client-forwarded-headers')),
     finding(requestId, {}, requests('client-request-id')),
     finding(pathNormalization, {}, requests('odd-path')),
-    ...(limit === '0' ? [] : [finding(bodySize, { limit }, requests('large-body'))]),
+    ...(unlimited ? [finding(bodySize, {}, requests('large-body'))] : []),
     finding(headerLimits, {}, requests('large-headers')),
     finding(underscores, {}, requests('underscore-header')),
-    finding(upstreamFailures, {}, requests('failing-upstream')),
+    ...(parity ? [] : [finding(upstreamFailures, {}, requests('failing-upstream'))]),
     ...(options.defaultCertificate === undefined
       ? [finding(unknownHosts, {}, requests('unknown-host-https'))]
       : []),

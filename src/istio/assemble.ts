@@ -13,6 +13,7 @@ import { fileNameOf, type HostNamer, hostNamer } from './names.ts';
 import type { IstioObject } from './objects.ts';
 import type { PolicyPlan, Surroundings } from './policies.ts';
 import { protectHost, protectionFindingTypes, scopeOf, surroundingsOf } from './protection.ts';
+import { type HostTelemetry, telemetryFindingTypes, telemetryObject, telemetryOf } from './telemetry.ts';
 
 const regexNotRe2 = findingType<{ path: string; reason: string }>({
   code: 'route/pattern-not-re2',
@@ -36,7 +37,12 @@ const singleLabel = findingType<{ host: string }>({
   remedy: () => 'Use a name with a dot, or match the name in a VirtualService for all hosts.',
 });
 
-export const assemblyFindingTypes = [...protectionFindingTypes, regexNotRe2, singleLabel];
+export const assemblyFindingTypes = [
+  ...protectionFindingTypes,
+  ...telemetryFindingTypes,
+  regexNotRe2,
+  singleLabel,
+];
 
 export interface Assembly {
   readonly objects: readonly Emitted[];
@@ -65,10 +71,12 @@ export function assemble(
   const findings: Finding[] = [];
   const closed = new Set<Location>();
   const unmatched = new Set<Location>();
+  const silent: HostTelemetry[] = [];
   for (const plan of plans) {
     const { server } = plan;
     const host = assembleHost(plan, namer, destinations, around(plan), options);
     findings.push(...host.findings);
+    silent.push(...host.silent);
     for (const location of host.closed) closed.add(location);
     for (const location of host.unmatched) unmatched.add(location);
     const from = [...new Set(server.ingresses.map(({ ingress }) => qualifiedName(ingress.ref)))].sort();
@@ -94,6 +102,8 @@ export function assemble(
       objects.push({ object: effect.object, file: effect.file ?? 'shared', from: [] });
   }
   for (const { object, file } of filterObjects(everything, options)) objects.push({ object, file, from: [] });
+  const telemetry = telemetryObject(silent, everything, options);
+  for (const object of telemetry.objects) objects.push({ object, file: 'shared', from: [] });
   const mesh = meshConfig(
     everything.filter((effect) => effect.kind === 'mesh'),
     options,
@@ -101,7 +111,7 @@ export function assemble(
   return {
     objects: [...unique(objects), ...mesh.objects],
     steps: [...uniqueSteps(everything), ...mesh.steps],
-    findings: [...findings, ...mesh.findings],
+    findings: [...findings, ...telemetry.findings, ...mesh.findings],
     closed,
     unmatched,
   };
@@ -112,6 +122,7 @@ interface AssembledHost {
   readonly findings: readonly Finding[];
   readonly closed: readonly Location[];
   readonly unmatched: readonly Location[];
+  readonly silent: readonly HostTelemetry[];
 }
 
 function assembleHost(
@@ -144,7 +155,7 @@ function assembleHost(
     options,
     { byPolicy: policies.length > 0, evasions },
   );
-  if (specs === undefined) return { objects: [], findings, closed, unmatched: [] };
+  if (specs === undefined) return { objects: [], findings, closed, unmatched: [], silent: [] };
   for (const { location, reason } of specs.unmatched) {
     findings.push(
       finding(
@@ -159,6 +170,7 @@ function assembleHost(
     findings,
     closed,
     unmatched: specs.unmatched.map(({ location }) => location),
+    silent: telemetryOf(guarded, specs),
   };
 }
 

@@ -43,6 +43,8 @@ export function isOfClass(
     case 'unknown-host-https':
       return request.scheme === 'https' && server === undefined;
     case 'malformed':
-      return own === 400 || normalPath(request.path) === undefined;
+      return (
+        own === 400 || (own === 405 && request.method === 'TRACE') || normalPath(request.path) === undefined
+      );
   }
 }
