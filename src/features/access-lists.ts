@@ -1,8 +1,8 @@
 import type { Step } from '../conversion.ts';
-import { parseCidrs } from '../decode/go-values.ts';
 import { type Finding, findingType } from '../findings.ts';
 import type { AuthorizationSource } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
+import { believesHeaders, type Lists, listsOf, matching, notMatching } from './address-lists.ts';
 import { claimAll, findingAt } from './claims.ts';
 import type { Effect, FeatureResult } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
@@ -51,33 +51,6 @@ export const accessLists: Feature = {
   },
 };
 
-/** Addresses that a location admits and refuses; an empty list of admitted ones admits all. */
-export interface Lists {
-  readonly allow: readonly string[];
-  readonly deny: readonly string[];
-}
-
-/**
- * The lists that act on a location; undefined where none does. The global `block-cidrs` stand outside the location, so
- * nginx forgets them where it has a list of its own (ngx_http_access_module.c, merge_loc_conf).
- */
-export function listsOf({ owner }: Location, { settings }: Context): Lists | undefined {
-  const list = (name: string): readonly string[] => {
-    const setting = settings.of(owner, name);
-    if (!Array.isArray(setting?.value)) return [];
-    return setting.from === 'configmap' ? addresses(setting.value) : setting.value;
-  };
-  const lists = { allow: list('allowlist-source-range'), deny: list('denylist-source-range') };
-  if (lists.allow.length + lists.deny.length > 0) return lists;
-  const blocked = addresses((settings.global('block-cidrs') ?? '').split(','));
-  return blocked.length === 0 ? undefined : { allow: [], deny: blocked };
-}
-
-/** What nginx would not take makes it keep its old configuration; such entries are left out. */
-function addresses(entries: readonly string[]): string[] {
-  return entries.flatMap((entry) => (entry.trim() === '' ? [] : (parseCidrs(entry) ?? [])));
-}
-
 /** Locations that are denied, or only redirect, answer everybody: nginx looks at lists after its own answers. */
 export function isChecked({ owner, denied }: Location): boolean {
   const redirects = ['temporal-redirect', 'permanent-redirect'].some((name) =>
@@ -105,20 +78,6 @@ function protect(location: Location, lists: Lists, context: Context): FeatureRes
   if (lists.allow.length > 0)
     effects.push(policy('allow-list', notMatching(lists.allow, context), names[0]!, location, context));
   return { effects, claims: claimAll(owner, names, 'converted'), findings };
-}
-
-/** The option by which nginx takes the client's address from a header. */
-export function believesHeaders({ settings }: Context): string | undefined {
-  return ['use-forwarded-headers', 'enable-real-ip'].find((name) => settings.global(name)?.trim() === 'true');
-}
-
-/** The peer's address, or the client's behind trusted proxies (istio/FACTS i). */
-export function matching(blocks: readonly string[], { options }: Context): AuthorizationSource {
-  return options.mesh.numTrustedProxies > 0 ? { remoteIpBlocks: blocks } : { ipBlocks: blocks };
-}
-
-export function notMatching(blocks: readonly string[], { options }: Context): AuthorizationSource {
-  return options.mesh.numTrustedProxies > 0 ? { notRemoteIpBlocks: blocks } : { notIpBlocks: blocks };
 }
 
 function policy(

@@ -76,7 +76,7 @@ export const answers: Feature = {
       };
     }
     if (location.backend.kind === 'not-found')
-      effects.push({ kind: 'answer', phase: 'unavailable', variant: 'not-found', answer: { status: 404 } });
+      effects.push({ kind: 'answer', phase: 'unavailable', answer: { status: 404 } });
     return { effects, claims: [], findings: [] };
   },
 };

@@ -1,7 +1,7 @@
-import { accessFilterEffect, denyRules, routeRules } from '../istio/access-filters.ts';
 import type { Location } from '../nginx/model.ts';
 import { readSecretData } from '../read/secret-data.ts';
-import { believesHeaders, isChecked, listsOf, matching, notMatching } from './access-lists.ts';
+import { isChecked } from './access-lists.ts';
+import { addressEffects, type NotCarried } from './address-lists.ts';
 import { fileEffects, mountStep, nativeEffects, scriptEffects, scriptSince } from './auth-basic-filters.ts';
 import * as told from './auth-basic-findings.ts';
 import { hashingOf, readAuthMap, readHtpasswd, type Users } from './auth-basic-users.ts';
@@ -73,11 +73,6 @@ function protect(type: string, location: Location, context: Context): FeatureRes
     ],
     claims: [...claimAll(owner, claimed, 'converted', { fidelity: 'equivalent' }), ...carried.claims],
   };
-}
-
-interface NotCarried {
-  readonly reason: string;
-  readonly remedy: string;
 }
 
 const byHand =
@@ -159,23 +154,6 @@ function usersOf(location: Location, { cluster }: Context): Users | undefined {
   return location.owner.annotations.get('auth-secret-type')?.value === 'auth-map'
     ? readAuthMap(entries)
     : readHtpasswd(entries.get('auth') ?? '');
-}
-
-/** `satisfy any`: the list of addresses is looked at without an answer, and the script asks what came of it. */
-function addressEffects(location: Location, context: Context): readonly Effect[] | NotCarried {
-  const lists = listsOf(location, context);
-  if (lists === undefined) return [];
-  if (believesHeaders(context) !== undefined && context.options.mesh.numTrustedProxies === 0)
-    return {
-      reason: "the gateway does not know its clients' addresses, one of which would be enough",
-      remedy: 'Say how many proxies stand in front of the gateway (mesh.numTrustedProxies).',
-    };
-  const refused = [
-    ...(lists.deny.length > 0 ? [matching(lists.deny, context)] : []),
-    ...(lists.allow.length > 0 ? [notMatching(lists.allow, context)] : []),
-  ];
-  const rules = { shadow_rules: denyRules([refused]), shadow_rules_stat_prefix: 'ingress_' };
-  return [accessFilterEffect, routeRules('access', rules)];
 }
 
 function isOlder(version: string, than: string): boolean {

@@ -1,4 +1,5 @@
 import type { Location } from '../nginx/model.ts';
+import { listsOf } from './address-lists.ts';
 import { authCheckOf } from './auth-external/check.ts';
 import { claimAll } from './claims.ts';
 import { nothing } from './effect.ts';
@@ -9,6 +10,7 @@ import { isSparedFromAuth } from './no-auth-locations.ts';
 export interface Alternatives {
   readonly external: boolean;
   readonly basic: boolean;
+  /** There are lists of addresses; only one of admitted addresses lets anybody in. */
   readonly addresses: boolean;
 }
 
@@ -24,25 +26,9 @@ export function alternativesOf(location: Location, context: Context): Alternativ
   const alternatives = {
     external: authCheckOf(location, context) !== undefined,
     basic: !spared && owner.annotations.has('auth-type'),
-    addresses: addressesOf(location, context) !== undefined,
+    addresses: listsOf(location, context) !== undefined,
   };
   return Object.values(alternatives).filter((one) => one).length > 1 ? alternatives : undefined;
-}
-
-/** The addresses that get in without being asked, and those that are never on that list although it holds them. */
-export interface Addresses {
-  readonly allow: readonly string[];
-  readonly deny: readonly string[];
-}
-
-/** The access lists of a location; undefined where it has none. */
-export function addressesOf({ owner }: Location, { settings }: Context): Addresses | undefined {
-  const list = (name: string): readonly string[] => {
-    const value = settings.of(owner, name)?.value;
-    return Array.isArray(value) ? value : [];
-  };
-  const addresses = { allow: list('allowlist-source-range'), deny: list('denylist-source-range') };
-  return addresses.allow.length + addresses.deny.length === 0 ? undefined : addresses;
 }
 
 /** `satisfy` where it has nothing to choose between; else the features of the protections themselves tell of it. */

@@ -1,8 +1,9 @@
 import type { Finding } from '../../findings.ts';
 import type { Location } from '../../nginx/model.ts';
+import { addressEffects, listsOf, type NotCarried as Refusal } from '../address-lists.ts';
 import type { Effect } from '../effect.ts';
 import type { Context } from '../feature.ts';
-import type { Addresses } from '../satisfy.ts';
+import type { Alternatives } from '../satisfy.ts';
 import type { AuthCheck } from './check.ts';
 import { filterEffects, filterSince } from './filter.ts';
 import { providerEffects } from './provider.ts';
@@ -18,10 +19,8 @@ export interface Carried {
   readonly left: ReadonlyMap<string, string>;
 }
 
-export interface NotCarried {
+export interface NotCarried extends Refusal {
   readonly ok: false;
-  readonly reason: string;
-  readonly remedy: string;
 }
 
 const byHand = 'Decide in the review what takes its place, or write the check by hand.';
@@ -34,11 +33,10 @@ export function carry(
   snippet: SnippetResult,
   location: Location,
   context: Context,
-  addresses: Addresses | undefined,
-  orPassword: boolean,
+  alternatives: Alternatives | undefined,
 ): Carried | NotCarried {
   const { extAuthProvider: name, envoyFilters, istioVersion } = context.options;
-  if (orPassword)
+  if (alternatives?.basic)
     return {
       ok: false,
       reason: 'a password would do as well, which Envoy cannot choose between',
@@ -49,8 +47,11 @@ export function carry(
   const found = authServiceOf(check, location, context);
   if (!found.ok) return { ...found, remedy: byHand };
   const { service } = found;
+  const free = alternatives?.addresses ? addressEffects(location, context) : [];
+  if ('reason' in free) return { ok: false, ...free };
   if (name !== undefined) {
-    const result = providerEffects(name, check, service, snippet.settings, location, context, addresses);
+    const lists = free.length > 0 ? listsOf(location, context) : undefined;
+    const result = providerEffects(name, check, service, snippet.settings, location, context, lists);
     if (!result.ok) return { ...result, remedy: envoyFilters === 'allow' ? byHand : optIn };
     return { ...result, service, left: leftByProvider };
   }
@@ -62,7 +63,7 @@ export function carry(
       reason: `the filter that asks needs Istio ${filterSince}`,
       remedy: `Say --istio-version ${filterSince} or later if no older release has to take the output.`,
     };
-  const result = filterEffects(check, service, snippet.settings, location, addresses);
+  const result = filterEffects(check, service, snippet.settings, free);
   return result.ok ? { ...result, findings: [], service, left: new Map() } : { ...result, remedy: byHand };
 }
 

@@ -1,7 +1,5 @@
-import type { Location } from '../../nginx/model.ts';
+import { canonical } from '../../istio/conditions.ts';
 import type { Effect, HttpFilterEffect } from '../effect.ts';
-import type { Addresses } from '../satisfy.ts';
-import { bitsOf } from './addresses.ts';
 import type { AuthCheck } from './check.ts';
 import { filterSource } from './filter-source.ts';
 import type { AuthService } from './service.ts';
@@ -42,8 +40,7 @@ export function filterEffects(
   check: AuthCheck,
   service: AuthService,
   snippet: SnippetSettings,
-  location: Location,
-  addresses: Addresses | undefined,
+  free: readonly Effect[],
 ): FilterResult {
   const refused: string[] = [];
   const words = (text: string, what: string): string => {
@@ -64,22 +61,19 @@ export function filterEffects(
     ...(check.signIn !== undefined && { sign_in: words(absolute(check.signIn), 'auth-signin') }),
     ...(check.alwaysSetCookie && { always_set_cookie: true }),
     ...(!snippet.clientHeaders && { client_headers: false }),
-    ...(addresses && {
-      allow: addresses.allow.flatMap((range) => bitsOf(range) ?? []),
-      deny: addresses.deny.flatMap((range) => bitsOf(range) ?? []),
-    }),
+    ...(free.length > 0 && { satisfy_any: true }),
   };
   if (refused.length > 0) return { ok: false, reason: refused[0]! };
   const value = {
     typed_per_filter_config: { [name]: { '@type': `${lua}.LuaPerRoute`, filter_context: settings } },
   };
-  const on = { kind: 'route-filter', purpose: 'external-auth', value } as const;
   return {
     ok: true,
     effects: [
+      ...free,
       filter,
-      { ...on, on: 'forwarded' },
-      ...(location.backend.kind === 'not-found' ? [{ ...on, on: 'all', variant: 'not-found' } as const] : []),
+      { kind: 'route-filter', purpose: 'external-auth', on: 'checked', value },
+      { kind: 'guard', key: canonical(settings) },
       ...service.effects,
     ],
   };

@@ -5,11 +5,12 @@ import type { Location } from '../../nginx/model.ts';
 import type { Options } from '../../options.ts';
 import type { OutcomeStatus } from '../../outcome.ts';
 import { inside, type Origin } from '../../read/origin.ts';
+import { isChecked } from '../access-lists.ts';
 import { claimAll, findingAt } from '../claims.ts';
 import type { Claim, FeatureResult } from '../effect.ts';
 import type { Context, Feature } from '../feature.ts';
 import { isSparedFromAuth } from '../no-auth-locations.ts';
-import { addressesOf, alternativesOf } from '../satisfy.ts';
+import { alternativesOf } from '../satisfy.ts';
 import { type Carried, carry } from './carry.ts';
 import { type AuthCheck, authCheckOf, switchedOffBy } from './check.ts';
 import * as told from './findings.ts';
@@ -69,7 +70,8 @@ export const authExternal: Feature = {
       );
     }
     if (location.denied !== undefined) return idle(location, 'The location answers 503 today.', check);
-    if (!forwards(location)) return idle(location, 'The location answers without asking anybody.', check);
+    if (location.backend.kind === 'unavailable' || !isChecked(location))
+      return idle(location, 'The location answers without asking anybody.', check);
     return protect(check, location, context);
   },
 };
@@ -89,14 +91,6 @@ function verify(origin: Origin, { envoyFilters, extAuthProvider }: Options): Ste
     ],
     origins: [origin],
   };
-}
-
-/** nginx answers redirects of its own and missing backends before it asks (nginx/OBSERVED, Order). */
-function forwards({ owner, backend }: Location): boolean {
-  if (backend.kind === 'unavailable') return false;
-  return !['temporal-redirect', 'permanent-redirect'].some((name) =>
-    /^https?:\/\/[^/]/i.test(String(owner.annotations.get(name)?.value ?? '')),
-  );
 }
 
 /** Nothing is asked here; the directives of a snippet, too, have no effect. */
@@ -134,8 +128,7 @@ function protect(check: AuthCheck, location: Location, context: Context): Featur
   const { owner, path } = location;
   const snippet = readAuthSnippet(check.snippet, constantsOf(location));
   const alternatives = alternativesOf(location, context);
-  const addresses = alternatives?.addresses === true ? addressesOf(location, context) : undefined;
-  const carried = carry(check, snippet, location, context, addresses, alternatives?.basic === true);
+  const carried = carry(check, snippet, location, context, alternatives);
   const optedOut = claimAll(owner, ['enable-global-auth'], 'no-effect-today', {
     reason: check.by === 'global' ? 'It is the default.' : 'auth-url goes before the global authentication.',
   });

@@ -1,10 +1,10 @@
 import type { Finding } from '../../findings.ts';
 import type { Location } from '../../nginx/model.ts';
 import { toConstant, toEnvoyFormat } from '../../nginx/variables.ts';
+import { type Lists, matching, notMatching } from '../address-lists.ts';
 import { claimAll, findingAt } from '../claims.ts';
 import type { Effect } from '../effect.ts';
 import type { Context } from '../feature.ts';
-import type { Addresses } from '../satisfy.ts';
 import { redirectsToHttps } from '../ssl-redirect.ts';
 import { type AuthCheck, authCheckOf } from './check.ts';
 import { provider, signInLeft, takenHeaders } from './findings.ts';
@@ -52,6 +52,20 @@ function questionOf(check: AuthCheck, location: Location): string {
   ]);
 }
 
+/** istiod refuses `*` alone, and with it every request of the policy. */
+const clientHeaders = [
+  'accept',
+  'accept-*',
+  'authorization',
+  'content-type',
+  'cookie',
+  'origin',
+  'referer',
+  'sec-*',
+  'user-agent',
+  'x-*',
+];
+
 /** A CUSTOM policy over the location, and the entry of MeshConfig that it names (istio/FACTS r8). */
 export function providerEffects(
   name: string,
@@ -60,7 +74,7 @@ export function providerEffects(
   snippet: SnippetSettings,
   location: Location,
   context: Context,
-  addresses: Addresses | undefined,
+  lists: Lists | undefined,
 ): ProviderResult {
   const { owner } = location;
   if (questionOf(check, location) !== chosenQuestion(context))
@@ -103,7 +117,7 @@ export function providerEffects(
       timeout: '60s',
       statusOnError: '500',
       ...(prefix !== '/' && { pathPrefix: prefix.replace(/\/$/, '') }),
-      includeRequestHeadersInCheck: ['*'],
+      includeRequestHeadersInCheck: clientHeaders,
       includeAdditionalHeadersInCheck: Object.fromEntries(
         additional.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
       ),
@@ -120,7 +134,15 @@ export function providerEffects(
   ];
   if (check.responseHeaders.length > 0)
     findings.push(
-      findingAt(takenHeaders, { headers: check.responseHeaders }, location, 'auth-response-headers'),
+      findingAt(
+        {
+          ...takenHeaders,
+          fields: check.responseHeaders.map((header) => `request-header:${header.toLowerCase()}` as const),
+        },
+        { headers: check.responseHeaders },
+        location,
+        'auth-response-headers',
+      ),
     );
   if (check.signIn !== undefined)
     findings.push(
@@ -132,7 +154,7 @@ export function providerEffects(
       purpose: 'ext-auth',
       action: 'CUSTOM',
       provider: name,
-      ...(addresses && { from: foreigners(addresses, context) }),
+      ...(lists && { from: foreigners(lists, context) }),
       ...(owner.annotations.get('enable-cors')?.value === true && { notMethods: ['OPTIONS'] }),
       exceptPlainHttp: redirectsPlainHttp(location, context),
       annotations: claimAll(owner, ['auth-url'], 'converted').map((claim) => claim.annotation),
@@ -149,12 +171,8 @@ export function providerEffects(
 }
 
 /** Those who are asked although an address would do (satisfy any). */
-function foreigners({ allow, deny }: Addresses, { options }: Context) {
-  const trusted = options.mesh.numTrustedProxies > 0;
-  return [
-    trusted ? { notRemoteIpBlocks: allow } : { notIpBlocks: allow },
-    ...(deny.length === 0 ? [] : [trusted ? { remoteIpBlocks: deny } : { ipBlocks: deny }]),
-  ];
+function foreigners({ allow, deny }: Lists, context: Context) {
+  return [notMatching(allow, context), ...(deny.length === 0 ? [] : [matching(deny, context)])];
 }
 
 /** Plain HTTP only meets the redirect to HTTPS, which answers everybody. */
