@@ -1,6 +1,6 @@
 import { finding, findingType } from '../findings.ts';
 import { quoteRegex } from '../istio/paths.ts';
-import type { Server } from '../nginx/model.ts';
+import type { ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { covers } from '../nginx/tls.ts';
 import { claimAll } from './claims.ts';
@@ -37,23 +37,13 @@ export const redirects: Feature = {
       'temporal-redirect',
       'temporal-redirect-code',
     ];
-    const target = [
-      { name: 'temporal-redirect', code: 'temporal-redirect-code', usual: 302, last: 307 },
-      { name: 'permanent-redirect', code: 'permanent-redirect-code', usual: 301, last: 308 },
-    ].find(({ name }) => isHttpUrl(owner.annotations.get(name)?.value));
+    const target = redirectOf(owner);
     if (target === undefined) {
-      return {
-        effects: [],
-        claims: claimAll(owner, names, 'no-effect-today', {
-          reason: 'nginx redirects to http and https URLs alone.',
-        }),
-        findings: [],
-      };
+      const reason =
+        'nginx takes http and https URLs alone for temporal-redirect, and a bad one voids the other, too.';
+      return { effects: [], claims: claimAll(owner, names, 'no-effect-today', { reason }), findings: [] };
     }
-    const url = String(owner.annotations.get(target.name)!.value);
-    const wanted = owner.annotations.get(target.code)?.value;
-    const status =
-      typeof wanted === 'number' && wanted >= 300 && wanted <= target.last ? wanted : target.usual;
+    const { url, status } = target;
     const used = [target.name, target.code];
     return {
       effects: [
@@ -77,8 +67,35 @@ export const redirects: Feature = {
   },
 };
 
-function isHttpUrl(value: unknown): boolean {
-  return typeof value === 'string' && /^https?:\/\/[^/]/i.test(value);
+/**
+ * Where all requests of an Ingress are sent, if anywhere: temporal-redirect counts first, and its URL alone is looked at
+ * (ingress-nginx 1.15.1, annotations/redirect/redirect.go; scenario invalid-annotation-values).
+ */
+export function redirectOf({
+  annotations,
+}: ModelIngress): { name: string; code: string; url: string; status: number } | undefined {
+  const temporal = annotations.get('temporal-redirect')?.value;
+  const permanent = annotations.get('permanent-redirect')?.value;
+  const kind =
+    temporal !== undefined
+      ? {
+          name: 'temporal-redirect',
+          code: 'temporal-redirect-code',
+          url: String(temporal),
+          usual: 302,
+          last: 307,
+        }
+      : {
+          name: 'permanent-redirect',
+          code: 'permanent-redirect-code',
+          url: String(permanent ?? ''),
+          usual: 301,
+          last: 308,
+        };
+  if (kind.url === '' || (temporal !== undefined && !/^https?:\/\/[^/]/i.test(kind.url))) return undefined;
+  const wanted = annotations.get(kind.code)?.value;
+  const status = typeof wanted === 'number' && wanted >= 300 && wanted <= kind.last ? wanted : kind.usual;
+  return { name: kind.name, code: kind.code, url: kind.url, status };
 }
 
 /** Rendered before any location, so before all protection (template/nginx.tmpl; scenario app-root). */
