@@ -37,6 +37,16 @@ const http2Port = findingType<{ path: string; port: string }>({
   url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/',
 });
 
+const tlsPort = findingType<{ path: string; port: string }>({
+  code: 'backend-protocol/tls-port',
+  severity: 'warning',
+  fields: ['status', 'upstream'],
+  summary: 'Plain HTTP goes to a port that is named after TLS.',
+  message: ({ path, port }) =>
+    `The Service port ${port} behind ${path} is named after TLS, and without backend-protocol HTTPS it gets plain HTTP on both systems; nginx may still be served where it reuses a TLS connection of another location.`,
+  remedy: () => 'Set backend-protocol HTTPS if the port speaks TLS, or name the port http.',
+});
+
 const http2: PortPolicy = { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } };
 
 /**
@@ -45,7 +55,7 @@ const http2: PortPolicy = { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE'
  */
 export const backendProtocol: Feature = {
   name: 'backend-protocol',
-  findings: [fastCgi, serverName, http2Port],
+  findings: [fastCgi, serverName, http2Port, tlsPort],
   location(location, context) {
     const { owner, backend } = location;
     const annotation = owner.annotations.get('backend-protocol');
@@ -54,7 +64,7 @@ export const backendProtocol: Feature = {
       return {
         ...nothing,
         claims: claimAll(owner, ['backend-protocol'], 'converted'),
-        findings: backend.kind === 'service' ? http2Named(location, backend) : [],
+        findings: backend.kind === 'service' ? portNames(location, backend) : [],
       };
     if (protocol === 'FCGI') return withoutFastCgi(location);
     const backends: ServiceBackend[] = [
@@ -93,9 +103,11 @@ function withoutFastCgi(location: Location): FeatureResult {
   };
 }
 
-/** Names by which Istio takes a port for HTTP/2 (istio/FACTS n: grpc and kubernetes.io/h2c ports are h2c). */
-function http2Named(location: Location, { port }: ServiceBackend) {
+/** Istio goes by the name of a port (istio/FACTS n: grpc and kubernetes.io/h2c are h2c; https without a DestinationRule is plain). */
+function portNames(location: Location, { port }: ServiceBackend) {
   const said = port.appProtocol ?? port.name ?? '';
-  if (!/^(?:grpc|grpc-web|http2|kubernetes\.io\/h2c)(?:-|$)/i.test(said)) return [];
-  return [findingAt(http2Port, { path: location.path, port: `${port.name ?? port.port}` }, location)];
+  const args = { path: location.path, port: `${port.name ?? port.port}` };
+  if (/^(?:grpc|grpc-web|http2|kubernetes\.io\/h2c)(?:-|$)/i.test(said))
+    return [findingAt(http2Port, args, location)];
+  return /^(?:https|tls)(?:-|$)/i.test(said) ? [findingAt(tlsPort, args, location)] : [];
 }

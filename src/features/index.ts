@@ -3,6 +3,7 @@ import { affinity } from './affinity.ts';
 import { answers } from './answers.ts';
 import { authBasic } from './auth-basic.ts';
 import { authExternal } from './auth-external/index.ts';
+import { authTls } from './auth-tls.ts';
 import { backendProtocol } from './backend-protocol.ts';
 import { blocks } from './blocks.ts';
 import { bodySize } from './body-size.ts';
@@ -11,6 +12,7 @@ import { compression } from './compression.ts';
 import { connection } from './connection.ts';
 import { cookies } from './cookies.ts';
 import { cors } from './cors.ts';
+import { errorPages } from './error-pages.ts';
 import type { Feature } from './feature.ts';
 import { headers } from './headers/index.ts';
 import { loadBalance } from './load-balance.ts';
@@ -40,6 +42,7 @@ export const features: readonly Feature[] = [
   answers,
   blocks,
   tls,
+  authTls,
   serverAlias,
   sslPassthrough,
   redirects,
@@ -66,6 +69,7 @@ export const features: readonly Feature[] = [
   mirror,
   cookies,
   proxyRedirect,
+  errorPages,
   accessLists,
   satisfy,
   authBasic,

@@ -4,20 +4,27 @@ import type { Effect } from './effect.ts';
  * A small Lua script on the requests and answers of a location: a filter of its own for each purpose, off unless the
  * location's routes turn it on, so that two purposes on one route do not meet.
  */
-export function luaOnRoutes(purpose: string, script: string): Effect[] {
+export function luaOnRoutes(
+  purpose: string,
+  script: string,
+  where: { readonly before: 'first' | 'router'; readonly on: 'forwarded' | 'all' } = {
+    before: 'router',
+    on: 'forwarded',
+  },
+): Effect[] {
   const name = `envoy.filters.http.lua.${purpose}`;
   const type = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3';
   return [
     {
       kind: 'http-filter',
       purpose,
-      before: 'router',
+      before: where.before,
       filter: { name, disabled: true, typed_config: { '@type': `${type}.Lua` } },
     },
     {
       kind: 'route-filter',
       purpose,
-      on: 'forwarded',
+      on: where.on,
       value: {
         typed_per_filter_config: {
           [name]: { '@type': `${type}.LuaPerRoute`, source_code: { inline_string: script } },

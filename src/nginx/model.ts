@@ -94,6 +94,8 @@ export interface Location {
   readonly rule: PathRule | undefined;
   readonly origin: Origin;
   readonly backend: LocationBackend;
+  /** What the path names, where `backend` is that of the annotation `default-backend` because it is not there. */
+  readonly missing: { readonly service: string; readonly reason: string } | undefined;
   /** Undefined for the built-in default backend. */
   readonly upstream: Upstream | undefined;
   readonly canary: Canary | undefined;

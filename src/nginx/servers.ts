@@ -1,5 +1,5 @@
 import type { Lookup } from '../features/feature.ts';
-import type { PathRule, Rule } from '../read/cluster.ts';
+import type { PathRule, Rule, Service } from '../read/cluster.ts';
 import { type Origin, originOf } from '../read/origin.ts';
 import { resolveBackend, upstreamKey } from './backends.ts';
 import { ingressDenial, serverDenial } from './denials.ts';
@@ -10,6 +10,7 @@ import type {
   LocationBackend,
   ModelIngress,
   Server,
+  ServiceBackend,
   Upstream,
 } from './model.ts';
 import { type Order, orderLocations } from './order.ts';
@@ -67,7 +68,8 @@ export function draftServers(
     for (const rule of ingress.ingress.rules) {
       const server = servers.get(hostOf(rule)) ?? servers.get('');
       if (server === undefined) continue;
-      if (!server.ingresses.includes(ingress)) server.ingresses.push(ingress);
+      // Each Ingress comes once, so it could only be the last of the list.
+      if (server.ingresses.at(-1) !== ingress) server.ingresses.push(ingress);
       for (const path of rule.paths ?? []) {
         if (path.backend.kind !== 'service') continue;
         const upstream = upstreamKey(ingress.ingress.ref.namespace, path.backend);
@@ -112,48 +114,101 @@ function createServers(
   controller: Controller,
 ): Map<string, DraftServer> {
   const servers = new Map<string, DraftServer>();
+  const catchAll = catchAllServer(served, lookup, controller);
+  if (catchAll !== undefined) servers.set('', catchAll);
   for (const ingress of served) {
     if (ingress.canary) continue;
-    const { ref, rules, defaultBackend, source } = ingress.ingress;
-    if (defaultBackend?.kind === 'service' && rules.length === 0 && !servers.has('')) {
-      const location: DraftLocation = {
-        path: '/',
-        pathType: 'Prefix',
-        owner: ingress,
-        rule: undefined,
-        origin: defaultBackend.origin,
-        backend: resolveBackend(defaultBackend, ref.namespace, lookup, controller.flags),
-        upstream: upstreamKey(ref.namespace, defaultBackend),
-        implicit: false,
-      };
-      servers.set('', {
-        host: '',
-        owner: ingress,
-        ingresses: [ingress],
-        locations: new Map([['/', [location]]]),
-      });
-    }
-    for (const rule of rules) {
+    for (const rule of ingress.ingress.rules) {
       const host = hostOf(rule);
       if (servers.has(host)) continue;
-      const own = defaultBackend?.kind === 'service' ? defaultBackend : undefined;
-      const location: DraftLocation = {
-        path: '/',
-        pathType: 'Prefix',
-        owner: ingress,
-        rule: undefined,
-        origin: own?.origin ?? (rule.paths === undefined ? rule.origin : originOf(source, 'spec', 'rules')),
-        backend:
-          own === undefined
-            ? globalDefaultBackend(lookup, controller)
-            : resolveBackend(own, ref.namespace, lookup, controller.flags),
-        upstream: own === undefined ? '' : upstreamKey(ref.namespace, own),
-        implicit: true,
-      };
+      const location = implicitRoot(ingress, rule, lookup, controller);
       servers.set(host, { host, owner: ingress, ingresses: [], locations: new Map([['/', [location]]]) });
     }
   }
   return servers;
+}
+
+/** The `/` of a host that no path of its own has taken yet. */
+function implicitRoot(
+  owner: ModelIngress,
+  rule: Rule,
+  lookup: Lookup,
+  controller: Controller,
+): DraftLocation {
+  const { ref, defaultBackend, source } = owner.ingress;
+  const own = defaultBackend?.kind === 'service' ? defaultBackend : undefined;
+  return {
+    path: '/',
+    pathType: 'Prefix',
+    owner,
+    rule: undefined,
+    origin: own?.origin ?? (rule.paths === undefined ? rule.origin : originOf(source, 'spec', 'rules')),
+    backend:
+      own === undefined
+        ? globalDefaultBackend(lookup, controller)
+        : resolveBackend(own, ref.namespace, lookup, controller.flags),
+    upstream: own === undefined ? '' : upstreamKey(ref.namespace, own),
+    implicit: true,
+  };
+}
+
+/**
+ * The server `_`, where anything asks for it. Its `/` belongs to the oldest Ingress with a default backend and no rules,
+ * whatever rules without a host say; else it is the controller's own, without annotations (scenarios no-host-and-default,
+ * default-backend-service-flag).
+ */
+function catchAllServer(
+  served: readonly ModelIngress[],
+  lookup: Lookup,
+  controller: Controller,
+): DraftServer | undefined {
+  const main = served.filter(({ canary }) => !canary);
+  const byDefault = main.find(
+    ({ ingress }) => ingress.defaultBackend?.kind === 'service' && ingress.rules.length === 0,
+  );
+  const hostless = main.find(({ ingress }) => ingress.rules.some((rule) => rule.host === ''));
+  const backend = globalDefaultBackend(lookup, controller);
+  const owner =
+    byDefault ?? hostless ?? (backend.kind === 'service' ? controllerItself(backend.service) : undefined);
+  if (owner === undefined) return undefined;
+  const { ref, defaultBackend, source } = owner.ingress;
+  const own = owner === byDefault && defaultBackend?.kind === 'service' ? defaultBackend : undefined;
+  const location: DraftLocation = {
+    path: '/',
+    pathType: 'Prefix',
+    owner: own === undefined ? { ...owner, annotations: new Map(), refused: [] } : owner,
+    rule: undefined,
+    origin: own?.origin ?? originOf(source, 'spec'),
+    backend: own === undefined ? backend : resolveBackend(own, ref.namespace, lookup, controller.flags),
+    upstream: own === undefined ? '' : upstreamKey(ref.namespace, own),
+    implicit: own === undefined,
+  };
+  return {
+    host: '',
+    owner,
+    ingresses: owner === byDefault ? [owner] : [],
+    locations: new Map([['/', [location]]]),
+  };
+}
+
+/** Stands for the controller where `--default-backend-service` alone makes it serve unknown hosts. */
+function controllerItself(service: Service): ModelIngress {
+  const { ref, source, labels } = service;
+  const nothing = {
+    annotations: new Map(),
+    createdAt: undefined,
+    className: undefined,
+    defaultBackend: undefined,
+    tls: [],
+    rules: [],
+  };
+  return {
+    ingress: { ref, source, labels, ...nothing },
+    annotations: new Map(),
+    refused: [],
+    state: { kind: 'served' },
+    canary: false,
+  };
 }
 
 export function hostOf(rule: Rule): string {
@@ -215,7 +270,7 @@ export function finishServer(
       owner: location.owner,
       rule: location.rule,
       origin: location.origin,
-      backend: location.backend,
+      ...backendOf(location, lookup),
       upstream: drafts.upstreams.get(location.upstream),
       canary: canaryOf(location),
       slashRedirectFrom,
@@ -223,6 +278,28 @@ export function finishServer(
     });
   }
   return { server, collisions: ordered.collisions };
+}
+
+/**
+ * Where the Service of a path is not there, that of `default-backend` takes its place; one that does not exist is ignored
+ * (controller/controller.go getBackendServers; scenario no-endpoints).
+ */
+function backendOf({ backend, owner }: DraftLocation, lookup: Lookup): Pick<Location, 'backend' | 'missing'> {
+  const instead = backend.kind === 'unavailable' ? defaultBackendOf(owner, lookup) : undefined;
+  return backend.kind === 'unavailable' && instead !== undefined
+    ? { backend: instead, missing: { service: backend.service, reason: backend.reason } }
+    : { backend, missing: undefined };
+}
+
+/** The Service of the annotation `default-backend`, by its first port. */
+export function defaultBackendOf(owner: ModelIngress, lookup: Lookup): ServiceBackend | undefined {
+  const annotation = owner.annotations.get('default-backend');
+  if (annotation === undefined) return undefined;
+  const service = lookup.service(`${owner.ingress.ref.namespace}/${annotation.value}`);
+  const port = service?.ports[0];
+  return service === undefined || port === undefined || service.type === 'ExternalName'
+    ? undefined
+    : { kind: 'service', service, port, origin: annotation.origin };
 }
 
 /** The first list of a host counts, without the names of other servers (createServers; scenario server-alias). */

@@ -1,0 +1,290 @@
+import { type Finding, finding, findingType, type ObservableField } from '../findings.ts';
+import { serviceHost } from '../istio/destinations.ts';
+import type { Location, ServiceBackend } from '../nginx/model.ts';
+import { defaultBackendOf, globalDefaultBackend } from '../nginx/servers.ts';
+import { qualifiedName } from '../read/origin.ts';
+import { claimAll, findingAt } from './claims.ts';
+import { type Effect, type FeatureResult, nothing } from './effect.ts';
+import { errorPagesScript } from './error-pages-script.ts';
+import type { Context, Feature } from './feature.ts';
+import { literal } from './format.ts';
+import { luaOnRoutes } from './lua.ts';
+
+const names = ['custom-http-errors', 'default-backend', 'disable-proxy-intercept-errors'];
+
+/** What the error backend sees in place of the headers of a usual request. */
+const requestHeaders: readonly ObservableField[] = [
+  'request-header:x-code',
+  'request-header:x-format',
+  'request-header:x-original-uri',
+  'request-header:x-namespace',
+  'request-header:x-ingress-name',
+  'request-header:x-service-name',
+  'request-header:x-service-port',
+  'request-header:x-real-ip',
+  'request-header:x-scheme',
+  'request-header:x-forwarded-for',
+  'request-header:x-forwarded-host',
+  'request-header:x-forwarded-port',
+  'request-header:x-forwarded-proto',
+  'request-header:x-forwarded-scheme',
+];
+
+const optIn = findingType<{ codes: string; backend: string }>({
+  code: 'error-pages/opt-in',
+  severity: 'warning',
+  fields: ['status', 'upstream', 'path', 'side-requests', ...requestHeaders],
+  summary: 'Error answers are not replaced by those of the error backend.',
+  message: ({ codes, backend }) =>
+    `nginx replaces answers with the statuses ${codes} by what ${backend} says; on Istio they reach the client as they are.`,
+  remedy: () =>
+    'Allow EnvoyFilters (--envoy-filters allow), or have the applications send their own error pages.',
+  url: 'https://kubernetes.github.io/ingress-nginx/user-guide/custom-errors/',
+});
+
+const fallbackOptIn = findingType<{ backend: string }>({
+  code: 'error-pages/default-backend-opt-in',
+  severity: 'warning',
+  fields: ['status', 'upstream'],
+  summary: 'No other Service answers while the real one has no ready pod.',
+  message: ({ backend }) =>
+    `While the Service of the location has no ready pod, nginx sends its requests to ${backend}; Istio answers 503.`,
+  remedy: () => 'Allow EnvoyFilters (--envoy-filters allow).',
+});
+
+const builtIn = findingType<{ codes: string }>({
+  code: 'error-pages/built-in-backend',
+  severity: 'warning',
+  fields: ['status'],
+  summary: 'Error answers become those of the built-in default backend today.',
+  message: ({ codes }) =>
+    `The ConfigMap's custom-http-errors (${codes}) sends errors to the default backend, and there is none but nginx's own: it turns them into 404, and into 500 if 404 is itself in the list, also where no location matches.`,
+  remedy: () =>
+    'Start from --default-backend-service with a Service that has error pages, or remove the key.',
+});
+
+const withoutBody = findingType<object>({
+  code: 'error-pages/request-body',
+  severity: 'note',
+  fields: ['request-header:content-type'],
+  summary: 'The error backend gets requests without their body.',
+  message: () =>
+    'nginx sends the body of the request to the error backend as well; the EnvoyFilter leaves it out.',
+  remedy: () => '',
+});
+
+const standIn = findingType<{ service: string; reason: string; backend: string }>({
+  code: 'error-pages/stand-in',
+  severity: 'warning',
+  fields: [],
+  summary: 'The default backend stands in for a Service that is not in the input.',
+  message: ({ reason, backend }) =>
+    `Requests go to ${backend}, as in nginx if the input is complete, because ${reason}.`,
+  remedy: () => 'Add the Services to the input (kubectl get services -A -o yaml), or mend the path.',
+});
+
+/**
+ * custom-http-errors, default-backend and disable-proxy-intercept-errors (ingress-nginx 1.15.1, controller/controller.go
+ * getBackendServers, template/nginx.tmpl CUSTOM_ERRORS; scenarios custom-http-errors, global-custom-http-errors, no-endpoints).
+ */
+export const errorPages: Feature = {
+  name: 'error-pages',
+  findings: [optIn, fallbackOptIn, builtIn, withoutBody, standIn],
+  location(location, context) {
+    const { owner, missing, backend } = location;
+    const stands = missing === undefined ? nothing : standingIn(location, missing);
+    const pages = pagesOf(location, context);
+    const fallback =
+      backend.kind === 'service' && missing === undefined
+        ? defaultBackendOf(owner, context.cluster)
+        : undefined;
+    if (pages === undefined && fallback === undefined && missing === undefined)
+      return owner.annotations.size === 0
+        ? nothing
+        : {
+            ...nothing,
+            claims: claimAll(owner, names, 'no-effect-today', { reason: 'There is nothing to replace.' }),
+          };
+    const written =
+      context.options.envoyFilters === 'allow' ? scripted(pages, fallback, location, context) : [];
+    const told =
+      context.options.envoyFilters === 'allow'
+        ? kept(pages, location, context)
+        : left(pages, fallback, location, context);
+    return {
+      effects: [...stands.effects, ...written],
+      claims: claimsOf(pages, fallback, location, context),
+      findings: [...stands.findings, ...told],
+    };
+  },
+};
+
+interface Pages {
+  readonly codes: readonly number[];
+  readonly intercept: boolean;
+  /** Undefined for the backend that is built in. */
+  readonly backend: ServiceBackend | undefined;
+  /** Whether the list is that of the controller's ConfigMap. */
+  readonly global: boolean;
+}
+
+/** The Service of `default-backend` counts beside a list of the Ingress itself alone. */
+function pagesOf({ owner }: Location, { settings, cluster, model }: Context): Pages | undefined {
+  const setting = settings.of(owner, 'custom-http-errors');
+  const codes = codesOf(setting?.value);
+  if (setting === undefined || codes.length === 0) return undefined;
+  const own = owner.annotations.has('custom-http-errors');
+  const fallback = globalDefaultBackend(cluster, model.controller);
+  const disabled = own
+    ? settings.of(owner, 'disable-proxy-intercept-errors')?.value === true
+    : settings.global('disable-proxy-intercept-errors')?.trim() === 'true';
+  return {
+    codes,
+    intercept: !disabled,
+    backend:
+      (own ? defaultBackendOf(owner, cluster) : undefined) ??
+      (fallback.kind === 'service' ? fallback : undefined),
+    global: !own,
+  };
+}
+
+function codesOf(value: unknown): readonly number[] {
+  if (!Array.isArray(value)) return [];
+  return [...new Set(value.map(Number))].filter((code) => code >= 400 && code <= 599).sort((a, b) => a - b);
+}
+
+/** nginx tells the stand-in what it stands in for. */
+function standingIn(location: Location, missing: NonNullable<Location['missing']>): FeatureResult {
+  const { backend } = location;
+  const set = Object.fromEntries(
+    Object.entries(contextHeaders(location)).map(([name, value]) => [name, literal(value)]),
+  );
+  const request = { set: { 'x-code': '503', 'x-format': '%REQ(ACCEPT)%', ...set } };
+  const name = backend.kind === 'service' ? qualifiedName(backend.service.ref) : '';
+  return {
+    effects: [{ kind: 'forward', patch: { request } }],
+    claims: [],
+    findings: [findingAt(standIn, { ...missing, backend: name }, location, 'default-backend')],
+  };
+}
+
+/** The headers by which an error backend knows where the request comes from. */
+function contextHeaders({ owner, rule, missing, backend }: Location): Record<string, string> {
+  const { namespace, name } = owner.ingress.ref;
+  const named = rule?.backend.kind === 'service' ? rule.backend : undefined;
+  const service =
+    named?.name ??
+    missing?.service.split('/')[1] ??
+    (backend.kind === 'service' ? backend.service.ref.name : '');
+  const port = named?.port ?? (backend.kind === 'service' ? backend.port.port : undefined);
+  return {
+    'x-namespace': namespace,
+    'x-ingress-name': name,
+    ...(service !== '' && { 'x-service-name': service }),
+    ...(port !== undefined && { 'x-service-port': String(port) }),
+  };
+}
+
+function scripted(
+  pages: Pages | undefined,
+  fallback: ServiceBackend | undefined,
+  location: Location,
+  context: Context,
+): Effect[] {
+  if (pages === undefined && fallback === undefined) return [];
+  const { options, settings } = context;
+  const cluster = ({ service, port }: ServiceBackend) =>
+    `outbound|${port.port}||${serviceHost(service.ref, options)}`;
+  const globalCodes = codesOf(
+    settings
+      .global('custom-http-errors')
+      ?.split(',')
+      .map((code) => code.trim()),
+  );
+  const script = errorPagesScript({
+    pages:
+      pages === undefined
+        ? undefined
+        : {
+            codes: pages.codes,
+            intercept: pages.intercept,
+            cluster: pages.backend === undefined ? undefined : cluster(pages.backend),
+            // nginx's own default backend answers 404, which it cannot replace in its turn.
+            builtInStatus: globalCodes.includes(404) ? 500 : 404,
+          },
+    fallback: fallback === undefined ? undefined : cluster(fallback),
+    headers: contextHeaders(location),
+    forwardedHeaders: options.forwardedHeaders,
+  });
+  return luaOnRoutes('error-pages', script, { before: 'first', on: 'all' });
+}
+
+function claimsOf(
+  pages: Pages | undefined,
+  fallback: ServiceBackend | undefined,
+  { owner, missing }: Location,
+  { options }: Context,
+): FeatureResult['claims'] {
+  const status = options.envoyFilters === 'allow' ? ('converted' as const) : ('opt-in' as const);
+  const more =
+    status === 'opt-in' ? { reason: 'It needs an EnvoyFilter.' } : { fidelity: 'approximate' as const };
+  const idle = { reason: 'It names no Service, or there is nothing to replace.' };
+  const used = pages !== undefined && !pages.global;
+  return [
+    ...claimAll(owner, ['custom-http-errors'], used ? status : 'no-effect-today', used ? more : idle),
+    ...(missing !== undefined
+      ? claimAll(owner, ['default-backend'], 'converted', { fidelity: 'equivalent' })
+      : claimAll(
+          owner,
+          ['default-backend'],
+          fallback === undefined ? 'no-effect-today' : status,
+          fallback === undefined ? idle : more,
+        )),
+    ...claimAll(
+      owner,
+      ['disable-proxy-intercept-errors'],
+      used ? status : 'no-effect-today',
+      used ? more : idle,
+    ),
+  ];
+}
+
+function left(
+  pages: Pages | undefined,
+  fallback: ServiceBackend | undefined,
+  location: Location,
+  context: Context,
+): Finding[] {
+  const findings: Finding[] = [];
+  if (pages !== undefined) {
+    const backend =
+      pages.backend === undefined ? "nginx's own default backend" : qualifiedName(pages.backend.service.ref);
+    const args = { codes: pages.codes.join(', '), backend };
+    findings.push(
+      pages.global
+        ? finding(optIn, args, { origin: context.model.controller.configOrigin, scope: { kind: 'platform' } })
+        : findingAt(optIn, args, location, 'custom-http-errors'),
+      ...built(pages, context),
+    );
+  }
+  if (fallback !== undefined)
+    findings.push(
+      findingAt(fallbackOptIn, { backend: qualifiedName(fallback.service.ref) }, location, 'default-backend'),
+    );
+  return findings;
+}
+
+function kept(pages: Pages | undefined, location: Location, context: Context): Finding[] {
+  if (pages === undefined) return [];
+  const named = pages.global ? undefined : 'custom-http-errors';
+  return [
+    ...(pages.backend === undefined ? [] : [findingAt(withoutBody, {}, location, named)]),
+    ...built(pages, context),
+  ];
+}
+
+function built({ backend, global, codes }: Pages, { model }: Context): Finding[] {
+  if (backend !== undefined || !global) return [];
+  const where = { origin: model.controller.configOrigin, scope: { kind: 'platform' as const } };
+  return [finding(builtIn, { codes: codes.join(', ') }, where)];
+}
