@@ -12,8 +12,8 @@ export const scriptSince = '1.27';
 const lua = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3';
 const basic = 'type.googleapis.com/envoy.extensions.filters.http.basic_auth.v3';
 
-const nativeName = 'ingress.basic-auth';
-const scriptName = 'ingress.htpasswd';
+const nativeName = 'ingress2istio.basic-auth';
+const scriptName = 'ingress2istio.htpasswd';
 
 /** Both filters act only on routes that bring users. They stand behind lists of addresses, as in nginx. */
 const native: HttpFilterEffect = {

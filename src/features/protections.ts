@@ -1,4 +1,4 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { type Finding, findingType } from '../findings.ts';
 import { claimAll, findingAt } from './claims.ts';
 import type { Claim, Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
@@ -13,26 +13,6 @@ const closed = findingType<{ protection: string; path: string }>({
   remedy: () => 'Carry the protection over by hand, or decide in the review what takes its place.',
 });
 
-const hostClosed = findingType<{ host: string }>({
-  code: 'auth-tls/closed',
-  severity: 'error',
-  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection'],
-  summary: 'Client certificates were not carried over, so the host is closed over HTTPS.',
-  message: ({ host }) =>
-    `nginx asks clients of ${host} for a certificate, which was not carried over; the host answers 503 over HTTPS until somebody decides.`,
-  remedy: () =>
-    'Set tls.mode MUTUAL in the Gateway by hand, with the CA in the Secret, or decide in the review.',
-});
-
-const clientCertificate = [
-  'auth-tls-secret',
-  'auth-tls-verify-client',
-  'auth-tls-verify-depth',
-  'auth-tls-error-page',
-  'auth-tls-pass-certificate-to-upstream',
-  'auth-tls-match-cn',
-];
-
 /** What protects a location, by the annotation that turns it on, and the annotations that belong to it. */
 const kinds: readonly { readonly by: string; readonly name: string; readonly with: readonly string[] }[] = [
   {
@@ -45,26 +25,7 @@ const kinds: readonly { readonly by: string; readonly name: string; readonly wit
 /** Fails closed: a location whose protection has no conversion yet is never left open. */
 export const protections: Feature = {
   name: 'protections',
-  findings: [closed, hostClosed],
-  /** Client certificates are asked for by the whole host, over HTTPS (nginx/SEMANTICS 2.3; scenario auth-tls). */
-  server(server) {
-    const asking = server.ingresses.flatMap(({ annotations }) => annotations.get('auth-tls-secret') ?? []);
-    const first = asking[0];
-    const claims = server.ingresses.flatMap((ingress) =>
-      claimAll(ingress, clientCertificate, first === undefined ? 'no-effect-today' : 'closed'),
-    );
-    if (first === undefined || server.denied !== undefined) return { effects: [], claims, findings: [] };
-    const told = finding(
-      hostClosed,
-      { host: server.host },
-      { origin: first.origin, scope: { kind: 'host', host: server.host } },
-    );
-    return {
-      effects: [{ kind: 'answer', phase: 'closed', when: { tls: true }, answer: { status: 503 } }],
-      claims,
-      findings: [told],
-    };
-  },
+  findings: [closed],
   location(location) {
     const { owner } = location;
     const claims: Claim[] = [];

@@ -74,7 +74,8 @@ export const tls: Feature = {
   },
 };
 
-interface Credential {
+/** The certificate of a host on the gateway. */
+export interface Credential {
   /** Name of the Secret in the gateway's namespace. */
   readonly name: string;
   /** True for a certificate that has to be made, since nginx makes its own at every start. */
@@ -88,7 +89,11 @@ interface Credential {
  * `credentialName` is looked up in the namespace of the gateway's pods alone (istio/FACTS b), so Secrets of others are
  * copied there. A host with a `tls` entry keeps HTTPS even where nginx falls back to its default certificate.
  */
-function credentialOf(server: Server, options: Options, controllerDefault: string): Credential | undefined {
+export function credentialOf(
+  server: Server,
+  options: Options,
+  controllerDefault: string,
+): Credential | undefined {
   const certificate = server.tls?.certificate;
   if (certificate?.kind === 'secret')
     return placed(certificate.namespace, certificate.name, options, server.tls);

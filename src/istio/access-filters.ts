@@ -6,7 +6,7 @@ import type { LocationPlan, ServerPlan } from './hosts.ts';
 import type { AuthorizationSource } from './types.ts';
 
 /** The filter's own name: Istio's filter for AuthorizationPolicies stays as it is. */
-export const accessFilter = 'ingress.access';
+export const accessFilter = 'ingress2istio.access';
 
 const rbac = 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3';
 

@@ -1,6 +1,6 @@
 import type { Effect } from '../features/effect.ts';
 import type { Location } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
+import { type Options, readsPathsAsNginx } from '../options.ts';
 import { canonical } from './conditions.ts';
 import type { LocationPlan } from './hosts.ts';
 import { checkRe2, toRe2 } from './paths.ts';
@@ -21,7 +21,8 @@ const none: Evasions = { spellings: new Map(), dots: undefined };
  * the location of `/` without the protection of `/admin`.
  */
 export function evasionsOf(locations: readonly LocationPlan[], options: Options): Evasions {
-  if (options.mesh.pathNormalization === 'DECODE_AND_MERGE_SLASHES') return none;
+  if (options.mesh.pathNormalization === 'DECODE_AND_MERGE_SLASHES' || readsPathsAsNginx(options))
+    return none;
   const keys = locations.map(({ effects }) => guardsOf(effects));
   if (keys.every((key) => key === keys[0])) return none;
   const spellings = new Map<Location, string>();

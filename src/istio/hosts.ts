@@ -1,4 +1,4 @@
-import type { DestinationEffect, Effect } from '../features/effect.ts';
+import type { AnswerEffect, Condition, DestinationEffect, Effect } from '../features/effect.ts';
 import { backendKey } from '../nginx/backends.ts';
 import type { Location, Match, Server } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
@@ -62,7 +62,7 @@ export function hostSpecs(
   const passthrough = plan.effects.find((effect) => effect.kind === 'passthrough');
   const decrypts = tls !== undefined && passthrough === undefined;
   const context: HostRoutes = {
-    https: decrypts,
+    reached: decrypts ? {} : { tls: false },
     ports: decrypts ? { http: options.gateway.httpPort, https: options.gateway.httpsPort } : undefined,
     authority: authorityOf(plan, hosts.all, protection.byPolicy),
     destination: (backend) => destinations.of(backend, [], ''),
@@ -70,11 +70,12 @@ export function hostSpecs(
   const unmatched: UnmatchedLocation[] = [];
   const named: NamedRoutes[] = [];
   const taken = new Set<string>();
-  const add = (location: Location, effects: readonly Effect[]): void => {
+  const add = (location: Location, effects: readonly Effect[], reached: Condition): void => {
     const policies = policiesByBackend(effects);
     const from = `${location.owner.ingress.ref.namespace}/${location.owner.ingress.ref.name}`;
     const planned = routesOf(location, effects, {
       ...context,
+      reached,
       destination: (backend, when) =>
         destinations.of(
           backend,
@@ -91,20 +92,21 @@ export function hostSpecs(
   const everywhere = plan.effects.filter((effect) => effect.kind === 'answer');
   const first = plan.locations[0];
   if (everywhere.length > 0 && first !== undefined) {
-    add({ ...first.location, path: '/', matches: rootMatch, slashRedirectFrom: undefined }, [
-      ...shared,
-      ...everywhere,
-      noForward,
-    ]);
+    add(
+      { ...first.location, path: '/', matches: rootMatch, slashRedirectFrom: undefined },
+      [...shared, ...everywhere, noForward],
+      context.reached,
+    );
   }
-  const always = everywhere.some(({ when }) => isAlways(when));
+  const left = leftBy(everywhere, context.reached);
   const { spellings, dots } = protection.evasions;
-  if (dots !== undefined && first !== undefined && !always)
-    add({ ...first.location, path: '/', matches: [] }, [evasionAnswer(dots)]);
-  for (const { location, effects } of always ? [] : plan.locations) {
-    add(location, [...shared, ...effects]);
+  if (dots !== undefined && first !== undefined && left !== undefined)
+    add({ ...first.location, path: '/', matches: [] }, [evasionAnswer(dots)], left);
+  for (const { location, effects } of plan.locations) {
+    if (left === undefined) break;
+    add(location, [...shared, ...effects], left);
     const regex = spellings.get(location);
-    if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)]);
+    if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)], left);
   }
   const needed = withoutPlainNotFound(named, plan.locations);
   const http = needed.flatMap(({ routes }) => routes.map(({ route }) => route));
@@ -149,6 +151,17 @@ function withoutPlainNotFound(
       location === last?.location && effects.some(({ kind }) => kind === 'route-filter'),
   );
   return plain && !filtered && rest.some(({ routes }) => routes.length > 0) ? rest : named;
+}
+
+/** What is left to the locations when the host itself has answered; undefined where nothing is. */
+function leftBy(answers: readonly AnswerEffect[], reached: Condition): Condition | undefined {
+  let left: Condition | undefined = reached;
+  for (const { when } of answers) {
+    const { tls, ...others } = when ?? {};
+    if (left === undefined || !isAlways(others)) continue;
+    left = tls === undefined || left.tls === tls ? undefined : { tls: !tls };
+  }
+  return left;
 }
 
 const rootMatch: readonly Match[] = [{ kind: 'prefix', path: '/' }];

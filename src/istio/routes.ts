@@ -26,7 +26,8 @@ import type {
 export interface HostRoutes {
   /** Ports of the gateway; undefined where the host is served over one scheme alone. */
   readonly ports: { readonly http: number; readonly https: number } | undefined;
-  readonly https: boolean;
+  /** What the host's own answers leave to its locations: both schemes, or one. */
+  readonly reached: Condition;
   /** Narrows a wildcard host to one label. */
   readonly authority: StringMatch | undefined;
   /** The Destination of a backend for requests of a location that meet a condition, with the subset that its policy needs. */
@@ -82,7 +83,7 @@ export function routesOf(
       effect.kind === 'response-headers' && isAlways(effect.when) ? [effect.response] : [],
     ),
   };
-  let reached: Condition = host.https ? {} : { tls: false };
+  let reached = host.reached;
   const write = (
     name: string,
     when: Condition,

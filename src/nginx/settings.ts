@@ -23,7 +23,10 @@ export function settingsOf(controller: Controller, mappings: Mappings): Settings
       const mapping = mappings.find(name);
       if (mapping === undefined) return undefined;
       const written = mapping.configMapKey === undefined ? undefined : global(mapping.configMapKey);
-      const parsed = written === undefined ? undefined : asValue(written, mapping.value.type === 'cidrs' ? [] : mapping.default);
+      const parsed =
+        written === undefined
+          ? undefined
+          : asValue(written, mapping.value.type === 'cidrs' ? [] : mapping.default);
       if (parsed !== undefined) return { value: parsed, from: 'configmap' };
       return mapping.default === undefined ? undefined : { value: mapping.default, from: 'default' };
     },
