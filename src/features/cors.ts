@@ -181,14 +181,10 @@ function originRegex(origin: string): string {
 }
 
 function originMatch(origin: string): StringMatch {
-  return origin.includes('*.') || origin !== origin.toLowerCase()
-    ? { regex: `(?i)${originRegex(origin)}` }
-    : { exact: origin };
+  return { regex: `(?i)${originRegex(origin)}` };
 }
 
 function anyOf(origins: readonly string[]): StringMatch {
-  const sole = origins.length === 1 ? originMatch(origins[0]!) : undefined;
-  if (sole !== undefined && 'exact' in sole) return { regex: `(?i)${originRegex(origins[0]!)}` };
-  const regex = `(?i)(?:${origins.map(originRegex).join('|')})`;
-  return checkRe2(regex).ok ? { regex } : { regex: '$.^' };
+  if (origins.length === 1) return originMatch(origins[0]!);
+  return { regex: `(?i)(?:${origins.map(originRegex).join('|')})` };
 }

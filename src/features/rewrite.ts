@@ -3,6 +3,7 @@ import { checkRe2, splitAlternatives } from '../istio/paths.ts';
 import type { Rewrite } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
 import { rewriteTarget } from '../nginx/order.ts';
+import type { Options } from '../options.ts';
 import { claimAll, findingAt, reachesUpstream } from './claims.ts';
 import type { Effect, FeatureResult } from './effect.ts';
 import type { Feature } from './feature.ts';
@@ -25,14 +26,15 @@ const targetNotCarried = findingType<{ path: string; target: string; reason: str
   summary: 'A rewrite target cannot be written for Istio.',
   message: ({ path, target, reason }) =>
     `The rewrite of ${path} to ${target} was not converted: ${reason}. The path reaches the upstream as it is.`,
-  remedy: () => 'Rewrite in the application, or with an EnvoyFilter.',
+  remedy: () =>
+    'Rewrite in the application, or allow EnvoyFilters (--envoy-filters allow) for redirects with captures.',
 });
 
 /** rewrite-target, use-regex and x-forwarded-prefix (ingress-nginx 1.15.1, template/template.go buildProxyPass; scenarios rewrite-*). */
 export const rewrite: Feature = {
   name: 'rewrite',
   findings: [encodedCaptures, targetNotCarried],
-  location(location) {
+  location(location, { options }) {
     const { owner, matches } = location;
     if (!reachesUpstream(location)) {
       const reason = 'No request of the location reaches an upstream.';
@@ -60,35 +62,39 @@ export const rewrite: Feature = {
         findings: [],
       };
     }
-    const result = rewritten(location, target);
+    const result = rewritten(location, target, options.envoyFilters);
     return { ...result, claims: [...result.claims, ...regexClaim] };
   },
 };
 
-function rewritten(location: Location, target: string): FeatureResult {
+function rewritten(location: Location, target: string, envoyFilters: Options['envoyFilters']): FeatureResult {
   const { owner } = location;
   const pattern = location.matches[0]!.path;
   const variable = /\$(?!\d)\{?([A-Za-z_]\w*)?/.exec(target);
-  const manual = (reason: string): FeatureResult => ({
+  const manual = (reason: string, status: 'manual' | 'opt-in' = 'manual'): FeatureResult => ({
     effects: [],
-    claims: claimAll(owner, ['rewrite-target', 'x-forwarded-prefix'], 'manual', { reason }),
+    claims: claimAll(owner, ['rewrite-target', 'x-forwarded-prefix'], status, { reason }),
     findings: [
       findingAt(targetNotCarried, { path: location.path, target, reason }, location, 'rewrite-target'),
     ],
   });
   if (variable !== null) return manual(`it holds the nginx variable ${variable[0]}`);
   const captures = /\$\d/.test(target);
+  const regex = searchRegex(pattern);
+  const checked = checkRe2(regex);
+  if (!checked.ok) return manual(checked.reason);
   if (/^https?:\/\//i.test(target)) {
-    if (captures) return manual('a redirect to a URL with captures has no counterpart');
+    if (captures && envoyFilters === 'deny')
+      return manual('a redirect to a URL with captures needs an EnvoyFilter', 'opt-in');
+    const substitution = captures
+      ? { match: regex, rewrite: toRe2Template(target, checked.groups) }
+      : undefined;
     return {
-      effects: [redirectTo(target)],
+      effects: redirectTo(target, substitution),
       claims: claimAll(owner, ['rewrite-target'], 'converted'),
       findings: [],
     };
   }
-  const regex = searchRegex(pattern);
-  const checked = checkRe2(regex);
-  if (!checked.ok) return manual(checked.reason);
   const change: Rewrite = captures
     ? { uriRegexRewrite: { match: regex, rewrite: toRe2Template(target, checked.groups) } }
     : { uri: target };
@@ -122,20 +128,27 @@ function rewritten(location: Location, target: string): FeatureResult {
 }
 
 /** nginx's `rewrite … break` to an absolute URL is a 302; the query stays (scenario rewrite-absolute-url). */
-function redirectTo(target: string): Effect {
+function redirectTo(
+  target: string,
+  captured: { readonly match: string; readonly rewrite: string } | undefined,
+): Effect[] {
   const [, scheme, authority, path] = /^(https?):\/\/([^/]*)(.*)$/i.exec(target)!;
-  return {
-    kind: 'answer',
-    phase: 'redirect',
-    answer: {
-      redirect: {
-        scheme: scheme!.toLowerCase(),
-        authority: authority!,
-        uri: path === '' ? '/' : path!,
-        redirectCode: 302,
-      },
+  const to = { scheme: scheme!.toLowerCase(), authority: authority!, redirectCode: 302 };
+  if (captured === undefined)
+    return [
+      { kind: 'answer', phase: 'redirect', answer: { redirect: { ...to, uri: path === '' ? '/' : path! } } },
+    ];
+  const substitution = captured.rewrite.replace(/^https?:\/\/[^/]*/i, '');
+  return [
+    { kind: 'answer', phase: 'redirect', variant: 'captured', answer: { redirect: to } },
+    {
+      kind: 'route-filter',
+      purpose: 'captured-redirect',
+      on: 'redirect',
+      variant: 'captured',
+      value: { redirect: { regex_rewrite: { pattern: { regex: captured.match }, substitution } } },
     },
-  };
+  ];
 }
 
 /**

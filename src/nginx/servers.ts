@@ -61,8 +61,8 @@ export function draftServers(
   controller: Controller,
 ): Drafts {
   const served = ingresses.filter((candidate) => candidate.state.kind === 'served');
-  const servers = createServers(served, lookup, controller);
   const canaryUpstreams = upstreamsOfCanaries(served);
+  const servers = createServers(served, canaryUpstreams, lookup, controller);
   const lost: LostPath[] = [];
   for (const ingress of served) {
     for (const rule of ingress.ingress.rules) {
@@ -110,11 +110,12 @@ function place(server: DraftServer, draft: DraftLocation): DraftLocation | undef
 /** Every host starts with an implicit `/` that carries the annotations of the Ingress which created it. */
 function createServers(
   served: readonly ModelIngress[],
+  canaryUpstreams: ReadonlySet<string>,
   lookup: Lookup,
   controller: Controller,
 ): Map<string, DraftServer> {
   const servers = new Map<string, DraftServer>();
-  const catchAll = catchAllServer(served, lookup, controller);
+  const catchAll = catchAllServer(served, canaryUpstreams, lookup, controller);
   if (catchAll !== undefined) servers.set('', catchAll);
   for (const ingress of served) {
     if (ingress.canary) continue;
@@ -159,6 +160,7 @@ function implicitRoot(
  */
 function catchAllServer(
   served: readonly ModelIngress[],
+  canaryUpstreams: ReadonlySet<string>,
   lookup: Lookup,
   controller: Controller,
 ): DraftServer | undefined {
@@ -169,7 +171,10 @@ function catchAllServer(
   const hostless = main.find(({ ingress }) => ingress.rules.some((rule) => rule.host === ''));
   const backend = globalDefaultBackend(lookup, controller);
   const owner =
-    byDefault ?? hostless ?? (backend.kind === 'service' ? controllerItself(backend.service) : undefined);
+    byDefault ??
+    hostless ??
+    strayCanary(served, canaryUpstreams) ??
+    (backend.kind === 'service' ? controllerItself(backend.service) : undefined);
   if (owner === undefined) return undefined;
   const { ref, defaultBackend, source } = owner.ingress;
   const own = owner === byDefault && defaultBackend?.kind === 'service' ? defaultBackend : undefined;
@@ -189,6 +194,29 @@ function catchAllServer(
     ingresses: owner === byDefault ? [owner] : [],
     locations: new Map([['/', [location]]]),
   };
+}
+
+/**
+ * A canary for a host without a server falls to the server `_`, and its paths become locations there if its Service is
+ * also a main one (getBackendServers; scenario invalid-annotation-values, where unknown hosts are served because of it).
+ */
+function strayCanary(
+  served: readonly ModelIngress[],
+  canaryUpstreams: ReadonlySet<string>,
+): ModelIngress | undefined {
+  const hosts = new Set(served.flatMap(({ canary, ingress }) => (canary ? [] : ingress.rules.map(hostOf))));
+  return served.find(
+    ({ canary, ingress }) =>
+      canary &&
+      ingress.rules.some(
+        (rule) =>
+          !hosts.has(hostOf(rule)) &&
+          (rule.paths ?? []).some(
+            ({ backend }) =>
+              backend.kind === 'service' && !canaryUpstreams.has(upstreamKey(ingress.ref.namespace, backend)),
+          ),
+      ),
+  );
 }
 
 /** Stands for the controller where `--default-backend-service` alone makes it serve unknown hosts. */
