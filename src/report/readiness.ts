@@ -1,5 +1,6 @@
 import type { Conversion } from '../conversion.ts';
 import type { Finding } from '../findings.ts';
+import { levelOfFinding, levelOfOutcome } from '../grouping/level.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import type { Outcome } from '../outcome.ts';
 import { type ObjectRef, qualifiedName } from '../read/origin.ts';
@@ -92,30 +93,4 @@ function entryOfFinding(entries: ReadonlyMap<string, Entry>, { origin, scope }: 
 
 function entryOf(entries: ReadonlyMap<string, Entry>, ref: ObjectRef): Entry | undefined {
   return ref.kind === 'Ingress' ? entries.get(qualifiedName(ref)) : undefined;
-}
-
-function levelOfFinding({ type }: Finding): number {
-  return type.severity === 'error' ? 2 : type.severity === 'warning' ? 1 : 0;
-}
-
-/**
- * What the status alone says; findings add to it. A closed location always blocks. What is impossible blocks, and what is
- * invalid or unknown asks for a decision, unless its findings, all of them milder, say how much it matters.
- */
-function levelOfOutcome({ status, findings }: Outcome): number {
-  const worst = findings.length === 0 ? undefined : Math.max(...findings.map(levelOfFinding));
-  switch (status) {
-    case 'closed':
-      return 2;
-    case 'impossible':
-      return worst ?? 2;
-    case 'invalid':
-    case 'unknown':
-      return worst ?? 1;
-    case 'manual':
-    case 'opt-in':
-      return Math.max(1, worst ?? 0);
-    default:
-      return worst ?? 0;
-  }
 }
