@@ -15,7 +15,11 @@ const basic = 'type.googleapis.com/envoy.extensions.filters.http.basic_auth.v3';
 const nativeName = 'ingress2istio.basic-auth';
 const scriptName = 'ingress2istio.htpasswd';
 
-/** Both filters act only on routes that bring users. They stand behind lists of addresses, as in nginx. */
+/**
+ * Both filters act only on routes that bring users. They stand behind lists of addresses, as in nginx. The script is not
+ * `disabled`: Envoy leaves such a filter out by the route that it finds first, whatever path another filter gives the
+ * request afterwards (features/paths.ts); Envoy's own filter can only be had that way.
+ */
 const native: HttpFilterEffect = {
   kind: 'http-filter',
   purpose: 'basic-auth',
@@ -35,7 +39,6 @@ const script: HttpFilterEffect = {
   priority: 10,
   filter: {
     name: scriptName,
-    disabled: true,
     typed_config: { '@type': `${lua}.Lua`, default_source_code: { inline_string: htpasswdScript } },
   },
 };

@@ -137,6 +137,7 @@ end
 -- A failure of the script must not let a request through, so it counts as a wrong password.
 function envoy_on_request(handle)
   local context = handle:filterContext()
+  if not context or context:get("realm") == nil then return end -- a route without passwords
   local fine, admitted = pcall(admits, handle, context)
   if fine and admitted then return end
   if not fine then handle:logErr(tostring(admitted)) end

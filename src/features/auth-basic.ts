@@ -1,4 +1,5 @@
 import type { Location } from '../nginx/model.ts';
+import { readsPathsAsNginx } from '../options.ts';
 import { readSecretData } from '../read/secret-data.ts';
 import { isChecked } from './access-lists.ts';
 import { addressEffects, type NotCarried } from './address-lists.ts';
@@ -102,7 +103,7 @@ function carry(type: string, location: Location, context: Context): FeatureResul
   }
   const secret = secretOf(location);
   const inline = findingAt(told.usersInline, { path: location.path, secret }, location, 'auth-secret');
-  if (users.size > 0 && !hashings.has('script') && free.length === 0) {
+  if (users.size > 0 && !hashings.has('script') && free.length === 0 && !readsPathsAsNginx(options)) {
     return {
       effects: nativeEffects(users),
       claims: claimAll(location.owner, ['auth-realm'], 'converted', { fidelity: 'approximate' }),
@@ -123,6 +124,11 @@ function carry(type: string, location: Location, context: Context): FeatureResul
 
 /** Users in a file of the gateway's pods, which is for Envoy's own filter alone. */
 function fromFile(free: readonly Effect[], location: Location, context: Context): FeatureResult | NotCarried {
+  if (readsPathsAsNginx(context.options))
+    return {
+      reason: 'a file of users and paths that are read as nginx does exclude each other',
+      remedy: optIn,
+    };
   if (free.length > 0)
     return { reason: 'with "satisfy any" the users have to stand in the EnvoyFilter', remedy: optIn };
   const secret = secretOf(location);

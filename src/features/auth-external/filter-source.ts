@@ -33,12 +33,18 @@ local function client_address(handle)
   return address:match("^%[(.*)%]:%d+$") or address:match("^(.*):%d+$") or address
 end
 
+-- Path and query as the client sent them: a filter before this one may have changed them (features/paths.ts).
+local function sent_uri(handle)
+  local sent = handle:streamInfo():dynamicMetadata():get("ingress2istio.sent-path")
+  return sent and sent["path"] or handle:headers():get(":path")
+end
+
 -- The value of a variable of nginx; an unknown one is empty.
 local function value_of(handle, variable)
   local headers = handle:headers()
   local function header(key) return headers:get(key) or "" end
-  local uri = header(":path")
-  local path, query = uri:match("^([^?]*)%??(.*)$")
+  local path, query = header(":path"):match("^([^?]*)%??(.*)$")
+  local uri = sent_uri(handle)
   local scheme = header("x-forwarded-proto")
   if variable == "request_uri" then return uri end
   if variable == "escaped_request_uri" then return escape(uri) end
@@ -115,6 +121,7 @@ end
 -- The answer to a request that may not go on; nil where it may.
 local function refusal(handle)
   local check = handle:filterContext()
+  if not check or not check:get("cluster") then return nil end -- a route that asks nobody
   if gets_in_by_address(handle, check) then return nil end
   local reply = handle:httpCall(check:get("cluster"), question(handle, check), nil, {
     timeout_ms = 60000, send_xff = false, return_duplicate_headers = true,

@@ -14,7 +14,6 @@ const lua = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3';
 
 const luaFilter: { readonly name: string } & Record<string, unknown> = {
   name,
-  disabled: true,
   typed_config: {
     '@type': `${lua}.Lua`,
     default_source_code: { inline_string: filterSource },
@@ -22,7 +21,11 @@ const luaFilter: { readonly name: string } & Record<string, unknown> = {
   },
 };
 
-/** The filter acts only on routes that bring settings for it. It stands behind limits and passwords, as in nginx. */
+/**
+ * The filter acts only on routes that bring settings for it, and stands behind limits and passwords, as in nginx. It is not
+ * `disabled`: Envoy leaves such a filter out by the route that it finds first, and a filter before this one may give the
+ * request another path and with it another route (features/paths.ts).
+ */
 const filter: HttpFilterEffect = {
   kind: 'http-filter',
   purpose: 'external-auth',
