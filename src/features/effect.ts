@@ -259,8 +259,6 @@ export interface HostEffect {
   readonly name: string;
   /** Served over HTTPS with the host's own certificate. */
   readonly tls: boolean;
-  /** The names that are meant, as a regular expression, where `name` stands for more of them. */
-  readonly authority?: string;
 }
 
 /** An object of its own. `file` as in `Emitted`; undefined: with its host. */

@@ -1,26 +1,16 @@
 import { type Finding, finding, findingType } from '../findings.ts';
-import { checkRe2 } from '../istio/paths.ts';
 import type { Server } from '../nginx/model.ts';
 import { covers } from '../nginx/tls.ts';
-import { type Claim, type Effect, type HostEffect, nothing } from './effect.ts';
+import { type Claim, type Effect, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 
-const regexAlias = findingType<{ alias: string; reason: string }>({
+const regexAlias = findingType<{ alias: string }>({
   code: 'server-alias/pattern',
   severity: 'warning',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
   summary: 'An alias is a pattern that was left out.',
-  message: ({ alias, reason }) => `The alias ${alias} is a pattern and was left out: ${reason}.`,
-  remedy: () => 'List the names that are really used.',
-});
-
-const wholeDomain = findingType<{ alias: string; domain: string }>({
-  code: 'server-alias/whole-domain',
-  severity: 'note',
-  fields: [],
-  summary: 'A pattern of names became a whole domain in the Gateway.',
-  message: ({ alias, domain }) =>
-    `The alias ${alias} is written as the host ${domain}, and the routes take the names that it matches; other names of the domain answer 404.`,
+  message: ({ alias }) =>
+    `The alias ${alias} is a regular expression or ends in a wildcard; hosts of Istio are names or begin with a wildcard, so it was left out.`,
   remedy: () => 'List the names that are really used.',
 });
 
@@ -37,7 +27,7 @@ const httpsLost = findingType<{ alias: string }>({
 /** More names for a host (ingress-nginx 1.15.1, annotations/alias/main.go; scenarios server-alias*). */
 export const serverAlias: Feature = {
   name: 'server-alias',
-  findings: [regexAlias, wholeDomain, httpsLost],
+  findings: [regexAlias, httpsLost],
   server(server, context) {
     if (server.ingresses.every(({ annotations }) => !annotations.has('server-alias'))) return nothing;
     const effects: Effect[] = [];
@@ -46,19 +36,17 @@ export const serverAlias: Feature = {
     const covered = coverage(server, context);
     for (const { name, annotation } of server.aliases) {
       const where = { origin: annotation.origin, scope: { kind: 'host' as const, host: server.host } };
-      const hosts = hostsOf(name, server, context);
-      if ('reason' in hosts) {
+      const hosts = hostsOf(name);
+      if (hosts === undefined) {
         claims.push({ annotation, status: 'manual', reason: 'A pattern cannot be a host of Istio.' });
-        findings.push(finding(regexAlias, { alias: name, reason: hosts.reason }, where));
+        findings.push(finding(regexAlias, { alias: name }, where));
         continue;
       }
       claims.push({ annotation, status: 'converted' });
-      for (const host of hosts.hosts) {
-        const tls = covered(host.name);
-        effects.push({ kind: 'host', ...host, tls });
-        if (!tls) findings.push(finding(httpsLost, { alias: name }, where));
-        if (host.authority !== undefined)
-          findings.push(finding(wholeDomain, { alias: name, domain: host.name }, where));
+      for (const host of hosts) {
+        const tls = covered(host);
+        effects.push({ kind: 'host', name: host, tls });
+        if (!tls) findings.push(finding(httpsLost, { alias: host }, where));
       }
     }
     for (const ingress of server.ingresses) {
@@ -85,40 +73,15 @@ function coverage({ tls }: Server, { cluster }: Context): (name: string) => bool
   return (name) => names === undefined || covers(names, name);
 }
 
-type AliasHost = Pick<HostEffect, 'name' | 'authority'>;
-
 const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const plainName = new RegExp(`^(?:\\*\\.)?${label}(?:\\.${label})+$`);
 
 /**
- * nginx's names: plain, `*.x` for any number of labels before x, `.x` for that and x, `~` before a regular expression. An
- * expression that ends in a domain is written as the domain, if no other host would lose requests to it.
+ * The hosts of a name of nginx's: plain ones, `*.x` for any number of labels before x, and `.x` for that and x. Regular
+ * expressions (`~…`) and `x.*` are none of Istio's, and a policy for the host could not name them.
  */
-function hostsOf(
-  alias: string,
-  server: Server,
-  { model, servers }: Context,
-): { readonly hosts: readonly AliasHost[] } | { readonly reason: string } {
-  const lower = alias.toLowerCase();
-  if (plainName.test(lower)) return { hosts: [{ name: lower }] };
-  if (lower.startsWith('.') && plainName.test(lower.slice(1)))
-    return { hosts: [{ name: lower.slice(1) }, { name: `*${lower}` }] };
-  if (!alias.startsWith('~')) return { reason: 'Istio has no hosts of this form' };
-  const pattern = alias.slice(1);
-  const domain = new RegExp(`((?:\\\\\\.${label})+\\\\\\.${label})\\$$`, 'i').exec(pattern)?.[1];
-  if (domain === undefined) return { reason: 'it does not end in a domain' };
-  const authority = pattern.replace(/^\^/, '').replace(/\$$/, '');
-  const anchored = pattern.startsWith('^') ? authority : `.*(?:${authority})`;
-  if (!checkRe2(`(?i)(?:${anchored})(?::[0-9]+)?`).ok || authority.includes('|'))
-    return { reason: 'Envoy cannot compare names with it' };
-  const name = `*${domain.replaceAll('\\.', '.').toLowerCase()}`;
-  const wider = [...servers.keys()].find(
-    (host) =>
-      host === '' || host === name || (name.endsWith(host.replace(/^\*/, '')) && host.startsWith('*')),
-  );
-  const other = model.servers.some(
-    ({ aliases, host }) => host !== server.host && aliases.some((one) => one.name.toLowerCase() === name),
-  );
-  if (wider !== undefined || other) return { reason: `${name} would take requests away from another host` };
-  return { hosts: [{ name, authority: anchored }] };
+function hostsOf(alias: string): readonly string[] | undefined {
+  const name = alias.toLowerCase();
+  if (plainName.test(name)) return [name];
+  return name.startsWith('.') && plainName.test(name.slice(1)) ? [name.slice(1), `*${name}`] : undefined;
 }

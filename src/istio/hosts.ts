@@ -64,7 +64,7 @@ export function hostSpecs(
   const context: HostRoutes = {
     reached: decrypts ? {} : { tls: false },
     ports: decrypts ? { http: options.gateway.httpPort, https: options.gateway.httpsPort } : undefined,
-    authority: authorityOf(plan, hosts.all, protection.byPolicy),
+    authority: authorityOf(plan.server, hosts.names, protection.byPolicy),
     destination: (backend) => destinations.of(backend, [], ''),
   };
   const unmatched: UnmatchedLocation[] = [];
@@ -197,6 +197,9 @@ function policiesByBackend(effects: readonly Effect[]): Map<string, DestinationE
 
 interface Hosts {
   readonly own: readonly string[];
+  /** All names that are meant. */
+  readonly names: readonly string[];
+  /** The same in as few hosts as Istio wants. */
   readonly all: readonly string[];
   readonly tls: readonly string[];
 }
@@ -208,7 +211,8 @@ export function hostsOf(plan: ServerPlan): Hosts {
   const passed = plan.effects.some((effect) => effect.kind === 'passthrough');
   const others = plan.effects.filter((effect) => effect.kind === 'host');
   return {
-    all: [...new Set([own, ...others.map(({ name }) => name)])],
+    names: [...new Set([own, ...others.map(({ name }) => name)])],
+    all: withoutCovered([own, ...others.map(({ name }) => name)]),
     own: [own],
     tls: passed ? [own] : [...new Set([own, ...others.filter(({ tls }) => tls).map(({ name }) => name)])],
   };
@@ -247,26 +251,26 @@ function httpsServers(
 
 /**
  * nginx's `*.example.com` is one label (template/template.go buildServerName), Istio's any number of them, as in an alias.
- * A pattern stands for the names that it matches. What is compared has the port of the Host header.
+ * What is compared has the port of the Host header, which a policy has to know for a wildcard.
  */
-function authorityOf(
-  { server, effects }: ServerPlan,
-  hosts: readonly string[],
-  byPolicy: boolean,
-): StringMatch | undefined {
-  const patterns = new Map(
-    effects.flatMap((effect) =>
-      effect.kind === 'host' && effect.authority !== undefined ? [[effect.name, effect.authority]] : [],
-    ),
-  );
-  if (!server.host.startsWith('*.') && patterns.size === 0) return undefined;
-  const names = hosts.map((host) => {
-    if (host === '*') return '.*';
-    if (!host.startsWith('*.')) return quoteRegex(host);
-    const labels = host === server.host ? '[\\w-]+' : '[^:]+';
-    return patterns.get(host) ?? `${labels}${quoteRegex(host.slice(1))}`;
+function authorityOf(server: Server, names: readonly string[], byPolicy: boolean): StringMatch | undefined {
+  const open = byPolicy && names.some((name) => name.startsWith('*.'));
+  if (!server.host.startsWith('*.') && !open) return undefined;
+  const patterns = names.map((name) => {
+    if (!name.startsWith('*.')) return quoteRegex(name);
+    return `${name === server.host ? '[\\w-]+' : '[^:]+'}${quoteRegex(name.slice(1))}`;
   });
+  const ports = byPolicy ? `(?:${wildcardPorts.join('|')})` : '[0-9]+';
   return {
-    regex: `(?i)${names.length === 1 ? names[0] : `(?:${names.join('|')})`}(?::${byPolicy ? `(?:${wildcardPorts.join('|')})` : '[0-9]+'})?`,
+    regex: `(?i)${patterns.length === 1 ? patterns[0] : `(?:${patterns.join('|')})`}(?::${ports})?`,
   };
+}
+
+/** Istio refuses a host beside a wildcard that covers it. */
+function withoutCovered(names: readonly string[]): string[] {
+  const unique = [...new Set(names)];
+  return unique.filter(
+    (name) =>
+      !unique.some((other) => other !== name && other.startsWith('*.') && name.endsWith(other.slice(1))),
+  );
 }
