@@ -40,7 +40,7 @@ export interface FindingType<Args extends object = object> {
  * Requests that a gap of the platform touches, on whatever host: a path with `//`, dot segments or percent-encoding; a body
  * over nginx's limit; header names with underscores; headers over nginx's limits; a request id or forwarded headers of the
  * client's own; a request whose upstream fails to answer, or has no
- * endpoints; one for a host that no Ingress names; one that nginx refuses as
+ * endpoints; one for a host that no Ingress names, or whose name ends in a dot; one that nginx refuses as
  * malformed, or for its method.
  */
 export type RequestClass =
@@ -53,6 +53,7 @@ export type RequestClass =
   | 'failing-upstream'
   | 'no-endpoints'
   | 'unknown-host-https'
+  | 'dotted-host'
   | 'malformed';
 
 /**

@@ -1,5 +1,8 @@
 import { type Finding, finding, findingType } from '../findings.ts';
+import { readsPathsAsNginx } from '../options.ts';
 import type { Context } from './feature.ts';
+import { dropsUnderscores } from './headers/connection.ts';
+import { trustsForwarded } from './headers/forwarded.ts';
 
 const forwardedHeaders = findingType<object>({
   code: 'platform/forwarded-headers',
@@ -58,8 +61,52 @@ const pathNormalization = findingType<object>({
   message: () =>
     'nginx chooses locations by the decoded path with dots resolved and slashes merged, and passes the path on as the client sent it; Istio resolves dots alone and passes the result on, so that odd spellings of a path may meet another route or reach the upstream changed.',
   remedy: () =>
-    'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES to choose routes alike, and say so in the config file (mesh.pathNormalization).',
+    'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES to choose routes alike, and say so with --path-normalization; or let EnvoyFilters read paths as nginx does (--envoy-filters allow --path-normalization NGINX).',
   url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
+});
+
+const sentPath = findingType<object>({
+  code: 'platform/sent-path',
+  severity: 'note',
+  fields: ['path', 'location', 'status', 'upstream', 'method', 'host'],
+  summary: 'Paths with dot segments or needless percent-encoding reach the upstream tidied.',
+  message: () =>
+    'Routes are chosen by the path as nginx reads it. Dot segments are resolved and plain characters decoded before the upstream gets the path, where nginx passes it on as it was sent; a path that leaves the root is served as /, where nginx answers 400.',
+  remedy: () => 'Nothing, as a rule: both spellings name the same resource.',
+});
+
+const proxyHeader = findingType<object>({
+  code: 'platform/proxy-header',
+  severity: 'warning',
+  fields: ['request-header:proxy'],
+  summary: 'A Proxy header of the client reaches the upstream.',
+  message: () =>
+    'nginx takes the request header Proxy away, which old CGI programs mistake for a setting (HTTPoxy); Istio passes it on.',
+  remedy: () =>
+    'Use --forwarded-headers, which takes it away, too, or see that no application is a CGI program.',
+  url: 'https://httpoxy.org/',
+});
+
+const dottedHosts = findingType<{ stripped: boolean }>({
+  code: 'platform/dotted-hosts',
+  severity: 'note',
+  fields: [
+    'status',
+    'upstream',
+    'location',
+    'path',
+    'method',
+    'host',
+    'request-header:x-forwarded-host',
+    'response-header:content-type',
+  ],
+  summary: 'A host name that ends in a dot is not known to Istio.',
+  message: ({ stripped }) =>
+    stripped
+      ? 'nginx serves a host under its name with a dot at the end, too, and passes that on; the gateway takes the dot away first.'
+      : 'nginx serves a host under its name with a dot at the end, too; Istio answers 404.',
+  remedy: ({ stripped }) =>
+    stripped ? '' : 'Allow EnvoyFilters (--envoy-filters allow) if clients use such names.',
 });
 
 const bodySize = findingType<object>({
@@ -127,7 +174,10 @@ export const platformFindingTypes = [
   forwardedHeaders,
   originalHeaders,
   requestId,
+  proxyHeader,
   pathNormalization,
+  sentPath,
+  dottedHosts,
   bodySize,
   headerLimits,
   underscores,
@@ -142,14 +192,21 @@ export function platformFindings({ model, options, settings }: Context): Finding
   const requests = (which: Parameters<typeof scopeOf>[0]) => ({ scope: scopeOf(which) });
   const parity = options.envoyFilters === 'allow';
   const unlimited = settings.global('proxy-body-size') === undefined && !parity;
+  const platform = { scope: { kind: 'platform' as const } };
+  const original = !options.forwardedHeaders || !parity || trustsForwarded(settings);
   return [
-    ...(options.forwardedHeaders ? [] : [finding(forwardedHeaders, {}, { scope: { kind: 'platform' } })]),
-    finding(originalHeaders, {}, requests('client-forwarded-headers')),
-    finding(requestId, {}, requests('client-request-id')),
-    finding(pathNormalization, {}, requests('odd-path')),
+    ...(options.forwardedHeaders
+      ? []
+      : [finding(forwardedHeaders, {}, platform), finding(proxyHeader, {}, platform)]),
+    ...(original ? [finding(originalHeaders, {}, requests('client-forwarded-headers'))] : []),
+    ...(parity ? [] : [finding(requestId, {}, requests('client-request-id'))]),
+    finding(readsPathsAsNginx(options) ? sentPath : pathNormalization, {}, requests('odd-path')),
+    finding(dottedHosts, { stripped: parity }, requests('dotted-host')),
     ...(unlimited ? [finding(bodySize, {}, requests('large-body'))] : []),
     finding(headerLimits, {}, requests('large-headers')),
-    finding(underscores, {}, requests('underscore-header')),
+    ...(dropsUnderscores(settings) && !parity
+      ? [finding(underscores, {}, requests('underscore-header'))]
+      : []),
     ...(parity ? [] : [finding(upstreamFailures, {}, requests('failing-upstream'))]),
     ...(options.defaultCertificate === undefined
       ? [finding(unknownHosts, {}, requests('unknown-host-https'))]

@@ -137,7 +137,7 @@ export function copyStep(
 }
 
 /** nginx signs a certificate for itself at every start; the gateway needs one that stays. */
-function makeStep(name: string, server: Server, options: Options): Step {
+export function makeStep(name: string, server: Server, options: Options): Step {
   const target = options.gateway.namespace;
   return {
     kind: 'certificate',

@@ -42,6 +42,8 @@ export function isOfClass(
       return own === 503;
     case 'unknown-host-https':
       return request.scheme === 'https' && server === undefined;
+    case 'dotted-host':
+      return /\.(?::\d+)?$/.test(request.host);
     case 'malformed':
       return (
         own === 400 || (own === 405 && request.method === 'TRACE') || normalPath(request.path) === undefined

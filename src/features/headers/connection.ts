@@ -19,6 +19,11 @@ export function connectionEffects(context: Context): Effect[] {
     purpose: 'request-id',
     value: { preserve_external_request_id: true },
   });
+  effects.push({
+    kind: 'connection-manager',
+    purpose: 'dotted-hosts',
+    value: { strip_trailing_host_dot: true },
+  });
   if (dropsUnderscores(settings)) {
     const value = { common_http_protocol_options: { headers_with_underscores_action: 'DROP_HEADER' } };
     effects.push({ kind: 'connection-manager', purpose: 'underscore-headers', value });

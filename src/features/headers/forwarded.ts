@@ -49,7 +49,7 @@ export function forwardedHeaders({ denied }: Location, context: Context): Effect
       'x-forwarded-host': `%REQ(${forwardedHostHeader(settings)}?:AUTHORITY)%`,
     };
     effects.push({ kind: 'forward', patch: { request: { set, remove } } });
-    return effects;
+    return allowed ? [...effects, ...portUnlessSaid(context)] : effects;
   }
   const { httpPort, httpsPort } = options.gateway;
   const set = {
@@ -68,6 +68,28 @@ export function forwardedHeaders({ denied }: Location, context: Context): Effect
     },
   );
   return effects;
+}
+
+/** The port of the connection for those whose proxy names none. */
+function portUnlessSaid({ options }: Context): Effect[] {
+  const schemes = [
+    { variant: 'plain', tls: false, port: options.gateway.httpPort },
+    { variant: 'secure', tls: true, port: options.gateway.httpsPort },
+  ];
+  return schemes.flatMap(({ variant, tls, port }): Effect[] => [
+    { kind: 'forward', variant, when: { tls }, patch: {} },
+    {
+      kind: 'route-filter',
+      purpose: 'forwarded-port',
+      on: 'forwarded',
+      variant,
+      value: {
+        request_headers_to_add: [
+          { header: { key: 'x-forwarded-port', value: String(port) }, append_action: 'ADD_IF_ABSENT' },
+        ],
+      },
+    },
+  ]);
 }
 
 /** The Host of a request through a trusted proxy is the one that the proxy names; only with EnvoyFilters. */
