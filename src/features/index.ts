@@ -35,6 +35,7 @@ import { sslRedirect } from './ssl-redirect.ts';
 import { timeouts } from './timeouts.ts';
 import { tls } from './tls.ts';
 import { upstreamErrors } from './upstream-errors.ts';
+import { unknownHosts } from './unknown-hosts.ts';
 import { upstreamHash } from './upstream-hash.ts';
 
 /** All features, in the order in which they are asked: where two set one field, the later one wins, as in nginx's template. */
@@ -42,6 +43,7 @@ export const features: readonly Feature[] = [
   answers,
   blocks,
   tls,
+  unknownHosts,
   authTls,
   serverAlias,
   sslPassthrough,
