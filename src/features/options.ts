@@ -23,4 +23,33 @@ export const handledOptions: ReadonlySet<string> = new Set([
   'block-cidrs',
   'block-user-agents',
   'block-referers',
+  'proxy-body-size',
+  'proxy-connect-timeout',
+  'proxy-read-timeout',
+  'proxy-next-upstream',
+  'proxy-next-upstream-tries',
+  'retry-non-idempotent',
+  'disable-access-log',
+  'disable-http-access-log',
+  'skip-access-log-urls',
+  'enable-opentelemetry',
+  'otlp-collector-host',
+  'otlp-collector-port',
+  'otel-sampler',
+  'otel-sampler-ratio',
+]);
+
+/** Keys that are carried over where EnvoyFilters are allowed. */
+export const filterOptions: ReadonlySet<string> = new Set([
+  'proxy-send-timeout',
+  'use-gzip',
+  'gzip-level',
+  'gzip-min-length',
+  'gzip-types',
+  'enable-brotli',
+  'brotli-level',
+  'brotli-min-length',
+  'brotli-types',
+  'limit-req-status-code',
+  'limit-conn-zone-variable',
 ]);

@@ -1,12 +1,12 @@
 import { controllerOptions } from '../decode/mappings.ts';
-import { handledOptions } from '../features/options.ts';
+import { filterOptions, handledOptions } from '../features/options.ts';
 import type { Finding } from '../findings.ts';
 import type { Outcome, OutcomeStatus } from '../outcome.ts';
 import { inside } from '../read/origin.ts';
 import type { Books } from './index.ts';
 
 /** Outcomes of the keys that the controller's ConfigMap sets. */
-export function optionOutcomes({ built }: Books): { outcomes: Outcome[]; findings: Finding[] } {
+export function optionOutcomes({ built, options }: Books): { outcomes: Outcome[]; findings: Finding[] } {
   const { config, configOrigin } = built.model.controller;
   if (configOrigin === undefined) return { outcomes: [], findings: [] };
   const known = new Map(controllerOptions().map((option) => [option.name, option]));
@@ -15,13 +15,15 @@ export function optionOutcomes({ built }: Books): { outcomes: Outcome[]; finding
     const status: OutcomeStatus =
       option === undefined
         ? 'unknown'
-        : handledOptions.has(name)
+        : handledOptions.has(name) || (filterOptions.has(name) && options.envoyFilters === 'allow')
           ? 'converted'
-          : option.fidelity === 'not-needed'
-            ? 'not-needed'
-            : option.fidelity === 'impossible'
-              ? 'impossible'
-              : 'manual';
+          : filterOptions.has(name)
+            ? 'opt-in'
+            : option.fidelity === 'not-needed'
+              ? 'not-needed'
+              : option.fidelity === 'impossible'
+                ? 'impossible'
+                : 'manual';
     return {
       subject: { kind: 'option', name, value: value.slice(0, 200), origin: inside(configOrigin, name) },
       status,
