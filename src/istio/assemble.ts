@@ -61,10 +61,8 @@ export function assemble(
   options: Options,
 ): Assembly {
   const plans = policiesAsFilters(asked, options);
-  const around = surroundingsOf(
-    plans,
-    tcpServices.map(({ port }) => port).filter((port) => port > 0),
-  );
+  const tcpPorts = [...tcpServices.map(({ port }) => port).filter((port) => port > 0), betweenClusters];
+  const around = surroundingsOf(plans, tcpPorts);
   const namer = hostNamer(plans.map(({ server }) => server.host));
   const destinations = gatherDestinations(options);
   const objects: Emitted[] = [];
@@ -116,6 +114,9 @@ export function assemble(
     unmatched,
   };
 }
+
+/** Gateways pass TLS between clusters on through this port (Istio, AUTO_PASSTHROUGH). */
+const betweenClusters = 15443;
 
 interface AssembledHost {
   readonly objects: readonly IstioObject[];

@@ -27,7 +27,7 @@ export interface Surroundings {
   readonly others: HostNames;
   /** Hosts whose TLS the gateway passes on. Where a policy speaks of HTTP alone, a DENY would close their connections. */
   readonly passthrough: HostNames;
-  /** Ports with plain TCP. */
+  /** Ports with plain TCP; that between clusters, 15443, is one on every gateway. */
   readonly tcpPorts: readonly number[];
 }
 
