@@ -17,7 +17,8 @@ export function suggest(name: string, mappings: Mappings): Suggestion {
     };
   }
   if (controllerKeys.has(name)) return { suggestions: [], note: ofConfigMap };
-  return { suggestions: nearestNames(name, mappings), note: '' };
+  const known = mappings.all.flatMap((mapping) => [mapping.name, ...mapping.aliases]);
+  return { suggestions: nearestNames(name, known), note: '' };
 }
 
 const ofConfigMap =
@@ -28,13 +29,12 @@ const controllerKeys: ReadonlySet<string> = new Set(controllerOptions().map(({ n
 const longestName = 63;
 const mostSuggestions = 3;
 
-/** At most three names, the nearest first, equal ones in order of the alphabet. */
-function nearestNames(name: string, mappings: Mappings): string[] {
+/** At most three of the known names, the nearest first, equal ones in order of the alphabet. */
+export function nearestNames(name: string, names: readonly string[]): string[] {
   if (name.length > longestName) return [];
   const written = name.toLowerCase();
   const limit = Math.max(1, Math.min(4, Math.floor(written.length / 5)));
-  const near = mappings.all
-    .flatMap((mapping) => [mapping.name, ...mapping.aliases])
+  const near = names
     .map((known) => ({
       known,
       cost: Math.min(distance(written, known, limit), partsCost(written, known, limit)),

@@ -147,7 +147,69 @@ export const canaryUnused = findingType<{ path: string; reason: string }>({
   remedy: () => 'Remove it, or give it the host, path and type of a location that is not a canary.',
 });
 
+const optionDocs = 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/';
+
+export const unknownOption = findingType<{ name: string; suggestions: readonly string[] }>({
+  code: 'option/unknown',
+  severity: 'note',
+  fields: [],
+  summary: "The controller's ConfigMap has a key that ingress-nginx does not know.",
+  message: ({ name, suggestions }) =>
+    `ingress-nginx 1.15.1 has no option ${name}, so it has no effect today.${suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : ''}`,
+  remedy: () => 'Remove it, or use the key that was meant.',
+  url: optionDocs,
+});
+
+export const invalidOption = findingType<{ name: string; value: string; reason: string }>({
+  code: 'option/invalid',
+  severity: 'warning',
+  fields: [],
+  summary: "A value of the controller's ConfigMap is not valid.",
+  message: ({ name, value, reason }) =>
+    `${name}: ${JSON.stringify(value)} is not valid (${reason}); the controller keeps the default today.`,
+  remedy: () => 'Correct the value or remove the key; the conversion keeps what the controller does today.',
+  url: optionDocs,
+});
+
+export const optInOption = findingType<{ name: string; istio: string }>({
+  code: 'option/opt-in',
+  severity: 'note',
+  fields: [],
+  summary: "An option of the controller's ConfigMap needs EnvoyFilters.",
+  message: ({ name, istio }) =>
+    `${name} is carried over only where EnvoyFilters are allowed${istio === '' ? '' : ` (${istio})`}.`,
+  remedy: () => 'Allow them with --envoy-filters allow if the option matters.',
+  url: optionDocs,
+});
+
+export const manualOption = findingType<{ name: string; effect: string; istio: string; note: string }>({
+  code: 'option/manual',
+  severity: 'warning',
+  fields: [],
+  summary: "A person has to carry an option of the controller's ConfigMap over.",
+  message: ({ name, effect }) => `${name} was not converted. ${effect}`,
+  remedy: ({ istio, note }) =>
+    [istio === '' ? '' : `Its place on Istio: ${istio}.`, note].filter((part) => part !== '').join(' ') ||
+    'Carry it over by hand, or decide that it may go.',
+  url: optionDocs,
+});
+
+export const impossibleOption = findingType<{ name: string; effect: string; istio: string; note: string }>({
+  code: 'option/impossible',
+  severity: 'warning',
+  fields: [],
+  summary: "Neither Istio nor Envoy can do what an option of the controller's ConfigMap asks for.",
+  message: ({ name, effect }) => `${name} has no counterpart in Istio or Envoy. ${effect}`,
+  remedy: ({ note }) => (note === '' ? 'Do it in front of the gateway or in the application.' : note),
+  url: optionDocs,
+});
+
 export const ledgerFindingTypes = [
+  unknownOption,
+  invalidOption,
+  optInOption,
+  manualOption,
+  impossibleOption,
   notSelected,
   noClass,
   dropped,

@@ -1,42 +1,123 @@
+import type { ControllerOption } from '../decode/controller-option.ts';
 import { controllerOptions } from '../decode/mappings.ts';
+import { nearestNames } from '../decode/suggest.ts';
 import { filterOptions, handledOptions } from '../features/options.ts';
-import type { Finding } from '../findings.ts';
+import { type Finding, finding } from '../findings.ts';
+import { parseBool } from '../nginx/go-bool.ts';
+import type { Options } from '../options.ts';
 import type { Outcome, OutcomeStatus } from '../outcome.ts';
-import { inside } from '../read/origin.ts';
+import { inside, type Origin } from '../read/origin.ts';
+import * as told from './findings.ts';
 import type { Books } from './index.ts';
 
-/** Outcomes of the keys that the controller's ConfigMap sets. */
+interface Verdict {
+  readonly status: OutcomeStatus;
+  readonly reason: string;
+  readonly findings?: readonly Finding[];
+}
+
+/** Outcomes of the keys that the controller's ConfigMap sets; each key that ingress-nginx 1.15.1 knows has one, whatever its value. */
 export function optionOutcomes({ built, options }: Books): { outcomes: Outcome[]; findings: Finding[] } {
   const { config, configOrigin } = built.model.controller;
   if (configOrigin === undefined) return { outcomes: [], findings: [] };
   const known = new Map(controllerOptions().map((option) => [option.name, option]));
   const outcomes = [...config].map(([name, value]): Outcome => {
     const option = known.get(name);
-    const status: OutcomeStatus =
-      option === undefined
-        ? 'unknown'
-        : handledOptions.has(name) || (filterOptions.has(name) && options.envoyFilters === 'allow')
-          ? 'converted'
-          : filterOptions.has(name)
-            ? 'opt-in'
-            : option.fidelity === 'not-needed'
-              ? 'not-needed'
-              : option.fidelity === 'impossible'
-                ? 'impossible'
-                : 'manual';
+    const origin = inside(configOrigin, name);
+    const {
+      status,
+      reason,
+      findings = [],
+    } = option === undefined ? unknownKey(name, known, origin) : judgeOption(option, value, origin, options);
     return {
-      subject: { kind: 'option', name, value: value.slice(0, 200), origin: inside(configOrigin, name) },
+      subject: { kind: 'option', name, value: value.slice(0, 200), origin },
       status,
       fidelity: status === 'converted' ? option?.fidelity : undefined,
       targets: [],
-      reason:
-        option === undefined
-          ? 'ingress-nginx 1.15.1 has no such key and ignores it.'
-          : status === 'converted'
-            ? ''
-            : option.istio,
-      findings: [],
+      reason,
+      findings,
     };
   });
-  return { outcomes, findings: [] };
+  return { outcomes, findings: outcomes.flatMap(({ findings }) => findings) };
+}
+
+function unknownKey(name: string, known: ReadonlyMap<string, unknown>, origin: Origin): Verdict {
+  const suggestions = nearestNames(name, [...known.keys()]);
+  return {
+    status: 'unknown',
+    reason: 'ingress-nginx 1.15.1 has no such key and ignores it.',
+    findings: [finding(told.unknownOption, { name, suggestions }, { origin })],
+  };
+}
+
+/** What becomes of a key with this value. Pure, so that the catalogue test can ask it about all of them. */
+export function judgeOption(
+  option: ControllerOption,
+  value: string,
+  origin: Origin | undefined,
+  options: Options,
+): Verdict {
+  const { name } = option;
+  if (value.trim() === '') return { status: 'no-effect-today', reason: 'A blank value counts as not set.' };
+  const problem = problemOf(option, value);
+  if (problem !== undefined) {
+    const args = { name, value: value.slice(0, 200), reason: problem };
+    return { status: 'invalid', reason: problem, findings: [finding(told.invalidOption, args, { origin })] };
+  }
+  if (isDefault(option, value)) {
+    const reason = option.defaultMatters
+      ? 'It is the default; where Istio lacks it, that is told as a gap of the platform.'
+      : 'It is the default.';
+    return { status: handledOptions.has(name) ? 'converted' : 'not-needed', reason };
+  }
+  if (handledOptions.has(name)) return { status: 'converted', reason: '' };
+  if (filterOptions.has(name)) {
+    if (options.envoyFilters === 'allow') return { status: 'converted', reason: '' };
+    const args = { name, istio: counterpartOf(option) };
+    const reason = 'It needs EnvoyFilters (--envoy-filters allow).';
+    return { status: 'opt-in', reason, findings: [finding(told.optInOption, args, { origin })] };
+  }
+  const args = { name, effect: option.effect, istio: counterpartOf(option), note: option.note };
+  switch (option.fidelity) {
+    case 'not-needed':
+      return { status: 'not-needed', reason: remarkOf(option) };
+    case 'impossible':
+      return {
+        status: 'impossible',
+        reason: remarkOf(option),
+        findings: [finding(told.impossibleOption, args, { origin })],
+      };
+    default:
+      return {
+        status: 'manual',
+        reason: remarkOf(option),
+        findings: [finding(told.manualOption, args, { origin })],
+      };
+  }
+}
+
+/** `istio` of the facts: a field, or after `|` a remark in its place. */
+function counterpartOf({ istio }: ControllerOption): string {
+  return istio.startsWith('|') ? '' : istio;
+}
+
+function remarkOf({ istio, note, effect }: ControllerOption): string {
+  const remark = istio.startsWith('|') ? istio.slice(1).trim() : '';
+  return [remark, note].filter((part) => part !== '').join(' ') || effect;
+}
+
+/** The controller decodes with weak types and leaves out what does not fit (ingress-nginx 1.15.1, template/configmap.go). */
+function problemOf({ default: like }: ControllerOption, value: string): string | undefined {
+  const text = value.trim();
+  if (typeof like === 'boolean' && parseBool(text) === undefined) return 'it is neither true nor false';
+  if (typeof like === 'number' && !/^[+-]?\d+$/.test(text)) return 'it is not a whole number';
+  return undefined;
+}
+
+function isDefault({ default: usual }: ControllerOption, value: string): boolean {
+  if (usual === undefined) return false;
+  const text = value.trim();
+  if (typeof usual === 'boolean') return parseBool(text) === usual;
+  if (typeof usual === 'number') return Number(text) === usual;
+  return text === (typeof usual === 'string' ? usual : usual.join(','));
 }
