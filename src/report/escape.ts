@@ -34,10 +34,10 @@ function named(character: string): string {
 
 const shortNames: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Text of Markdown (GitHub's), also inside a table: every character that could mean something is escaped. */
+/** Text of Markdown (GitHub's), also inside a table: every character that could mean something is escaped. Within a word, `_` means nothing. */
 export function markdownText(text: string, longest = longestText): string {
   return visible(text, longest)
-    .replace(/[\\`*_[\]|~$]/g, '\\$&')
+    .replace(/[\\`*[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&')
     .replace(/^(\s*\d*)([#+=.)-])/, '$1\\$2')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
@@ -80,4 +80,18 @@ function jsonEscaped(character: string): string {
     { length: character.length },
     (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
   ).join('');
+}
+
+/** Text between the tags of XML 1.0. */
+export function xmlText(text: string, longest = longestText): string {
+  return visible(text, longest)
+    .replace(/[\ufffe\uffff]/g, named)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}
+
+/** Text inside double quotes of XML 1.0 and of HTML. */
+export function xmlAttribute(text: string, longest = longestText): string {
+  return xmlText(text, longest).replace(/"/g, '&quot;');
 }

@@ -1,5 +1,6 @@
 import type { Step } from '../conversion.ts';
 import { type Finding, messageOf, remedyOf, type Scope } from '../findings.ts';
+import type { Question } from '../grouping/questions.ts';
 import type { Outcome } from '../outcome.ts';
 import { type ObjectRef, type Origin, positionOf, qualifiedName } from '../read/origin.ts';
 import { jsonLine, longestText, longestValue, shorten } from './escape.ts';
@@ -21,7 +22,12 @@ export function* jsonReport(overview: Overview, version: string): Generator<stri
   yield `{\n"schema": ${jsonLine(reportSchema)},\n"tool": ${jsonLine({ name: 'ingress2istio', version })},\n`;
   yield `"summary": ${jsonLine(summary)},\n"options": ${jsonLine(conversion.options)},\n`;
   yield `"leftAlone": ${jsonLine(Object.fromEntries([...conversion.cluster.others].sort(([a], [b]) => (a < b ? -1 : 1))))},\n`;
-  yield* list('steps', conversion.steps, stepLine);
+  yield* list('steps', overview.steps, stepLine);
+  const { subjects, automatic, decisions, work } = overview.effort;
+  yield `"effort": {\n"subjects": ${subjects},\n"automatic": ${automatic},\n`;
+  yield* list('work', work, questionLine);
+  yield* list('decisions', decisions, questionLine, '\n');
+  yield '},\n';
   yield* list('ingresses', ingresses, ({ ingress, readiness, reasons }) => ({
     ...nameOf(ingress.ingress.ref),
     readiness,
@@ -110,6 +116,18 @@ function outcomeLine(outcome: Outcome, numbers: ReadonlyMap<Finding, number>): o
 
 function stepLine({ kind, key, title, commands, origins }: Step): object {
   return { kind, key, title, commands, for: [...new Set(origins.map(objectOf))] };
+}
+
+function questionLine({ key, kind, name, value, ingresses, outcomes, findings }: Question): object {
+  return {
+    key: shorten(key, longestText),
+    kind,
+    name: shorten(name, longestText),
+    ...(value === '' ? {} : { value: shorten(value, longestText) }),
+    ingresses,
+    subjects: outcomes.length,
+    codes: [...new Set(findings.map(({ type }) => type.code))].sort(),
+  };
 }
 
 function nameOf({ namespace, name }: ObjectRef): object {

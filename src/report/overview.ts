@@ -1,6 +1,8 @@
-import type { Conversion } from '../conversion.ts';
+import type { Conversion, Step } from '../conversion.ts';
 import type { Finding } from '../findings.ts';
+import { type Effort, effortOf } from '../grouping/effort.ts';
 import { allFindings } from './places.ts';
+import { planOf } from './plan.ts';
 import { type IngressReadiness, readinessOf } from './readiness.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
@@ -10,11 +12,16 @@ export interface Overview {
   /** Worst first, then by code and place. */
   readonly findings: readonly Finding[];
   readonly ingresses: readonly IngressReadiness[];
+  /** What a person has to do, in order. */
+  readonly steps: readonly Step[];
+  readonly effort: Effort;
   readonly summary: Summary;
 }
 
 export function overviewOf(conversion: Conversion): Overview {
   const findings = allFindings(conversion);
   const ingresses = readinessOf(conversion, findings);
-  return { conversion, findings, ingresses, summary: summaryOf(conversion, findings, ingresses) };
+  const effort = effortOf(conversion, findings);
+  const summary = summaryOf(conversion, findings, ingresses);
+  return { conversion, findings, ingresses, steps: planOf(conversion), effort, summary };
 }

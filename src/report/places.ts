@@ -61,3 +61,25 @@ export function groupByCode(findings: readonly Finding[]): FindingGroup[] {
     return { code, severity, summary, url, findings: group };
   });
 }
+
+/** The findings of each Ingress, by `namespace/name`, and those that belong to none. */
+export function findingsByIngress(findings: readonly Finding[]): {
+  readonly byIngress: ReadonlyMap<string, readonly Finding[]>;
+  readonly rest: readonly Finding[];
+} {
+  const byIngress = new Map<string, Finding[]>();
+  const rest: Finding[] = [];
+  for (const finding of findings) {
+    const name = ingressOf(finding);
+    const known = name === undefined ? rest : byIngress.get(name);
+    if (known === undefined) byIngress.set(name!, [finding]);
+    else known.push(finding);
+  }
+  return { byIngress, rest };
+}
+
+/** The Ingress in which a finding stands, else the one it speaks of. */
+export function ingressOf({ origin, scope }: Finding): string | undefined {
+  if (origin?.source.ref.kind === 'Ingress') return qualifiedName(origin.source.ref);
+  return scope.kind === 'ingress' ? qualifiedName(scope.ingress) : undefined;
+}

@@ -1,6 +1,7 @@
 import type { Conversion } from '../conversion.ts';
 import type { Finding, Severity } from '../findings.ts';
 import type { OutcomeStatus } from '../outcome.ts';
+import { optInsOf } from './opt-ins.ts';
 import type { IngressReadiness, Readiness } from './readiness.ts';
 
 /** The figures that every report opens with. */
@@ -9,6 +10,8 @@ export interface Summary {
   readonly hosts: number;
   readonly secretsToCopy: number;
   readonly steps: number;
+  /** Flags that the output relies on, as on a command line. */
+  readonly optIns: readonly string[];
   /** By kind, sorted. */
   readonly objects: Readonly<Record<string, number>>;
   readonly findings: Readonly<Record<Severity, number>>;
@@ -30,6 +33,7 @@ export function summaryOf(
     hosts: conversion.model.servers.length,
     secretsToCopy: conversion.steps.filter((step) => step.kind === 'copy-secret').length,
     steps: conversion.steps.length,
+    optIns: optInsOf(conversion.options),
     objects: counted(conversion.objects.map(({ object }) => object.kind)),
     findings: bySeverity,
     outcomes: counted(conversion.outcomes.map(({ status }) => status)),

@@ -77,7 +77,7 @@ describe('hostile values', () => {
         const shown = markdownText(text);
         expect(shown).not.toMatch(/[<>]/);
         expect(shown.replace(/\\[\\`*_[\]|~$#+=.)-]/g, '')).not.toMatch(
-          /[\\`*_[\]|~$]|^\s*(?:[#+=-]|\d+[.)])/,
+          /[\\`*[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^\s*(?:[#+=-]|\d+[.)])/,
         );
       }),
     );

@@ -1,0 +1,21 @@
+import { defaultOptions, type Options } from '../options.ts';
+
+/** Flags that brought behaviour closer to nginx, or that the output relies on, as they would be written on a command line. */
+export function optInsOf(options: Options): string[] {
+  const { mesh } = options;
+  return [
+    ...(options.envoyFilters === 'allow' ? ['--envoy-filters allow'] : []),
+    ...(options.forwardedHeaders ? ['--forwarded-headers'] : []),
+    ...(options.inlineSecrets ? ['--inline-secrets'] : []),
+    ...(options.corsOnEveryResponse ? ['--cors-on-every-response'] : []),
+    ...(options.tls === defaultOptions.tls ? [] : [`--tls ${options.tls}`]),
+    ...(options.defaultCertificate === undefined
+      ? []
+      : [`--default-certificate ${options.defaultCertificate}`]),
+    ...(options.extAuthProvider === undefined ? [] : [`--ext-auth-provider ${options.extAuthProvider}`]),
+    ...(mesh.pathNormalization === defaultOptions.mesh.pathNormalization
+      ? []
+      : [`--path-normalization ${mesh.pathNormalization}`]),
+    ...(mesh.numTrustedProxies === 0 ? [] : [`--trusted-proxies ${mesh.numTrustedProxies}`]),
+  ];
+}

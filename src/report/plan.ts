@@ -1,0 +1,95 @@
+import type { Conversion, Step } from '../conversion.ts';
+import type { Options } from '../options.ts';
+import { visible } from './escape.ts';
+
+/** How many hosts are spelled out in commands. */
+const shownHosts = 20;
+
+/**
+ * All that a person does for the cut-over, in order: what the conversion asks for (Secrets, certificates, the mesh), then
+ * applying it, looking at it, moving traffic over, and the way back. Empty where nothing was written.
+ */
+export function planOf(conversion: Conversion): readonly Step[] {
+  const { steps, objects, options, model } = conversion;
+  if (objects.length === 0) return steps;
+  const hosts = model.servers.map(({ host }) => host).filter((host) => host !== '');
+  const ingresses = model.ingresses.filter(({ state }) => state.kind === 'served');
+  return [
+    ...steps,
+    step('apply', 'Write the objects into a directory, check them, and apply them', [
+      'ingress2istio convert INPUT --output istio',
+      'istioctl analyze --all-namespaces --recursive istio',
+      'kubectl diff -k istio',
+      'kubectl apply -k istio',
+    ]),
+    step('proxy-status', 'See that every gateway has taken the configuration (SYNCED in all columns)', [
+      'istioctl proxy-status',
+      `istioctl proxy-config routes "$(kubectl get pods -n ${word(options.gateway.namespace)} -l ${selector(options)} -o name | head -n 1)" -n ${word(options.gateway.namespace)}`,
+    ]),
+    step('try', 'Ask the gateway before DNS knows of it', [
+      addressCommand(options),
+      ...tries(hosts, options),
+    ]),
+    step(
+      'cut-over',
+      'Cut over: a day ahead lower the TTL of these DNS records, then point them at the gateway',
+      [...hosts.slice(0, shownHosts).map((host) => `# ${visible(host)} -> $GATEWAY`), ...more(hosts)],
+    ),
+    step(
+      'roll-back',
+      'Roll back: point the DNS records at ingress-nginx again; its Ingresses are as they were',
+      [
+        'kubectl get service -A -l app.kubernetes.io/name=ingress-nginx -o wide  # the address to go back to',
+        'kubectl delete -k istio  # once no request arrives at the gateway any more',
+      ],
+    ),
+    step('clean-up', 'Clean up once no request arrives at ingress-nginx any more', [
+      ...ingresses
+        .slice(0, shownHosts)
+        .map(
+          ({ ingress }) =>
+            `kubectl delete ingress ${word(ingress.ref.name)} -n ${word(ingress.ref.namespace)}`,
+        ),
+      ...more(ingresses),
+    ]),
+  ];
+}
+
+function step(key: string, title: string, commands: readonly string[]): Step {
+  return { kind: 'verify', key, title, commands, origins: [] };
+}
+
+function selector({ gateway }: Options): string {
+  return word(
+    Object.entries(gateway.selector)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(','),
+  );
+}
+
+function addressCommand(options: Options): string {
+  const at = '.items[0].status.loadBalancer.ingress[0]';
+  return `GATEWAY=$(kubectl get service -n ${word(options.gateway.namespace)} -l ${selector(options)} -o jsonpath='{${at}.ip}{${at}.hostname}')`;
+}
+
+function tries(hosts: readonly string[], { gateway }: Options): string[] {
+  const plain = hosts.filter((host) => !host.includes('*'));
+  return plain.slice(0, shownHosts).flatMap((host) => {
+    const url = (scheme: string, port: number) =>
+      `curl -i --connect-to ${word(`${host}:${port}:`)}"$GATEWAY":${port} ${word(`${scheme}://${host}${isUsual(port) ? '' : `:${port}`}/`)}`;
+    return [url('http', gateway.httpPort), url('https', gateway.httpsPort)];
+  });
+}
+
+function isUsual(port: number): boolean {
+  return port === 80 || port === 443;
+}
+
+function more(all: readonly unknown[]): string[] {
+  return all.length > shownHosts ? [`# … and ${all.length - shownHosts} more`] : [];
+}
+
+/** One word for a shell, whatever is in it. */
+function word(text: string): string {
+  return /^[\w.,:/=@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
