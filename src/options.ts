@@ -26,7 +26,7 @@ export interface Options {
   readonly forwardedHeaders: boolean;
   /** Put basic-auth users into the EnvoyFilter; the one case in which the data of a Secret is read. */
   readonly inlineSecrets: boolean;
-  /** Name of the `extensionProviders` entry for external auth; undefined: one is planned for each auth service. */
+  /** Name of the `extensionProviders` entry for external auth; undefined: nginx's own question where EnvoyFilters are allowed, else its locations are closed. */
   readonly extAuthProvider: string | undefined;
   /** Send the CORS headers on every response, as nginx does, and not on preflights alone. */
   readonly corsOnEveryResponse: boolean;

@@ -314,7 +314,7 @@ describe('with a named extension provider', () => {
         rules: [{ to: [{ operation: { hosts: ['a.example.com', 'a.example.com:*'] } }] }],
       },
     ]);
-    const { extensionProviders } = objectsOf(conversion, 'MeshConfig')[0]?.spec as {
+    const { extensionProviders } = objectsOf(conversion, 'MeshConfig')[0]!.spec as {
       extensionProviders: { envoyExtAuthzHttp: { includeRequestHeadersInCheck: string[] } }[];
     };
     expect(extensionProviders).toMatchObject([
