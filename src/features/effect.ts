@@ -40,6 +40,7 @@ export type Effect =
   | DestinationEffect
   | ExternalEffect
   | GatewayEffect
+  | GatewayAnnotationsEffect
   | PassthroughEffect
   | HostEffect
   | ObjectEffect
@@ -245,6 +246,12 @@ export interface ExternalHost {
 export interface GatewayEffect {
   readonly kind: 'gateway';
   readonly tls: Partial<ServerTlsSettings>;
+}
+
+/** Annotations of the host's Gateway, for tools that read them there. */
+export interface GatewayAnnotationsEffect {
+  readonly kind: 'gateway-annotations';
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** Hands the TLS stream of the host on without ending it. */

@@ -8,6 +8,8 @@ import { backendProtocol } from './backend-protocol.ts';
 import { blocks } from './blocks.ts';
 import { bodySize } from './body-size.ts';
 import { canary } from './canary.ts';
+import { cipher } from './cipher.ts';
+import { companions } from './companions/index.ts';
 import { compression } from './compression.ts';
 import { connection } from './connection.ts';
 import { cookies } from './cookies.ts';
@@ -18,9 +20,9 @@ import { headers } from './headers/index.ts';
 import { loadBalance } from './load-balance.ts';
 import { logging } from './logging.ts';
 import { mirror } from './mirror.ts';
+import { modsecurity } from './modsecurity.ts';
 import { opentelemetry } from './opentelemetry.ts';
 import { paths } from './paths.ts';
-import { protections } from './protections.ts';
 import { proxyRedirect } from './proxy-redirect.ts';
 import { proxySsl } from './proxy-ssl.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -34,8 +36,8 @@ import { sslPassthrough } from './ssl-passthrough.ts';
 import { sslRedirect } from './ssl-redirect.ts';
 import { timeouts } from './timeouts.ts';
 import { tls } from './tls.ts';
-import { upstreamErrors } from './upstream-errors.ts';
 import { unknownHosts } from './unknown-hosts.ts';
+import { upstreamErrors } from './upstream-errors.ts';
 import { upstreamHash } from './upstream-hash.ts';
 
 /** All features, in the order in which they are asked: where two set one field, the later one wins, as in nginx's template. */
@@ -44,7 +46,9 @@ export const features: readonly Feature[] = [
   blocks,
   tls,
   unknownHosts,
+  companions,
   authTls,
+  cipher,
   serverAlias,
   sslPassthrough,
   redirects,
@@ -76,6 +80,6 @@ export const features: readonly Feature[] = [
   satisfy,
   authBasic,
   authExternal,
-  protections,
+  modsecurity,
   snippets,
 ];

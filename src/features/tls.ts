@@ -3,6 +3,7 @@ import { type Finding, finding, findingType } from '../findings.ts';
 import { nameOf } from '../istio/names.ts';
 import type { Server, ServerTls } from '../nginx/model.ts';
 import { type Options, ownCertificate } from '../options.ts';
+import { writesCertificate } from './companions/cert-manager.ts';
 import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
 
@@ -55,7 +56,7 @@ export const tls: Feature = {
       return { effects, claims: [], findings };
     }
     effects.push({ kind: 'gateway', tls: { mode: 'SIMPLE', credentialName: credential.name } });
-    if (credential.copy !== undefined)
+    if (credential.copy !== undefined && !writesCertificate(server, options))
       effects.push({ kind: 'step', step: copyStep(credential.copy, credential.name, server, options) });
     if (credential.made === true)
       effects.push({ kind: 'step', step: makeStep(credential.name, server, options) });
@@ -97,7 +98,9 @@ export function credentialOf(
   const certificate = server.tls?.certificate;
   if (certificate?.kind === 'secret')
     return placed(certificate.namespace, certificate.name, options, server.tls);
-  const chosen = options.defaultCertificate ?? (controllerDefault === '' ? undefined : controllerDefault);
+  // Where nobody chose another one, that of the controller's --default-ssl-certificate counts before one of our making.
+  const own = options.defaultCertificate === ownCertificate ? undefined : options.defaultCertificate;
+  const chosen = own ?? (controllerDefault === '' ? options.defaultCertificate : controllerDefault);
   if (chosen === undefined)
     return server.tls === undefined ? undefined : { name: ownCertificate, copy: undefined, made: true };
   const [namespace, name] = chosen.split('/');

@@ -186,7 +186,12 @@ function hostObjects(
   const metadata = { name, namespace };
   const objects: IstioObject[] = [];
   if (specs.gateway !== undefined)
-    objects.push({ apiVersion, kind: 'Gateway', metadata, spec: specs.gateway });
+    objects.push({
+      apiVersion,
+      kind: 'Gateway',
+      metadata: { ...metadata, ...gatewayAnnotations(plan) },
+      spec: specs.gateway,
+    });
   objects.push({ apiVersion, kind: 'VirtualService', metadata, spec: specs.virtualService });
   const counts = new Map<string, number>();
   for (const policy of policies) {
@@ -221,6 +226,13 @@ function withOrigin(object: IstioObject, from: readonly string[]): IstioObject {
       annotations: { ...object.metadata.annotations, 'ingress2istio/from': shown.join(', ') },
     },
   };
+}
+
+function gatewayAnnotations({ effects }: ServerPlan): { annotations?: Readonly<Record<string, string>> } {
+  const asked = effects.flatMap((effect) =>
+    effect.kind === 'gateway-annotations' ? [effect.annotations] : [],
+  );
+  return asked.length === 0 ? {} : { annotations: Object.assign({}, ...asked) };
 }
 
 /** Equal objects are one; objects of one identity and different content stay two, and a check tells of them. */

@@ -1,4 +1,5 @@
 import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
+import { judgeCompanion } from '../features/companions/index.ts';
 import type { Claim } from '../features/effect.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { ModelIngress } from '../nginx/model.ts';
@@ -59,12 +60,7 @@ function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdi
       status: 'no-effect-today',
       reason: `ingress-nginx does not serve the Ingress: ${model.state.reason}.`,
     };
-  if (annotation.kind === 'companion') {
-    return {
-      status: 'manual',
-      findings: [finding(told.companionLeft, { name: annotation.key, owner: annotation.owner }, at)],
-    };
-  }
+  if (annotation.kind === 'companion') return judgeCompanion(annotation, model, books.options);
   if (annotation.kind === 'unknown') {
     return {
       status: 'unknown',

@@ -98,16 +98,6 @@ export const impossible = findingType<{ name: string; advice: string }>({
   remedy: ({ advice }) => advice,
 });
 
-export const companionLeft = findingType<{ name: string; owner: string }>({
-  code: 'annotation/companion',
-  severity: 'warning',
-  fields: [],
-  summary: 'An annotation of another tool acts on the Ingress and has to move.',
-  message: ({ name, owner }) =>
-    `${name} is read by ${owner}, which will no longer find it once the Ingress is gone.`,
-  remedy: ({ owner }) => `Set up ${owner} for the Gateway before the Ingress is removed.`,
-});
-
 export const pathLost = findingType<{ path: string; winner: string }>({
   code: 'path/lost',
   severity: 'note',
@@ -218,7 +208,6 @@ export const ledgerFindingTypes = [
   failsOpen,
   notConverted,
   impossible,
-  companionLeft,
   pathLost,
   pathCollision,
   resourceBackend,
