@@ -10,7 +10,7 @@ import { alternativesOf } from './satisfy.ts';
 import { redirectsToHttps } from './ssl-redirect.ts';
 
 const clientUnknown = findingType<{ path: string; option: string }>({
-  code: 'access/client-address-closed',
+  code: 'client-address/closed',
   severity: 'error',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
   summary: "Addresses are checked, and the gateway does not know its clients' addresses.",

@@ -11,6 +11,7 @@ import { canary } from './canary.ts';
 import { cipher } from './cipher.ts';
 import { companions } from './companions/index.ts';
 import { compression } from './compression.ts';
+import { cipher } from './cipher.ts';
 import { connection } from './connection.ts';
 import { cookies } from './cookies.ts';
 import { cors } from './cors.ts';
@@ -20,6 +21,7 @@ import { headers } from './headers/index.ts';
 import { loadBalance } from './load-balance.ts';
 import { logging } from './logging.ts';
 import { mirror } from './mirror.ts';
+import { modsecurity } from './modsecurity.ts';
 import { modsecurity } from './modsecurity.ts';
 import { opentelemetry } from './opentelemetry.ts';
 import { paths } from './paths.ts';
@@ -48,6 +50,7 @@ export const features: readonly Feature[] = [
   unknownHosts,
   companions,
   authTls,
+  cipher,
   cipher,
   serverAlias,
   sslPassthrough,

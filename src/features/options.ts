@@ -20,6 +20,8 @@ export const handledOptions: ReadonlySet<string> = new Set([
   'use-port-in-redirects',
   'whitelist-source-range',
   'denylist-source-range',
+  'ssl-ciphers',
+  'ssl-protocols',
   'block-cidrs',
   'block-user-agents',
   'block-referers',

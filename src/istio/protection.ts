@@ -1,7 +1,8 @@
-import type { AnswerEffect } from '../features/effect.ts';
+import type { AnswerEffect, Effect } from '../features/effect.ts';
 import { type Finding, finding, findingType } from '../findings.ts';
 import type { Location } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
+import { isAlways } from './conditions.ts';
 import { type Evasions, evasionsOf } from './guards.ts';
 import { hostsOf, type LocationPlan, type ServerPlan } from './hosts.ts';
 import {
@@ -91,7 +92,9 @@ export function protectHost(plan: ServerPlan, around: Surroundings, options: Opt
   const { server } = plan;
   const names = hostsOf(plan).all;
   const asked = plan.locations.flatMap(({ location, effects }) =>
-    effects.flatMap((effect): AskedPolicy[] => (effect.kind === 'policy' ? [{ location, effect }] : [])),
+    effects.some(closesAll)
+      ? []
+      : effects.flatMap((effect): AskedPolicy[] => (effect.kind === 'policy' ? [{ location, effect }] : [])),
   );
   const { plans: policies, inexpressible } = hostPolicies(server, names, asked, around);
   const findings: Finding[] = [];
@@ -119,6 +122,11 @@ export function protectHost(plan: ServerPlan, around: Surroundings, options: Opt
     findings.push(finding(spellingsClosed, { path: location.path }, where));
   }
   return { plan: { ...plan, locations }, policies, evasions, findings, closed: [...closed] };
+}
+
+/** A location that is closed to everybody needs no policy. */
+function closesAll(effect: Effect): boolean {
+  return effect.kind === 'answer' && effect.phase === 'closed' && isAlways(effect.when);
 }
 
 const closedAnswer: AnswerEffect = { kind: 'answer', phase: 'closed', answer: { status: 503 } };

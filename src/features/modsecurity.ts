@@ -1,0 +1,89 @@
+import { type Finding, findingType } from '../findings.ts';
+import type { Location } from '../nginx/model.ts';
+import type { Settings } from '../nginx/settings.ts';
+import { isChecked } from './access-lists.ts';
+import { claimAll, findingAt } from './claims.ts';
+import { type FeatureResult, nothing } from './effect.ts';
+import type { Feature } from './feature.ts';
+
+const closed = findingType<{ path: string }>({
+  code: 'modsecurity/closed',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  summary: 'ModSecurity refuses requests and was not carried over, so the location is closed.',
+  message: ({ path }) =>
+    `ModSecurity refuses requests at ${path} by its rules, which Istio has not; the location answers 503 until somebody decides.`,
+  remedy: () =>
+    'Give the rules to the Coraza plugin (a WasmPlugin of the gateway), or decide in the review what takes its place.',
+  url: 'https://github.com/corazawaf/coraza-proxy-wasm',
+});
+
+const detectionOnly = findingType<{ path: string }>({
+  code: 'modsecurity/detection-only',
+  severity: 'warning',
+  fields: [],
+  summary: 'ModSecurity only logs, and its log is lost.',
+  message: ({ path }) =>
+    `With the configuration that comes with the controller ModSecurity writes down suspicious requests at ${path} and refuses none; on Istio they are not written down. If your modsecurity.conf was replaced by one with SecRuleEngine On, requests are refused today and will not be.`,
+  remedy: () => 'Use the Coraza plugin (a WasmPlugin of the gateway) if the log is wanted.',
+  url: 'https://github.com/corazawaf/coraza-proxy-wasm',
+});
+
+const names = [
+  'enable-modsecurity',
+  'enable-owasp-core-rules',
+  'modsecurity-snippet',
+  'modsecurity-transaction-id',
+];
+
+/**
+ * The firewall of a location (ingress-nginx 1.15.1, template/template.go buildModSecurityForLocation). Its recommended
+ * configuration says `SecRuleEngine DetectionOnly`; only rules that say `On`, or that we cannot see, refuse requests.
+ */
+export const modsecurity: Feature = {
+  name: 'modsecurity',
+  findings: [closed, detectionOnly],
+  location(location, { settings }) {
+    const { owner } = location;
+    const everywhere = settings.global('enable-modsecurity')?.trim() === 'true';
+    if (!everywhere && !names.some((name) => owner.annotations.has(name))) return nothing;
+    const own = owner.annotations.get('enable-modsecurity')?.value;
+    if (own === false || (own === undefined && !everywhere)) return idle(location, 'ModSecurity is off.');
+    if (!isChecked(location)) return idle(location, 'The location answers without ModSecurity.');
+    return refuses(location, settings, everywhere)
+      ? {
+          effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
+          claims: claimAll(owner, names, 'closed', { reason: 'ModSecurity was not carried over.' }),
+          findings: [tell(closed, location)],
+        }
+      : {
+          ...nothing,
+          claims: claimAll(owner, names, 'manual', { reason: 'ModSecurity only logs here.' }),
+          findings: [tell(detectionOnly, location)],
+        };
+  },
+};
+
+function idle({ owner }: Location, reason: string): FeatureResult {
+  return { ...nothing, claims: claimAll(owner, names, 'no-effect-today', { reason }) };
+}
+
+function tell(type: typeof closed, location: Location): Finding {
+  const name = names.find((one) => location.owner.annotations.has(one));
+  return findingAt(type, { path: location.path }, location, name);
+}
+
+/** Files that the controller's image holds; both leave the engine at DetectionOnly. */
+const knownFiles = ['/etc/nginx/modsecurity/modsecurity.conf', '/etc/nginx/owasp-modsecurity-crs/'];
+
+/** Whether any of the rules switches the engine on, or includes a file that might. */
+function refuses({ owner }: Location, settings: Settings, everywhere: boolean): boolean {
+  const rules = [
+    String(owner.annotations.get('modsecurity-snippet')?.value ?? ''),
+    everywhere ? (settings.global('modsecurity-snippet') ?? '') : '',
+  ].join('\n');
+  if (/^\s*SecRuleEngine\s+["']?On\b/im.test(rules) || /ctl:ruleEngine=On\b/i.test(rules)) return true;
+  return [...rules.matchAll(/^\s*Include\s+["']?([^"'\s]+)/gim)].some(
+    ([, file = '']) => !knownFiles.some((known) => file.startsWith(known)),
+  );
+}
