@@ -11,7 +11,6 @@ import { canary } from './canary.ts';
 import { cipher } from './cipher.ts';
 import { companions } from './companions/index.ts';
 import { compression } from './compression.ts';
-import { cipher } from './cipher.ts';
 import { connection } from './connection.ts';
 import { cookies } from './cookies.ts';
 import { cors } from './cors.ts';
@@ -21,7 +20,6 @@ import { headers } from './headers/index.ts';
 import { loadBalance } from './load-balance.ts';
 import { logging } from './logging.ts';
 import { mirror } from './mirror.ts';
-import { modsecurity } from './modsecurity.ts';
 import { modsecurity } from './modsecurity.ts';
 import { opentelemetry } from './opentelemetry.ts';
 import { paths } from './paths.ts';
@@ -50,7 +48,6 @@ export const features: readonly Feature[] = [
   unknownHosts,
   companions,
   authTls,
-  cipher,
   cipher,
   serverAlias,
   sslPassthrough,
