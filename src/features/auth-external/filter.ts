@@ -1,4 +1,3 @@
-import { canonical } from '../../istio/conditions.ts';
 import type { Effect, HttpFilterEffect } from '../effect.ts';
 import type { AuthCheck } from './check.ts';
 import { filterSource } from './filter-source.ts';
@@ -76,7 +75,7 @@ export function filterEffects(
       ...free,
       filter,
       { kind: 'route-filter', purpose: 'external-auth', on: 'checked', value },
-      { kind: 'guard', key: canonical(settings) },
+      { kind: 'guard', key: JSON.stringify(settings) },
       ...service.effects,
     ],
   };
