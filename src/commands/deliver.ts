@@ -1,15 +1,14 @@
-import { extname } from 'node:path';
 import type { RunSettings } from '../config/settings.ts';
 import type { Conversion } from '../conversion.ts';
 import { UsageError } from '../errors.ts';
 import { stageDirectory } from '../output/directory.ts';
 import { outputFiles, outputStream } from '../output/files.ts';
 import { stageFile } from '../output/report-file.ts';
-import { jsonReport } from '../report/json.ts';
-import { markdownReport } from '../report/markdown.ts';
+import { formatOfFile } from '../report/formats.ts';
 import { type Overview, overviewOf } from '../report/overview.ts';
 import { severities } from '../report/places.ts';
-import { count } from '../report/summary.ts';
+import { renderReport } from '../report/render.ts';
+import { count, verdictOf } from '../report/summary.ts';
 import { textReport } from '../report/text.ts';
 import { version } from '../version.ts';
 import { interruptible } from './interrupt.ts';
@@ -27,21 +26,13 @@ export interface Delivery {
   readonly failOn: RunSettings['failOn'];
 }
 
-type Reporter = (overview: Overview) => Iterable<string>;
-
-const reporters: Readonly<Record<string, Reporter>> = {
-  '.json': (overview) => jsonReport(overview, version),
-  '.md': markdownReport,
-  '.markdown': markdownReport,
-};
-
 /** @throws {UsageError} no report has that file extension, or two have one file */
 export function checkReports(reports: readonly string[]): void {
   for (const [index, path] of reports.entries()) {
-    if (reporters[extname(path).toLowerCase()] === undefined) {
+    if (formatOfFile(path) === undefined) {
       throw new UsageError(
         `--report ${path} has no extension that we know.`,
-        'Use .md for Markdown or .json for JSON.',
+        'Use .md, .html, .json, .sarif, .xml (JUnit) or .txt.',
       );
     }
     if (reports.indexOf(path) !== index)
@@ -57,7 +48,7 @@ export async function deliver(
   progress: Progress,
 ): Promise<0 | 1> {
   const overview = overviewOf(conversion);
-  const told = await writeFiles(conversion, overview, delivery, progress);
+  const written = await writeFiles(conversion, overview, delivery, progress);
   progress.end();
   if (delivery.output === undefined) await write(terminal, outputStream(conversion.objects));
   const text = textReport(overview, {
@@ -65,14 +56,14 @@ export async function deliver(
     colors: usesColors(delivery.color, terminal),
     quiet: delivery.quiet,
   });
-  await tell(terminal, delivery.quiet ? text : `${text}${told.join('')}`);
-  return fails(overview, delivery.failOn) ? 1 : 0;
+  await tell(terminal, delivery.quiet ? text : `${text}${written.join('')}`);
+  return exitCodeOf(overview, delivery.failOn);
 }
 
 async function writeFiles(
   conversion: Conversion,
   overview: Overview,
-  { output, reports, force }: Delivery,
+  { output, reports, force, failOn }: Delivery,
   progress: Progress,
 ): Promise<string[]> {
   if (output === undefined && reports.length === 0) return [];
@@ -97,7 +88,7 @@ async function writeFiles(
       for (const path of reports) {
         await check();
         progress.show(0.9, `Writing ${path}`);
-        const file = stageFile(path, reporters[extname(path).toLowerCase()]!(overview));
+        const file = stageFile(path, renderReport(formatOfFile(path)!, overview, { version, failOn }));
         staged.push({
           discard: file.discard,
           commit: () => {
@@ -115,8 +106,17 @@ async function writeFiles(
   });
 }
 
-function fails({ summary }: Overview, failOn: Delivery['failOn']): boolean {
-  if (failOn === 'never') return false;
+/** 1 where there are findings at or above `failOn`. */
+export function exitCodeOf({ summary }: Overview, failOn: Delivery['failOn']): 0 | 1 {
+  if (failOn === 'never') return 0;
   const counted = severities.slice(0, severities.indexOf(failOn) + 1);
-  return counted.some((severity) => summary.findings[severity] > 0);
+  return counted.some((severity) => summary.findings[severity] > 0) ? 1 : 0;
+}
+
+/** The verdict and the counts, for stderr. */
+export function told({ summary }: Overview): string {
+  const counts = severities
+    .filter((severity) => summary.findings[severity] > 0)
+    .map((severity) => count(summary.findings[severity], severity));
+  return `${verdictOf(summary)}\n${counts.length === 0 ? 'No findings' : counts.join(', ')}.\n`;
 }

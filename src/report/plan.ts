@@ -13,7 +13,12 @@ export function planOf(conversion: Conversion): readonly Step[] {
   const { steps, objects, options, model } = conversion;
   if (objects.length === 0) return steps;
   const hosts = model.servers.map(({ host }) => host).filter((host) => host !== '');
-  const ingresses = model.ingresses.filter(({ state }) => state.kind === 'served');
+  const ingresses = model.ingresses
+    .filter(({ state }) => state.kind === 'served')
+    .map(
+      ({ ingress }) => `kubectl delete ingress ${word(ingress.ref.name)} -n ${word(ingress.ref.namespace)}`,
+    )
+    .sort();
   return [
     ...steps,
     step('apply', 'Write the objects into a directory, check them, and apply them', [
@@ -44,12 +49,7 @@ export function planOf(conversion: Conversion): readonly Step[] {
       ],
     ),
     step('clean-up', 'Clean up once no request arrives at ingress-nginx any more', [
-      ...ingresses
-        .slice(0, shownHosts)
-        .map(
-          ({ ingress }) =>
-            `kubectl delete ingress ${word(ingress.ref.name)} -n ${word(ingress.ref.namespace)}`,
-        ),
+      ...ingresses.slice(0, shownHosts),
       ...more(ingresses),
     ]),
   ];

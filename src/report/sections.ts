@@ -2,6 +2,7 @@ import type { Step } from '../conversion.ts';
 import type { Finding } from '../findings.ts';
 import { effortOf } from '../grouping/effort.ts';
 import { fileNameOf } from '../istio/names.ts';
+import type { ModelIngress, Server } from '../nginx/model.ts';
 import type { Outcome } from '../outcome.ts';
 import { qualifiedName } from '../read/origin.ts';
 import type { Overview } from './overview.ts';
@@ -16,7 +17,9 @@ export type SectionKind = 'host' | 'namespace';
 export interface Section {
   /** The host, '' for the catch-all, or the namespace. */
   readonly name: string;
-  readonly overview: Overview;
+  readonly findings: readonly Finding[];
+  /** Counted when it is asked for: there may be thousands of sections. */
+  overview(): Overview;
 }
 
 export interface Sections {
@@ -55,17 +58,12 @@ export function sectionsOf(overview: Overview, kind: SectionKind): Sections {
       : [...new Set(emitted.from.flatMap(places.ofIngress))];
     for (const part of at(names)) part.objects.push(emitted);
   }
+  const serversOf = serverFinder(overview);
   const servers = new Map(model.servers.map((server) => [server.host, server]));
   const overviewFor = (name: string | undefined, part: Part): Overview => {
     const own = part.ingresses.map(({ ingress }) => ingress);
-    const names = new Set(own);
     const ofName = name === undefined ? undefined : servers.get(name);
-    const ownServers =
-      kind === 'host'
-        ? ofName === undefined
-          ? []
-          : [ofName]
-        : model.servers.filter((server) => server.ingresses.some((one) => names.has(one)));
+    const ownServers = kind === 'host' ? (ofName === undefined ? [] : [ofName]) : serversOf(own);
     const restricted = {
       ...conversion,
       model: { ...model, ingresses: own, servers: ownServers },
@@ -84,8 +82,29 @@ export function sectionsOf(overview: Overview, kind: SectionKind): Sections {
     };
   };
   return {
-    sections: [...parts].map(([name, part]) => ({ name, overview: overviewFor(name, part) })),
-    rest: { name: '', overview: overviewFor(undefined, rest) },
+    sections: [...parts].map(([name, part]) => ({
+      name,
+      findings: part.findings,
+      overview: () => overviewFor(name, part),
+    })),
+    rest: { name: '', findings: rest.findings, overview: () => overviewFor(undefined, rest) },
+  };
+}
+
+/** The servers that Ingresses have a part in, sorted by host, without a look at all servers for each question. */
+function serverFinder({ conversion }: Overview): (ingresses: readonly ModelIngress[]) => Server[] {
+  const { servers } = conversion.model;
+  const byIngress = new Map<ModelIngress, number[]>();
+  for (const [index, { ingresses }] of servers.entries()) {
+    for (const ingress of ingresses) {
+      const known = byIngress.get(ingress);
+      if (known === undefined) byIngress.set(ingress, [index]);
+      else known.push(index);
+    }
+  }
+  return (ingresses) => {
+    const numbers = new Set(ingresses.flatMap((ingress) => byIngress.get(ingress) ?? []));
+    return [...numbers].sort((a, b) => a - b).map((index) => servers[index]!);
   };
 }
 

@@ -24,9 +24,9 @@ const marks: Readonly<Record<Severity, string>> = {
 export function* changes(overview: Overview, ownerLabel: string | undefined): Generator<string> {
   const kind: SectionKind = overview.summary.hosts > mostHosts ? 'namespace' : 'host';
   const { sections, rest } = sectionsOf(overview, kind);
-  const everywhere = [...changesOf(rest.overview.findings)];
+  const everywhere = [...changesOf(rest.findings)];
   const changed = sections
-    .map((section) => ({ section, lines: [...changesOf(section.overview.findings)] }))
+    .map((section) => ({ section, lines: [...changesOf(section.findings)] }))
     .filter(({ lines }) => lines.length > 0);
   if (everywhere.length + changed.length > 0) yield '\n## What changes\n';
   if (everywhere.length > 0) yield `\n### For every host\n\n${everywhere.join('')}`;
@@ -74,7 +74,8 @@ function title({ name }: Section, kind: SectionKind): string {
   return kind === 'host' ? nameOf(name, kind) : `Namespace ${nameOf(name, kind)}`;
 }
 
-function facts({ overview }: Section, steps: readonly Step[], ownerLabel: string | undefined): string {
+function facts(section: Section, steps: readonly Step[], ownerLabel: string | undefined): string {
+  const overview = section.overview();
   const own = new Set(overview.conversion.steps.map(({ key }) => key));
   const numbers = steps.flatMap(({ key }, index) => (own.has(key) ? [String(index + 1)] : []));
   const todo =

@@ -1,0 +1,131 @@
+import { UsageError } from '../errors.ts';
+import { stageDirectory } from '../output/directory.ts';
+import { stageFile } from '../output/report-file.ts';
+import { convert } from '../pipeline.ts';
+import { type Format, formatOfFile } from '../report/formats.ts';
+import { overviewOf } from '../report/overview.ts';
+import { type ReportOptions, renderReport } from '../report/render.ts';
+import type { SectionKind } from '../report/sections.ts';
+import { count } from '../report/summary.ts';
+import { ticketFiles } from '../report/tickets.ts';
+import { version } from '../version.ts';
+import { exitCodeOf, told } from './deliver.ts';
+import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
+import { interruptible } from './interrupt.ts';
+import { progressOn } from './progress.ts';
+import { type Terminal, tell, usesColors, write } from './terminal.ts';
+
+/** The command line of `report`, as yargs reads it. */
+export interface ReportArguments extends InputArguments {
+  /** Undefined: by the extension of `output`, else Markdown. */
+  readonly format: Format | undefined;
+  /** A file, or with `split` a directory; undefined: stdout. */
+  readonly output: string | undefined;
+  readonly maxLength: number | undefined;
+  readonly split: SectionKind | undefined;
+  readonly ownerLabel: string | undefined;
+  readonly force: boolean;
+  readonly quiet: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+/** Writes a report on what a conversion would do, and nothing else. Gives the exit code. */
+export async function reportCommand(args: ReportArguments, terminal: Terminal): Promise<number> {
+  const format = formatFor(args);
+  const settings = await settingsOf(args, terminal.directory);
+  const source = chooseSource(args, 'report', terminal);
+  const progress = progressOn(terminal, args.quiet);
+  try {
+    const { cluster, options } = await readSource(source, settings, terminal, progress);
+    progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
+    const overview = overviewOf(convert(cluster, options));
+    progress.show(0.8, 'Writing the report');
+    const { maxLength, ownerLabel } = args;
+    const { stdout } = terminal;
+    const reportOptions: ReportOptions = {
+      version,
+      failOn: settings.failOn,
+      maxLength,
+      ownerLabel,
+      width: args.output === undefined && stdout.isTTY === true ? stdout.columns : undefined,
+      colors: args.output === undefined && usesColors(args.color, { ...terminal, stderr: stdout }),
+    };
+    if (args.output === undefined) {
+      const pieces = renderReport(format, overview, reportOptions);
+      progress.end();
+      for (const piece of together(pieces)) await write(terminal, piece);
+    } else {
+      const talk = await writeOutput(args.output, format, overview, reportOptions, args);
+      progress.end();
+      if (!args.quiet) await tell(terminal, `${told(overview)}${talk}`);
+    }
+    return exitCodeOf(overview, settings.failOn);
+  } finally {
+    progress.end();
+  }
+}
+
+async function writeOutput(
+  output: string,
+  format: Format,
+  overview: ReturnType<typeof overviewOf>,
+  options: ReportOptions,
+  { split, force }: ReportArguments,
+): Promise<string> {
+  return interruptible(async (check) => {
+    if (split === undefined) {
+      const file = stageFile(output, renderReport(format, overview, options));
+      await check().catch((error: unknown) => {
+        file.discard();
+        throw error;
+      });
+      file.commit();
+      return `${output}: report written\n`;
+    }
+    const directory = stageDirectory(output, ticketFiles(overview, split, options), force);
+    await check().catch((error: unknown) => {
+      directory.discard();
+      throw error;
+    });
+    const { written, unchanged, removed } = directory.commit();
+    return `${output}: ${count(written, 'file')} written, ${unchanged} unchanged, ${removed} removed\n`;
+  });
+}
+
+/** @throws {UsageError} flags that do not go together */
+function formatFor({ format, output, split, maxLength, ownerLabel }: ReportArguments): Format {
+  if (split !== undefined) {
+    if (output === undefined)
+      throw new UsageError('--split writes several files.', 'Name a directory for them with --output DIR.');
+    if (format !== undefined && format !== 'md')
+      throw new UsageError(`--split cannot write ${format}.`, 'It writes Markdown; leave --format out.');
+    return 'md';
+  }
+  const ofFile = output === undefined ? undefined : formatOfFile(output);
+  if (output !== undefined && format === undefined && ofFile === undefined) {
+    throw new UsageError(
+      `--output ${output} has no extension that we know.`,
+      'Name the format with --format, or use .md, .html, .json, .sarif, .xml (JUnit) or .txt.',
+    );
+  }
+  const chosen = format ?? ofFile ?? 'md';
+  if (chosen !== 'md' && maxLength !== undefined)
+    throw new UsageError(`--max-length cannot cut ${chosen}.`, 'It is for Markdown; leave it out.');
+  if (chosen !== 'md' && ownerLabel !== undefined)
+    throw new UsageError(`--owner-label means nothing for ${chosen}.`, 'It is for Markdown; leave it out.');
+  return chosen;
+}
+
+const pieceSize = 1 << 20;
+
+/** Small pieces as few large ones. */
+function* together(pieces: Iterable<string>): Generator<string> {
+  let held = '';
+  for (const piece of pieces) {
+    held += piece;
+    if (held.length < pieceSize) continue;
+    yield held;
+    held = '';
+  }
+  if (held !== '') yield held;
+}
