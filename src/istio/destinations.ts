@@ -157,8 +157,8 @@ function objectsOf(rule: Rule, options: Options): IstioObject[] {
   const readable = rule.host.endsWith(`.svc.${options.clusterDomain}`)
     ? rule.host.slice(0, -`.svc.${options.clusterDomain}`.length)
     : rule.host;
-  const name = nameOf(...readable.split('.'));
-  const metadata = { name, namespace: rule.namespace };
+  const parts = readable.split('.');
+  const metadata = { name: nameOf(...parts), namespace: rule.namespace };
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
   const objects: IstioObject[] = [];
   if (rule.external) {
@@ -181,14 +181,14 @@ function objectsOf(rule: Rule, options: Options): IstioObject[] {
     };
     objects.push({ apiVersion, kind: 'DestinationRule', metadata, spec });
   }
-  return [...objects, ...clusterFilters(rule, subsets, name, options)];
+  return [...objects, ...clusterFilters(rule, subsets, parts, options)];
 }
 
 /** EnvoyFilters for the clusters of subsets, one for each purpose. */
 function clusterFilters(
   rule: Rule,
   subsets: readonly Subset[],
-  name: string,
+  name: readonly string[],
   options: Options,
 ): IstioObject[] {
   const byPurpose = new Map<string, object[]>();
@@ -204,5 +204,5 @@ function clusterFilters(
   }
   return [...byPurpose]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([purpose, patches]) => envoyFilter(nameOf(name, purpose), options, patches));
+    .map(([purpose, patches]) => envoyFilter(nameOf(...name, purpose), options, patches));
 }
