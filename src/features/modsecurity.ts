@@ -29,12 +29,9 @@ const detectionOnly = findingType<{ path: string }>({
   url: 'https://github.com/corazawaf/coraza-proxy-wasm',
 });
 
-const names = [
-  'enable-modsecurity',
-  'enable-owasp-core-rules',
-  'modsecurity-snippet',
-  'modsecurity-transaction-id',
-];
+/** What a person has to carry over; the transaction id cannot be. */
+const rules = ['enable-modsecurity', 'enable-owasp-core-rules', 'modsecurity-snippet'];
+const names = [...rules, 'modsecurity-transaction-id'];
 
 /**
  * The firewall of a location (ingress-nginx 1.15.1, template/template.go buildModSecurityForLocation). Its recommended
@@ -53,12 +50,12 @@ export const modsecurity: Feature = {
     return refuses(location, settings, everywhere)
       ? {
           effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
-          claims: claimAll(owner, names, 'closed', { reason: 'ModSecurity was not carried over.' }),
+          claims: claimAll(owner, rules, 'closed', { reason: 'ModSecurity was not carried over.' }),
           findings: [tell(closed, location)],
         }
       : {
           ...nothing,
-          claims: claimAll(owner, names, 'manual', { reason: 'ModSecurity only logs here.' }),
+          claims: claimAll(owner, rules, 'manual', { reason: 'ModSecurity only logs here.' }),
           findings: [tell(detectionOnly, location)],
         };
   },
@@ -78,12 +75,12 @@ const knownFiles = ['/etc/nginx/modsecurity/modsecurity.conf', '/etc/nginx/owasp
 
 /** Whether any of the rules switches the engine on, or includes a file that might. */
 function refuses({ owner }: Location, settings: Settings, everywhere: boolean): boolean {
-  const rules = [
+  const texts = [
     String(owner.annotations.get('modsecurity-snippet')?.value ?? ''),
     everywhere ? (settings.global('modsecurity-snippet') ?? '') : '',
   ].join('\n');
-  if (/^\s*SecRuleEngine\s+["']?On\b/im.test(rules) || /ctl:ruleEngine=On\b/i.test(rules)) return true;
-  return [...rules.matchAll(/^\s*Include\s+["']?([^"'\s]+)/gim)].some(
+  if (/^\s*SecRuleEngine\s+["']?On\b/im.test(texts) || /ctl:ruleEngine=On\b/i.test(texts)) return true;
+  return [...texts.matchAll(/^\s*Include\s+["']?([^"'\s]+)/gim)].some(
     ([, file = '']) => !knownFiles.some((known) => file.startsWith(known)),
   );
 }

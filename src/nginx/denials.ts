@@ -61,7 +61,10 @@ const basicAuth: Check = (owner, lookup, controller) => {
   const summary = lookup.secret(found.name);
   if (summary === undefined)
     return { reason: `the Secret ${found.name} is not in the input`, origin: secret.origin };
-  const asFile = (owner.annotations.get('auth-secret-type')?.value ?? 'auth-file') === 'auth-file';
+  const kind = owner.annotations.get('auth-secret-type');
+  if (kind !== undefined && kind.value !== 'auth-file' && kind.value !== 'auth-map')
+    return { reason: 'auth-secret-type is neither auth-file nor auth-map', origin: kind.origin };
+  const asFile = kind?.value !== 'auth-map';
   if (asFile && summary.keys !== undefined && !summary.keys.includes('auth')) {
     return { reason: `the Secret ${found.name} has no key auth`, origin: secret.origin };
   }
@@ -137,9 +140,19 @@ function certificateSecret(
   if (reference === undefined) return undefined;
   const found = referenced(reference, owner, controller, false);
   if ('reason' in found) return found;
-  return lookup.secret(found.name) === undefined
-    ? { reason: `the Secret ${found.name} is not in the input`, origin: reference.origin }
-    : undefined;
+  const secret = lookup.secret(found.name);
+  if (secret === undefined)
+    return { reason: `the Secret ${found.name} is not in the input`, origin: reference.origin };
+  const { keys } = secret;
+  // ingress-nginx 1.15.1, controller/store/backend_ssl.go getPemCertificate.
+  const usable =
+    keys === undefined || keys.includes('ca.crt') || (keys.includes('tls.crt') && keys.includes('tls.key'));
+  return usable
+    ? undefined
+    : {
+        reason: `the Secret ${found.name} has neither a certificate with its key nor ca.crt`,
+        origin: reference.origin,
+      };
 }
 
 /** Resolves `namespace/name` or, where a bare name is taken, `name`; another namespace needs allow-cross-namespace-resources. */
