@@ -1,4 +1,5 @@
 import { findingType } from '../findings.ts';
+import { partLookaheads } from '../istio/lookahead.ts';
 import { checkRe2, splitAlternatives } from '../istio/paths.ts';
 import type { Rewrite } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
@@ -80,7 +81,7 @@ function rewritten(location: Location, target: string, envoyFilters: Options['en
   });
   if (variable !== null) return manual(`it holds the nginx variable ${variable[0]}`);
   const captures = /\$\d/.test(target);
-  const regex = searchRegex(pattern);
+  const regex = searchRegex(partLookaheads(pattern)?.pattern ?? pattern);
   const checked = checkRe2(regex);
   if (!checked.ok) return manual(checked.reason);
   if (/^https?:\/\//i.test(target)) {

@@ -1,4 +1,4 @@
-import { mergeHeaders } from '../istio/routes.ts';
+import { mergeHeaders } from '../istio/headers.ts';
 import type { HeaderOperations, HttpRoute } from '../istio/types.ts';
 import type { Server } from '../nginx/model.ts';
 import type { Effect } from './effect.ts';

@@ -24,24 +24,27 @@ export const accessFilterEffect: Effect = {
 };
 
 /**
- * With EnvoyFilters allowed, DENY policies become rules of the location's own routes. These say just what nginx's access
- * phase says: redirects and preflights come before, every path that meets the location is checked however it is spelled,
- * and regular expressions are no obstacle.
+ * With EnvoyFilters allowed, for all or for the location, DENY policies become rules of the location's own routes. These say
+ * just what nginx's access phase says: redirects and preflights come before, every path that meets the location is checked
+ * however it is spelled, and regular expressions are no obstacle.
  */
 export function policiesAsFilters(plans: readonly ServerPlan[], options: Options): readonly ServerPlan[] {
-  if (options.envoyFilters !== 'allow') return plans;
+  const isDenial = (effect: Effect): effect is PolicyEffect =>
+    effect.kind === 'policy' &&
+    effect.action === 'DENY' &&
+    effect.notMethods === undefined &&
+    (options.envoyFilters === 'allow' || effect.asFilter === true);
   return plans.map((plan) =>
     plan.locations.some(({ effects }) => effects.some(isDenial))
-      ? { ...plan, locations: plan.locations.map(withFilter) }
+      ? { ...plan, locations: plan.locations.map((one) => withFilter(one, isDenial)) }
       : plan,
   );
 }
 
-function isDenial(effect: Effect): effect is PolicyEffect {
-  return effect.kind === 'policy' && effect.action === 'DENY' && effect.notMethods === undefined;
-}
-
-function withFilter({ location, effects }: LocationPlan): LocationPlan {
+function withFilter(
+  { location, effects }: LocationPlan,
+  isDenial: (effect: Effect) => effect is PolicyEffect,
+): LocationPlan {
   const denials = effects.filter(isDenial);
   if (denials.length === 0) return { location, effects };
   const others = effects.filter((effect) => !isDenial(effect));

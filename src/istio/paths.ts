@@ -1,10 +1,16 @@
 import type { RouteMatch } from '../features/effect.ts';
+import { partLookaheads } from './lookahead.ts';
 import { judgeRe2 } from './re2.ts';
 import type { StringMatch } from './types.ts';
 
 /** A match in Istio's terms, or why RE2 cannot express it. */
 export type UriMatch =
-  | { readonly ok: true; readonly uri: StringMatch }
+  | {
+      readonly ok: true;
+      readonly uri: StringMatch;
+      /** Paths that the match does not take, as a pattern for the `:path` header, which holds the query, too. */
+      readonly without?: string;
+    }
   | { readonly ok: false; readonly reason: string };
 
 /**
@@ -33,7 +39,17 @@ export function toUriMatch(match: RouteMatch): UriMatch {
   if (match.kind === 'prefix') return { ok: true, uri: { prefix: encodePath(match.path) } };
   if (match.path === '/') return { ok: true, uri: { prefix: '/' } };
   const regex = toRe2(match.path);
-  return regex.ok ? { ok: true, uri: { regex: regex.full } } : regex;
+  if (regex.ok) return { ok: true, uri: { regex: regex.full } };
+  const parted = partLookaheads(match.path);
+  const taken = parted === undefined ? regex : toRe2(parted.pattern);
+  const forbidden = parted === undefined ? regex : forbid(parted.not);
+  return taken.ok && forbidden.ok ? { ok: true, uri: { regex: taken.full }, without: forbidden.full } : regex;
+}
+
+/** A look-ahead sees the path alone: where it asks for the end of the path, a query may follow. */
+function forbid(not: readonly string[]): Re2 {
+  const open = not.map((pattern) => `${encodePattern(pattern).replaceAll('$', '(?:\\?|$)')}.*`);
+  return checkRe2(`(?i)${open.length === 1 ? open[0] : `(?:${open.join('|')})`}`);
 }
 
 export type Re2 =

@@ -1,26 +1,17 @@
 import {
-  type Answer,
   type AnswerEffect,
   type AnswerPhase,
   answerPhases,
   type Condition,
   type Effect,
-  type ForwardPatch,
   type RouteMatch,
 } from '../features/effect.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
-import { both, canonical, implies, isAlways, toHttpMatch } from './conditions.ts';
-import { toUriMatch } from './paths.ts';
-import type {
-  Destination,
-  HeaderOperations,
-  Headers,
-  HttpMatch,
-  HttpRoute,
-  PortPolicy,
-  StringMatch,
-  WeightedDestination,
-} from './types.ts';
+import { answerRoute, forwardRoute, mergePatches, type RouteAction } from './actions.ts';
+import { combinations, conditionalOf, variantsOf } from './combinations.ts';
+import { both, isAlways, toHttpMatch } from './conditions.ts';
+import { toUriMatch, type UriMatch } from './paths.ts';
+import type { Destination, HttpMatch, HttpRoute, StringMatch } from './types.ts';
 
 /** What the routes of a host have in common. */
 export interface HostRoutes {
@@ -49,12 +40,6 @@ export interface UnmatchedLocation {
   readonly reason: string;
 }
 
-type Conditional = { readonly variant: string; readonly when: Condition } & (
-  | { readonly patch: ForwardPatch }
-  | { readonly response: HeaderOperations }
-  | { readonly policy: PortPolicy }
-);
-
 /**
  * The routes of one location, in the order in which they have to stand: what nginx answers by itself, in its order, then
  * what it forwards, the narrower condition first.
@@ -67,11 +52,11 @@ export function routesOf(
   const unmatched: UnmatchedLocation[] = [];
   const routes: PlannedRoute[] = [];
   const base = slugOf(location.path);
-  const uris = (matches: readonly RouteMatch[]): StringMatch[] =>
+  const uris = (matches: readonly RouteMatch[]): HttpMatch[] =>
     matches.flatMap((match) => {
       const uri = toUriMatch(match);
       if (!uri.ok) unmatched.push({ location, reason: uri.reason });
-      return uri.ok ? [uri.uri] : [];
+      return uri.ok ? [matchOf(uri)] : [];
     });
   const own = uris(withoutCovered(location.matches));
   const conditionals = effects.flatMap(conditionalOf);
@@ -87,7 +72,7 @@ export function routesOf(
   const write = (
     name: string,
     when: Condition,
-    build: (name: string) => Omit<HttpRoute, 'name' | 'match'>,
+    build: (name: string) => RouteAction,
     kind: PlannedRoute['kind'],
     variants: readonly string[],
     phase?: AnswerPhase,
@@ -97,10 +82,11 @@ export function routesOf(
     const split = reached.tls === undefined ? host.ports : undefined;
     const rest = toHttpMatch(when, split);
     const match = paths.map(
-      (uri): HttpMatch => ({
-        ...(isCatchAll(uri) ? {} : { uri }),
+      (path): HttpMatch => ({
+        ...path,
         ...(host.authority && { authority: host.authority }),
         ...rest,
+        ...(path.withoutHeaders && { withoutHeaders: { ...rest.withoutHeaders, ...path.withoutHeaders } }),
       }),
     );
     const needed = match.every((one) => Object.keys(one).length === 0)
@@ -170,158 +156,17 @@ export function routesOf(
   return { routes, unmatched };
 }
 
-function conditionalOf(effect: Effect): Conditional[] {
-  if (effect.kind === 'forward' && !isAlways(effect.when))
-    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, patch: effect.patch }];
-  if (effect.kind === 'response-headers' && !isAlways(effect.when))
-    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, response: effect.response }];
-  if (effect.kind === 'destination' && !isAlways(effect.when))
-    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, policy: effect.policy }];
-  return [];
-}
-
 function inPhaseOrder(effects: readonly Effect[]): AnswerEffect[] {
   const answers = effects.filter((effect) => effect.kind === 'answer');
   return answers.sort((a, b) => answerPhases.indexOf(a.phase) - answerPhases.indexOf(b.phase));
 }
 
-/**
- * Each way in which conditional effects can hold together, the narrowest first. Those with equal conditions go together,
- * and a way without some condition never stands where that condition holds.
- */
-function combinations(
-  base: Condition,
-  conditionals: readonly Conditional[],
-): { condition: Condition; active: Conditional[] }[] {
-  interface Way {
-    readonly condition: Condition;
-    readonly active: Conditional[];
-    readonly without: readonly Condition[];
-  }
-  let ways: Way[] = [{ condition: base, active: [], without: [] }];
-  for (const group of byCondition(conditionals)) {
-    const { when } = group[0]!;
-    ways = ways.flatMap((way) => {
-      if (implies(way.condition, when)) return [{ ...way, active: [...way.active, ...group] }];
-      const merged = both(way.condition, when);
-      if (merged === undefined || way.without.some((other) => implies(merged, other))) return [way];
-      return [
-        { ...way, condition: merged, active: [...way.active, ...group] },
-        { ...way, without: [...way.without, when] },
-      ];
-    });
-  }
-  return ways;
-}
-
-function byCondition(conditionals: readonly Conditional[]): Conditional[][] {
-  const groups = new Map<string, Conditional[]>();
-  for (const conditional of conditionals) {
-    const key = canonical(conditional.when);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [conditional]);
-    else group.push(conditional);
-  }
-  return [...groups.values()];
-}
-
-function variantsOf(active: readonly Conditional[]): string[] {
-  return [...new Set(active.map(({ variant }) => variant))];
-}
-
-function answerRoute(
-  answer: Answer,
-  response: readonly HeaderOperations[],
-): Omit<HttpRoute, 'name' | 'match'> {
-  const headers = headersOf({}, mergeHeaders([...response, ...(answer.headers ? [answer.headers] : [])]));
-  if ('redirect' in answer) return { redirect: answer.redirect, ...headers };
+/** A match of the path alone; nothing for one that takes every path. */
+function matchOf({ uri, without }: UriMatch & { readonly ok: true }): HttpMatch {
   return {
-    directResponse: {
-      status: answer.status,
-      ...(answer.body !== undefined && { body: { string: answer.body } }),
-    },
-    ...headers,
+    ...(isCatchAll(uri) ? {} : { uri }),
+    ...(without !== undefined && { withoutHeaders: { ':path': { regex: without } } }),
   };
-}
-
-function forwardRoute(
-  patch: ForwardPatch,
-  response: readonly HeaderOperations[],
-  to: readonly {
-    readonly backend: ServiceBackend;
-    readonly weight?: number;
-    readonly headers?: { response?: HeaderOperations };
-  }[],
-  destination: (backend: ServiceBackend) => Destination,
-): Omit<HttpRoute, 'name' | 'match'> {
-  const route = to.map(
-    ({ backend, weight, headers }): WeightedDestination => ({
-      destination: patch.destination ?? destination(backend),
-      ...(weight !== undefined && { weight }),
-      ...(headers && { headers }),
-    }),
-  );
-  return {
-    ...(patch.rewrite && { rewrite: patch.rewrite }),
-    route,
-    ...(patch.timeout !== undefined && patch.timeout !== 'none' && { timeout: patch.timeout }),
-    ...(patch.retries && { retries: patch.retries }),
-    ...(patch.mirrors && { mirrors: patch.mirrors }),
-    ...(patch.corsPolicy && { corsPolicy: patch.corsPolicy }),
-    ...headersOf(
-      patch.request ?? {},
-      mergeHeaders([...(patch.response ? [patch.response] : []), ...response]),
-    ),
-  };
-}
-
-/** Later patches win, as later directives do in nginx. */
-export function mergePatches(patches: readonly ForwardPatch[]): ForwardPatch {
-  const request = mergeHeaders(patches.flatMap((patch) => (patch.request ? [patch.request] : [])));
-  const response = mergeHeaders(patches.flatMap((patch) => (patch.response ? [patch.response] : [])));
-  const merged: ForwardPatch = Object.assign({}, ...patches);
-  const rewrite = Object.assign({}, ...patches.flatMap((patch) => (patch.rewrite ? [patch.rewrite] : [])));
-  const mirrors = patches.flatMap((patch) => patch.mirrors ?? []);
-  return {
-    ...merged,
-    ...(Object.keys(rewrite).length > 0 && { rewrite }),
-    ...(mirrors.length > 0 && { mirrors }),
-    request,
-    response,
-  };
-}
-
-/** Header names are compared without regard to case; an operation replaces earlier ones on the same name, `add` collects. */
-export function mergeHeaders(operations: readonly HeaderOperations[]): HeaderOperations {
-  const set = new Map<string, string>();
-  const add = new Map<string, string>();
-  const remove = new Set<string>();
-  for (const operation of operations) {
-    for (const name of operation.remove ?? []) {
-      set.delete(name.toLowerCase());
-      add.delete(name.toLowerCase());
-      remove.add(name.toLowerCase());
-    }
-    for (const [name, value] of Object.entries(operation.set ?? {})) {
-      set.set(name.toLowerCase(), value);
-      add.delete(name.toLowerCase());
-      remove.delete(name.toLowerCase());
-    }
-    for (const [name, value] of Object.entries(operation.add ?? {})) add.set(name.toLowerCase(), value);
-  }
-  const sorted = (map: Map<string, string>): Record<string, string> =>
-    Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return {
-    ...(set.size > 0 && { set: sorted(set) }),
-    ...(add.size > 0 && { add: sorted(add) }),
-    ...(remove.size > 0 && { remove: [...remove].sort() }),
-  };
-}
-
-function headersOf(request: HeaderOperations, response: HeaderOperations): { headers?: Headers } {
-  const filled = (operations: HeaderOperations): boolean => Object.keys(operations).length > 0;
-  if (!filled(request) && !filled(response)) return {};
-  return { headers: { ...(filled(request) && { request }), ...(filled(response) && { response }) } };
 }
 
 function isCatchAll(uri: StringMatch): boolean {

@@ -47,7 +47,15 @@ export function orderLocations(drafts: readonly DraftLocation[]): Order {
   const { kept, collisions } = withoutCollisions(blocks);
   const rank = (block: OrderedLocation): number =>
     block.matches.every((match) => match.kind === 'exact') ? 0 : 1;
-  const locations = kept.map((block) => ({ ...block, slashRedirectFrom: slashRedirect(block, exactPaths) }));
+  const exact = new Set(
+    kept.flatMap(({ matches }) => matches.flatMap(({ kind, path }) => (kind === 'exact' ? [path] : []))),
+  );
+  const locations = kept.map((block) => {
+    const from = slashRedirect(block, exact);
+    // Exact and Prefix `/foo/` would redirect the same request.
+    if (from !== undefined) exact.add(from);
+    return { ...block, slashRedirectFrom: from };
+  });
   return { regex, locations: locations.sort((a, b) => rank(a) - rank(b)), collisions };
 }
 

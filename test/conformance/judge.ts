@@ -83,6 +83,11 @@ function lastDifferences(nginx: Result, istio: Result): Difference[] {
   return sameKind ? answerDifferences(nginx, istio).filter(({ field }) => field !== 'upstream') : [];
 }
 
+/** `https://a.example` and `https://a.example/` are one URI (RFC 3986, 6.2.3), and every client asks for the same. */
+function sameRoot(location: string | undefined): string | undefined {
+  return location?.replace(/^([a-z]+:\/\/[^/?#]+)(?=$|[?#])/i, '$1/');
+}
+
 function answerDifferences(nginx: Result, istio: Result): Difference[] {
   const found: Difference[] = [];
   const add = (
@@ -94,7 +99,7 @@ function answerDifferences(nginx: Result, istio: Result): Difference[] {
       found.push({ field, nginx: before ?? null, istio: after ?? null });
   };
   add('status', String(nginx.status), String(istio.status));
-  add('location', nginx.location, istio.location);
+  add('location', sameRoot(nginx.location), sameRoot(istio.location));
   add('upstream', nginx.upstream, istio.upstream);
   const [before, after] = [nginx.upstreamRequest, istio.upstreamRequest];
   if (before && after) {

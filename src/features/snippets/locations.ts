@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings.ts';
-import { mergeHeaders } from '../../istio/routes.ts';
+import { mergeHeaders } from '../../istio/headers.ts';
 import type { HeaderOperations } from '../../istio/types.ts';
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
 import type { Server } from '../../nginx/model.ts';

@@ -1,0 +1,64 @@
+import type { Condition, Effect, ForwardPatch } from '../features/effect.ts';
+import { both, canonical, implies, isAlways } from './conditions.ts';
+import type { HeaderOperations, PortPolicy } from './types.ts';
+
+/** What an effect asks for where its condition holds. */
+export type Conditional = { readonly variant: string; readonly when: Condition } & (
+  | { readonly patch: ForwardPatch }
+  | { readonly response: HeaderOperations }
+  | { readonly policy: PortPolicy }
+);
+
+export function conditionalOf(effect: Effect): Conditional[] {
+  if (effect.kind === 'forward' && !isAlways(effect.when))
+    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, patch: effect.patch }];
+  if (effect.kind === 'response-headers' && !isAlways(effect.when))
+    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, response: effect.response }];
+  if (effect.kind === 'destination' && !isAlways(effect.when))
+    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, policy: effect.policy }];
+  return [];
+}
+
+/**
+ * Each way in which conditional effects can hold together, the narrowest first. Those with equal conditions go together,
+ * and a way without some condition never stands where that condition holds.
+ */
+export function combinations(
+  base: Condition,
+  conditionals: readonly Conditional[],
+): { condition: Condition; active: Conditional[] }[] {
+  interface Way {
+    readonly condition: Condition;
+    readonly active: Conditional[];
+    readonly without: readonly Condition[];
+  }
+  let ways: Way[] = [{ condition: base, active: [], without: [] }];
+  for (const group of byCondition(conditionals)) {
+    const { when } = group[0]!;
+    ways = ways.flatMap((way) => {
+      if (implies(way.condition, when)) return [{ ...way, active: [...way.active, ...group] }];
+      const merged = both(way.condition, when);
+      if (merged === undefined || way.without.some((other) => implies(merged, other))) return [way];
+      return [
+        { ...way, condition: merged, active: [...way.active, ...group] },
+        { ...way, without: [...way.without, when] },
+      ];
+    });
+  }
+  return ways;
+}
+
+function byCondition(conditionals: readonly Conditional[]): Conditional[][] {
+  const groups = new Map<string, Conditional[]>();
+  for (const conditional of conditionals) {
+    const key = canonical(conditional.when);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [conditional]);
+    else group.push(conditional);
+  }
+  return [...groups.values()];
+}
+
+export function variantsOf(active: readonly Conditional[]): string[] {
+  return [...new Set(active.map(({ variant }) => variant))];
+}
