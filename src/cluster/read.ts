@@ -16,6 +16,8 @@ export interface LiveCluster {
   readonly namespaces: readonly string[];
   /** Where the gateway stands: its policies and Secrets are read, too. */
   readonly gatewayNamespace: string;
+  /** Only the kinds that a conversion writes. */
+  readonly outputOnly?: boolean;
 }
 
 /** How far it has come: questions that are answered, of how many; `text` names what was read last. */
@@ -74,13 +76,14 @@ export async function readCluster(
 }
 
 function questions(
-  { namespaces, gatewayNamespace }: LiveCluster,
+  { namespaces, gatewayNamespace, outputOnly = false }: LiveCluster,
   served: ReadonlySet<string> | undefined,
 ): Asked[] {
   const scope = namespaces.length === 0 ? [undefined] : [...new Set(namespaces)].sort();
   const withGateway =
     namespaces.length === 0 ? scope : [...new Set([...namespaces, gatewayNamespace])].sort();
-  const asked: Asked[] = askedKinds.flatMap((kind) => {
+  const kinds = askedKinds.filter(({ where }) => !outputOnly || where === 'gateway');
+  const asked: Asked[] = kinds.flatMap((kind) => {
     const where = { everywhere: [undefined], scope, gateway: withGateway }[kind.where];
     return where.map((namespace) => ({
       kind,
@@ -88,7 +91,7 @@ function questions(
       ask: (question: Question) => listKind(kind, namespace, served, question),
     }));
   });
-  for (const namespace of withGateway)
+  for (const namespace of outputOnly ? [] : withGateway)
     asked.push({ kind: secretsKind, namespace, ask: (question) => listSecrets(namespace, question) });
   return asked;
 }

@@ -9,6 +9,7 @@ import {
   nonEmpty,
   once,
 } from './command-line.ts';
+import { diffLine } from './diff-line.ts';
 
 const output = 'Output:';
 
@@ -70,4 +71,4 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
 };
 
 /** In the order in which the help names them. */
-export const commandLines: readonly CommandLine[] = [convertLine];
+export const commandLines: readonly CommandLine[] = [convertLine, diffLine];

@@ -1,0 +1,150 @@
+import { againstDiff } from '../diff/against.ts';
+import type { DiffDocument } from '../diff/document.ts';
+import { diffFormats } from '../diff/formats.ts';
+import { manifestsDiff } from '../diff/manifests.ts';
+import { routesDiff } from '../diff/routes-view.ts';
+import { UsageError } from '../errors.ts';
+import type { Finding } from '../findings.ts';
+import { messageOf } from '../findings.ts';
+import { convert } from '../pipeline.ts';
+import type { Cluster, PlainObject } from '../read/cluster.ts';
+import { readInputs } from '../read/files.ts';
+import { readTexts } from '../read/index.ts';
+import { overviewOf } from '../report/overview.ts';
+import { count } from '../report/summary.ts';
+import { textReport } from '../report/text.ts';
+import {
+  accessOf,
+  type ClusterArguments,
+  checkCluster,
+  chooseSource,
+  type InputArguments,
+  type InputSource,
+  readSource,
+  settingsOf,
+} from './input.ts';
+import { type Progress, progressOn } from './progress.ts';
+import { type Terminal, tell, usesColors, write } from './terminal.ts';
+
+/** The command line of `diff`, as yargs reads it. */
+export interface DiffArguments extends InputArguments {
+  readonly view: 'manifests' | 'routes';
+  /** `cluster`, `input`, a file or a directory; undefined: a view of the conversion itself. */
+  readonly against: string | undefined;
+  readonly format: 'text' | 'md' | 'html';
+  readonly sideBySide: boolean;
+  /** Rows and objects that are the same are shown, too. */
+  readonly all: boolean;
+  readonly exitCode: boolean;
+  readonly quiet: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+/** Shows what the conversion changes. Writes to stdout alone. Gives the exit code. */
+export async function diffCommand(args: DiffArguments, terminal: Terminal): Promise<number> {
+  const settings = await settingsOf(args, terminal.directory);
+  const source = sourceOf(args, terminal);
+  const progress = progressOn(terminal, args.quiet);
+  let document: DiffDocument;
+  let errors: string;
+  try {
+    const { cluster, options } = await readSource(source, settings, terminal, progress);
+    progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
+    const conversion = convert(cluster, options);
+    const colors = usesColors(args.color, terminal);
+    errors = textReport(overviewOf(conversion), { width: undefined, colors, quiet: true });
+    progress.show(0.8, 'Comparing');
+    if (args.against === undefined) {
+      document = args.view === 'routes' ? routesDiff(conversion, args.all) : manifestsDiff(conversion);
+    } else {
+      const there = await existing(args.against, { args, source, cluster, terminal, progress, options });
+      document = againstDiff(conversion.objects, there, args.against);
+    }
+  } finally {
+    progress.end();
+  }
+  const { stdout } = terminal;
+  const style = {
+    sideBySide: args.sideBySide,
+    colors: usesColors(args.color, { ...terminal, stderr: stdout }),
+    width: stdout.isTTY === true ? stdout.columns : undefined,
+  };
+  await tell(terminal, errors);
+  let buffer = '';
+  for (const piece of diffFormats[args.format](document, style)) {
+    buffer += piece;
+    if (buffer.length < 1 << 16) continue;
+    await write(terminal, buffer);
+    buffer = '';
+  }
+  await write(terminal, buffer);
+  return args.exitCode && document.different ? 1 : 0;
+}
+
+/** Beside files, the flags of a cluster say which one `--against cluster` means. */
+function sourceOf(args: DiffArguments, terminal: Terminal): InputSource {
+  if (args.against !== 'cluster') return chooseSource(args, 'diff', terminal);
+  checkCluster(args.cluster);
+  return args.inputs.length > 0
+    ? { kind: 'files', paths: args.inputs }
+    : chooseSource(args, 'diff', terminal);
+}
+
+interface Surroundings {
+  readonly args: DiffArguments;
+  readonly source: InputSource;
+  readonly cluster: Cluster;
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+  readonly options: { readonly gateway: { readonly namespace: string } };
+}
+
+async function existing(
+  against: string,
+  { args, source, cluster, terminal, progress, options }: Surroundings,
+): Promise<readonly PlainObject[]> {
+  if (against === 'input') return comparable(cluster);
+  if (against === 'cluster') {
+    if (source.kind === 'cluster') return comparable(cluster);
+    return readLive(args.cluster, options.gateway.namespace, terminal, progress);
+  }
+  const { inputs, findings } = await readInputs([against], terminal.stdin);
+  refuse(findings);
+  const read = readTexts(inputs);
+  refuse(read.findings);
+  return comparable(read);
+}
+
+async function readLive(
+  cluster: ClusterArguments,
+  gatewayNamespace: string,
+  terminal: Terminal,
+  progress: Progress,
+): Promise<readonly PlainObject[]> {
+  const { readCluster } = await import('../cluster/read.ts');
+  const live = {
+    access: accessOf(cluster, terminal),
+    namespaces: cluster.fromNamespaces,
+    gatewayNamespace,
+    outputOnly: true,
+  };
+  const { inputs, findings } = await readCluster(live, ({ done, total, text }) =>
+    progress.show(0.8 + (done / total) * 0.2, text),
+  );
+  refuse(findings);
+  return comparable(readTexts(inputs));
+}
+
+/** What is missing on one side would look as if it had to be created. */
+function refuse(findings: readonly Finding[]): void {
+  const bad = findings.find(({ type }) => type.severity !== 'note');
+  if (bad === undefined) return;
+  throw new UsageError(
+    `There is nothing whole to compare with: ${messageOf(bad)}`,
+    'Give --against a directory, a file, cluster or input that can be read as a whole.',
+  );
+}
+
+function comparable({ istioObjects, related }: Cluster): readonly PlainObject[] {
+  return [...istioObjects, ...related.filter(({ ref }) => ref.kind === 'Certificate')];
+}

@@ -1,0 +1,36 @@
+import { isMapping, type Mapping } from '../read/fields.ts';
+
+/** A mapping inside an object that anybody may have written; empty where there is none. */
+export function at(value: unknown, ...keys: readonly string[]): Mapping {
+  let inner: unknown = value;
+  for (const key of keys) inner = isMapping(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined;
+  return isMapping(inner) ? inner : {};
+}
+
+export function listOf(value: unknown, key: string): readonly Mapping[] {
+  const list = at({ value }, 'value')[key];
+  return Array.isArray(list) ? list.filter(isMapping) : [];
+}
+
+export function textsOf(value: unknown, key: string): readonly string[] {
+  const list = at({ value }, 'value')[key];
+  return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
+}
+
+export function textOf(value: unknown, key: string): string | undefined {
+  const found = at({ value }, 'value')[key];
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
+}
+
+/** How closely a host pattern of Istio fits a name: more is closer, undefined is not at all. */
+export function hostFit(pattern: string, name: string): number | undefined {
+  const bare = pattern.slice(pattern.indexOf('/') + 1).toLowerCase();
+  if (bare === name) return Number.POSITIVE_INFINITY;
+  if (bare === '*') return 0;
+  return bare.startsWith('*') && name.endsWith(bare.slice(1)) ? bare.length : undefined;
+}
+
+export function bestFit(patterns: readonly string[], name: string): number | undefined {
+  const fits = patterns.flatMap((pattern) => hostFit(pattern, name) ?? []);
+  return fits.length === 0 ? undefined : Math.max(...fits);
+}

@@ -1,0 +1,46 @@
+import type { Location } from '../nginx/model.ts';
+import type { NginxContext } from './nginx-routes.ts';
+import type { RouteRequest } from './route.ts';
+
+/** Who may reach the upstream, and how much of it; in the words of the route table. */
+export function nginxPolicy(
+  { owner, path }: Location,
+  request: RouteRequest,
+  { settings }: NginxContext,
+): string[] {
+  const told: string[] = [];
+  const list = (name: string): readonly string[] => {
+    const value = settings.of(owner, name)?.value;
+    return Array.isArray(value) ? value : [];
+  };
+  const value = (name: string) => owner.annotations.get(name)?.value;
+  const allow = list('allowlist-source-range');
+  const deny = list('denylist-source-range');
+  if (allow.length > 0) told.push(`allow ${addressList(allow)}`);
+  if (deny.length > 0) told.push(`deny ${addressList(deny)}`);
+  const spared = (settings.global('no-auth-locations') ?? '/.well-known/acme-challenge').split(',');
+  if (!spared.some((prefix) => prefix.trim() !== '' && path.startsWith(prefix.trim()))) {
+    if (value('auth-type') !== undefined) told.push('basic auth');
+    const globally =
+      settings.global('global-auth-url') !== undefined &&
+      settings.of(owner, 'enable-global-auth')?.value !== false;
+    if (value('auth-url') !== undefined || globally) told.push('external auth');
+  }
+  if (value('satisfy') === 'any' && told.length > 1) told.push('any of these');
+  if (request.tls && value('auth-tls-secret') !== undefined && value('auth-tls-verify-client') !== 'off')
+    told.push('client certificate');
+  for (const name of ['limit-rps', 'limit-rpm', 'limit-connections'])
+    if (Number(value(name) ?? 0) > 0) told.push(`${name} ${value(name)}`);
+  return told.sort();
+}
+
+/** A list of address ranges without regard to order and to the length of a single address. */
+export function addressList(ranges: readonly string[]): string {
+  const written = ranges.map((range) =>
+    range
+      .trim()
+      .toLowerCase()
+      .replace(/\/(?:32|128)$/, ''),
+  );
+  return [...new Set(written)].sort().join(' ');
+}

@@ -1,0 +1,77 @@
+import type { Conversion } from '../conversion.ts';
+import { count } from '../report/summary.ts';
+import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
+import { istioReader } from './istio-routes.ts';
+import { nginxReader } from './nginx-routes.ts';
+import { columns, type Route } from './route.ts';
+import { type HostTable, hostTable, type Row } from './route-table.ts';
+
+/** The route tables of all hosts, of nginx's model and of the generated objects as an independent reader takes them. */
+export function routeTables({ model, cluster, objects, options }: Conversion): HostTable[] {
+  const nginx = nginxReader(model, cluster);
+  const istio = istioReader(
+    objects.map(({ object }) => object),
+    options,
+  );
+  const hosts = [...new Set([...nginx.hosts, ...istio.hosts])].sort();
+  return hosts.map((host) => hostTable(host, nginx, istio));
+}
+
+/**
+ * Both systems as one route table. What is on the left alone is what nginx does and Istio will not.
+ * @param all rows that are the same are shown, too
+ */
+export function routesDiff(conversion: Conversion, all: boolean): DiffDocument {
+  const tables = routeTables(conversion);
+  const differs = (table: HostTable) => table.rows.some((row) => row.differs.length > 0);
+  const different = tables.filter(differs);
+  return {
+    title: 'How requests are routed, before and after',
+    left: 'ingress-nginx',
+    right: 'Istio',
+    summary: [
+      different.length === 0
+        ? `All ${count(tables.length, 'host')} are routed alike.`
+        : `${count(different.length, 'host')} of ${tables.length} ${different.length === 1 ? 'is' : 'are'} routed differently.`,
+      'Told once by the report and not compared here: the headers about the client that nginx adds, limits of sizes, retries and the answers of failing upstreams, odd spellings of paths, and HTTPS of hosts without a certificate of their own.',
+    ],
+    sections: (all ? tables : different).map((table) => sectionOf(table, all)),
+    different: different.length > 0,
+  };
+}
+
+function sectionOf({ host, rows, left }: HostTable, all: boolean): DiffSection {
+  const shown = rows.filter((row) => all || row.differs.length > 0);
+  const same = rows.length - shown.length;
+  return {
+    title: host === '*' ? 'every other host' : host,
+    notes: [
+      ...(same > 0 ? [`${count(same, 'more row is', 'more rows are')} the same.`] : []),
+      ...(left > 0 ? [`${count(left, 'path')} of this host were not asked for.`] : []),
+    ],
+    lines: shown.flatMap(linesOf),
+  };
+}
+
+function linesOf(row: Row): DiffLine[] {
+  if (row.differs.length === 0) return [{ side: 'both', text: lineOf(row, row.left) }];
+  return [
+    { side: 'left', text: lineOf(row, row.left) },
+    { side: 'right', text: lineOf(row, row.right) },
+  ];
+}
+
+const mostPaths = 6;
+
+/** `/api, /api/* https, x-canary: always → shop/api:80; rewrite path /v1` */
+function lineOf({ paths, schemes, condition }: Row, route: Route): string {
+  const some = paths.slice(0, mostPaths).join(', ');
+  const more = paths.length > mostPaths ? ` and ${paths.length - mostPaths} more` : '';
+  const when = condition === '' ? '' : ` (${condition})`;
+  const cells = columns.flatMap((column) => {
+    const value = route[column];
+    if (value === '') return [];
+    return [column === 'answer' || column === 'backend' ? value : `${column} ${value}`];
+  });
+  return `${some}${more} ${schemes.join('+')}${when} → ${cells.join('; ')}`;
+}
