@@ -27,16 +27,6 @@ const withoutEndpoints = findingType<{ service: string }>({
   remedy: () => 'Take the weight off the canary before its pods go away.',
 });
 
-const nothingServed = findingType<object>({
-  code: 'canary/nothing-served',
-  severity: 'warning',
-  fields: ['connection'],
-  summary: 'There are canaries alone, so nothing is served.',
-  message: () =>
-    'Every Ingress of the input is a canary without a main location; nginx answers 404 for everything, and no Gateway was written.',
-  remedy: () => 'Add the main Ingresses to the input.',
-});
-
 type Branch = SplitEffect['branches'][number];
 
 const policyNames = [
@@ -56,20 +46,10 @@ const policyNames = [
  */
 export const canary: Feature = {
   name: 'canary',
-  findings: [patternNotRe2, withoutEndpoints, nothingServed],
+  findings: [patternNotRe2, withoutEndpoints],
   /** What a canary says has no effect, unless a location takes it up. */
-  ingress({ canary: isCanary, annotations, ingress }, { model }) {
+  ingress({ canary: isCanary, annotations, ingress }) {
     if (annotations.size === 0) return { claims: [], findings: [] };
-    const findings =
-      isCanary && model.servers.length === 0
-        ? [
-            finding(
-              nothingServed,
-              {},
-              { origin: annotations.get('canary')?.origin, scope: { kind: 'platform' } },
-            ),
-          ]
-        : [];
     const names = isCanary ? [...annotations.keys()] : policyNames;
     const claims = names.flatMap((name): Claim[] => {
       const annotation = annotations.get(name);
@@ -81,7 +61,7 @@ export const canary: Feature = {
           : `${qualifiedName(ingress.ref)} is a canary, whose requests go by the annotations of the main location.`;
       return [{ annotation, status: 'no-effect-today', reason }];
     });
-    return { claims, findings };
+    return { claims, findings: [] };
   },
   location(location) {
     const { canary: rules, backend } = location;

@@ -7,7 +7,7 @@ import type { Feature } from './feature.ts';
 const websockets = findingType<{ path: string; header: string }>({
   code: 'connection/websockets',
   severity: 'note',
-  fields: ['status', 'upstream', 'connection'],
+  fields: ['status', 'upstream', 'connection', 'response-header:content-type'],
   summary: 'Websockets work where nginx breaks them.',
   message: ({ path, header }) =>
     `nginx sends Connection: ${header} to the service behind ${path}, with which no websocket comes about; on Istio websockets work there.`,

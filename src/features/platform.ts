@@ -170,7 +170,19 @@ const malformed = findingType<object>({
   remedy: () => '',
 });
 
+const nothingServed = findingType<object>({
+  code: 'platform/nothing-served',
+  severity: 'warning',
+  fields: ['connection'],
+  summary: 'No Ingress of the input is served, so no Gateway was written.',
+  message: () =>
+    'The controller serves no host of the input and answers 404 to everything; without a Gateway the ports of Istio stay closed.',
+  remedy: () =>
+    'Look at why the Ingresses are not served: their class, an option of the controller, or canaries without a main Ingress.',
+});
+
 export const platformFindingTypes = [
+  nothingServed,
   forwardedHeaders,
   originalHeaders,
   requestId,
@@ -188,7 +200,8 @@ export const platformFindingTypes = [
 
 /** Gaps between nginx's and Istio's defaults that every request, or every request of a kind, can meet: told once. */
 export function platformFindings({ model, options, settings }: Context): Finding[] {
-  if (model.servers.length === 0) return [];
+  if (model.servers.length === 0)
+    return model.ingresses.length === 0 ? [] : [finding(nothingServed, {}, { scope: { kind: 'platform' } })];
   const requests = (which: Parameters<typeof scopeOf>[0]) => ({ scope: scopeOf(which) });
   const parity = options.envoyFilters === 'allow';
   const unlimited = settings.global('proxy-body-size') === undefined && !parity;

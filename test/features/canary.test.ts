@@ -177,5 +177,5 @@ test('canaries alone serve nothing', () => {
   const conversion = convertYaml(
     clusterYaml({ ingresses: [{ name: 'web', to: [{ service: 'web' }], annotations: { canary: 'true' } }] }),
   );
-  expect(codesOf(conversion)).toContain('canary/nothing-served');
+  expect(codesOf(conversion)).toContain('platform/nothing-served');
 });
