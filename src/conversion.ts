@@ -1,3 +1,4 @@
+import type { Decision } from './decisions/model.ts';
 import type { Finding } from './findings.ts';
 import type { IstioObject } from './istio/objects.ts';
 import type { NginxModel } from './nginx/model.ts';
@@ -47,4 +48,6 @@ export interface Conversion {
   readonly findings: readonly Finding[];
   readonly steps: readonly Step[];
   readonly secretCopies: readonly SecretCopy[];
+  /** What people decided beforehand, in the order of their file. */
+  readonly decisions?: readonly Decision[];
 }

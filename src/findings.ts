@@ -1,3 +1,4 @@
+import type { Decision } from './decisions/model.ts';
 import type { ObjectRef, Origin } from './read/origin.ts';
 
 /** `error`: traffic or protection would change and a person must act; `warning`: look at it; `note`: good to know. */
@@ -75,6 +76,8 @@ export interface Finding {
   readonly args: object;
   readonly origin: Origin | undefined;
   readonly scope: Scope;
+  /** A person's answer to it: `accept`, `manual` or `later`. */
+  readonly decision?: Decision;
 }
 
 /** Declares a code; the table of all of them is `finding-types.ts`. */

@@ -1,3 +1,5 @@
+import type { Decision } from './decisions/model.ts';
+
 /** The choices that a shop has to make; each is a flag and a key of the config file `ingress2istio.yaml`. */
 export interface Options {
   readonly gateway: {
@@ -40,6 +42,8 @@ export interface Options {
   readonly assumeSnippets: boolean;
   /** Flags of the controller, as in `--ingress-class=internal`. */
   readonly controllerFlags: readonly string[];
+  /** What people decided in a review; of a file of its own (`--decisions`). */
+  readonly decisions?: readonly Decision[];
 }
 
 export const defaultOptions: Options = {

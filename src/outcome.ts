@@ -1,3 +1,4 @@
+import type { Decision } from './decisions/model.ts';
 import type { Fidelity } from './decode/mapping.ts';
 import type { Finding } from './findings.ts';
 import type { ObjectRef, Origin } from './read/origin.ts';
@@ -71,4 +72,6 @@ export interface Outcome {
   /** One short sentence on why, for statuses that need one. */
   readonly reason: string;
   readonly findings: readonly Finding[];
+  /** What a person decided of it. */
+  readonly decision?: Decision;
 }

@@ -1,5 +1,8 @@
 import { runChecks } from './checks/index.ts';
 import type { Conversion } from './conversion.ts';
+import { applyDecisions } from './decisions/apply.ts';
+import { settle } from './decisions/settle.ts';
+import { withoutSkipped, withSkipped } from './decisions/skip.ts';
 import { decodeAnnotations } from './decode/decode.ts';
 import type { Mappings } from './decode/mapping.ts';
 import { builtInMappings } from './decode/mappings.ts';
@@ -14,13 +17,14 @@ import { readController } from './nginx/controller.ts';
 import { lookupOf } from './nginx/lookup.ts';
 import { settingsOf } from './nginx/settings.ts';
 import type { Options } from './options.ts';
-import type { Cluster } from './read/cluster.ts';
+import type { Cluster, Ingress } from './read/cluster.ts';
 
 /**
  * The whole way of an input. Everything here is pure: reading files and writing them is `commands/`' work.
  *
  *     texts ── read ──▶ Cluster                    objects, each value traceable to file:line:column
  *                          │ decode                annotations → typed values, invalid, unknown
+ *                          │ decisions             values given, annotations and Ingresses left out by people
  *                          ▼
  *                   nginx ──▶ NginxModel           servers → locations, as the controller builds them today
  *                          │ features              location → effects + claims + findings
@@ -30,6 +34,7 @@ import type { Cluster } from './read/cluster.ts';
  *                          ▼
  *                   ledger ──▶ Conversion          exactly one outcome for each subject of the input
  *                          │
+ *                          │ decisions             who answered which finding; what does not fit any more
  *                          └──▶ emit · report · diff · review
  */
 export function convert(
@@ -39,16 +44,15 @@ export function convert(
 ): Conversion {
   // 1. What the controller was started with, and what each annotation says.
   const { controller, tcpServices, findings: controllerFindings } = readController(cluster, options);
-  const annotations = new Map(
-    cluster.ingresses.map((ingress) => [
-      ingress,
-      decodeAnnotations(ingress, mappings, controller.flags.annotationsPrefix),
-    ]),
-  );
+  const decode = (ingress: Ingress) =>
+    decodeAnnotations(ingress, mappings, controller.flags.annotationsPrefix);
+  const decoded = new Map(cluster.ingresses.map((ingress) => [ingress, decode(ingress)]));
+  const decided = applyDecisions(decoded, options, decode);
+  const { annotations } = decided;
 
   // 2. What nginx does with it.
-  const lookup = lookupOf(cluster);
-  const built = buildModel(lookup, annotations, controller, tcpServices);
+  const lookup = lookupOf(withoutSkipped(cluster, decided));
+  const built = withSkipped(buildModel(lookup, annotations, controller, tcpServices), decided);
 
   // 3. What has to be done for it on Istio.
   const servers = new Map(built.model.servers.map((server) => [server.host, server]));
@@ -59,7 +63,7 @@ export function convert(
     options,
     settings: settingsOf(controller, mappings),
   };
-  const converted = convertServers(built.model, features, context);
+  const converted = convertServers(built.model, features, context, decided.optionsFor);
 
   // 4. The objects.
   const assembly = assemble(converted.plans, built.model, options);
@@ -77,9 +81,10 @@ export function convert(
     options,
     mappings,
   });
+  const { decisions = [], ...choices } = options;
   const conversion: Conversion = {
     cluster,
-    options,
+    options: choices,
     model: built.model,
     objects,
     outcomes,
@@ -87,5 +92,6 @@ export function convert(
     steps: assembly.steps,
     secretCopies: assembly.steps.flatMap(({ secret }) => (secret === undefined ? [] : [secret])),
   };
-  return { ...conversion, findings: [...conversion.findings, ...runChecks(conversion)] };
+  const checked = { ...conversion, findings: [...conversion.findings, ...runChecks(conversion)] };
+  return settle(checked, decided, decisions);
 }

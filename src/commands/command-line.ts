@@ -25,6 +25,7 @@ const groups = {
 /** Flags of every command that reads Ingresses. */
 export const inputFlags: readonly string[] = [
   'config',
+  'decisions',
   'context',
   'kubeconfig',
   'from-namespace',
@@ -65,6 +66,13 @@ export function declareInput(command: Argv): Argv {
       requiresArg: true,
       group: groups.choices,
       describe: 'Config file, if it is not ./ingress2istio.yaml',
+    })
+    .option('decisions', {
+      type: 'string',
+      requiresArg: true,
+      group: groups.choices,
+      describe:
+        'Decisions of a review, if they are not in ingress2istio.decisions.yaml beside the input; --no-decisions obeys none',
     });
   for (const choice of choices)
     flags = flags.option(choice.flag, { ...optionOf(choice), group: groups.choices });
@@ -78,6 +86,8 @@ export function inputArguments(parsed: Parsed): InputArguments {
     // As positionals, yargs would lose a lone dash.
     inputs: parsed._.slice(1).map(String),
     config: once(parsed['config'], 'config'),
+    mappings: once(parsed['mappings'], 'mappings'),
+    decisions: parsed['decisions'] === false ? false : decisionsOf(parsed),
     cluster: {
       context: once(parsed['context'], 'context'),
       kubeconfig: once(parsed['kubeconfig'], 'kubeconfig'),
@@ -85,6 +95,11 @@ export function inputArguments(parsed: Parsed): InputArguments {
       allNamespaces: parsed['all-namespaces'] === true,
     },
   };
+}
+
+function decisionsOf(parsed: Parsed): string | undefined {
+  const file = once(parsed['decisions'], 'decisions');
+  return file === undefined ? undefined : nonEmpty(file, 'decisions');
 }
 
 export function colorOf(parsed: Parsed): 'auto' | 'always' | 'never' {

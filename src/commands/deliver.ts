@@ -1,6 +1,7 @@
 import type { RunSettings } from '../config/settings.ts';
 import type { Conversion } from '../conversion.ts';
 import { UsageError } from '../errors.ts';
+import { isAnswered } from '../grouping/level.ts';
 import { stageDirectory } from '../output/directory.ts';
 import { outputFiles, outputStream } from '../output/files.ts';
 import { stageFile } from '../output/report-file.ts';
@@ -106,11 +107,12 @@ async function writeFiles(
   });
 }
 
-/** 1 where there are findings at or above `failOn`. */
-export function exitCodeOf({ summary }: Overview, failOn: Delivery['failOn']): 0 | 1 {
+/** 1 where there are findings at or above `failOn` that nobody has answered in a decisions file. */
+export function exitCodeOf({ findings }: Overview, failOn: Delivery['failOn']): 0 | 1 {
   if (failOn === 'never') return 0;
   const counted = severities.slice(0, severities.indexOf(failOn) + 1);
-  return counted.some((severity) => summary.findings[severity] > 0) ? 1 : 0;
+  const fails = findings.some((finding) => counted.includes(finding.type.severity) && !isAnswered(finding));
+  return fails ? 1 : 0;
 }
 
 /** The verdict and the counts, for stderr. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Access } from '../cluster/kubectl.ts';
 import { layerOfFlags } from '../config/flags.ts';
 import { type Layer, type RunSettings, resolveSettings, usualConfigFile } from '../config/settings.ts';
+import { type Decision, usualDecisionsFile } from '../decisions/model.ts';
 import { ConfigError, systemReason, UsageError } from '../errors.ts';
 import type { Options } from '../options.ts';
 import type { Cluster } from '../read/cluster.ts';
@@ -25,6 +26,10 @@ export interface ClusterArguments {
 export interface InputArguments extends Readonly<Record<string, unknown>> {
   readonly inputs: readonly string[];
   readonly config: string | undefined;
+  /** Directory with mapping files of the user's own. */
+  readonly mappings: string | undefined;
+  /** File with people's decisions; undefined: the usual one, if it is there; false: none. */
+  readonly decisions?: string | false | undefined;
   readonly cluster: ClusterArguments;
 }
 
@@ -35,7 +40,26 @@ export type InputSource =
 
 /** The layers of config file and command line. */
 export async function settingsOf(args: InputArguments, directory: string): Promise<RunSettings> {
-  return resolveSettings(await fileLayer(args.config, directory), layerOfFlags(args));
+  const settings = resolveSettings(await fileLayer(args.config, directory), layerOfFlags(args));
+  const decisions = await decisionsOf(args, directory);
+  return decisions.length === 0 ? settings : { ...settings, options: { ...settings.options, decisions } };
+}
+
+/** The reader of decisions needs ajv: loaded where there is a file. */
+async function decisionsOf(args: InputArguments, directory: string): Promise<readonly Decision[]> {
+  if (args.decisions === false) return [];
+  const file = args.decisions ?? usualDecisionsPath(args.inputs);
+  if (args.decisions === undefined && !existsSync(resolve(directory, file))) return [];
+  const { loadDecisions } = await import('../decisions/file.ts');
+  return loadDecisions(file, directory);
+}
+
+/** Beside the first file of the input, in the first directory of it; else where we are. */
+export function usualDecisionsPath(inputs: readonly string[]): string {
+  const first = inputs.find((input) => input !== '-');
+  if (first === undefined) return usualDecisionsFile;
+  const isDirectory = statSync(first, { throwIfNoEntry: false })?.isDirectory() === true;
+  return join(isDirectory ? first : dirname(first), usualDecisionsFile);
 }
 
 /** The config file needs a YAML reader and ajv: loaded where there is one. */

@@ -1,9 +1,10 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
 import type { Finding } from '../findings.ts';
 import type { LocationPlan, ServerPlan } from '../istio/hosts.ts';
-import type { Location, NginxModel } from '../nginx/model.ts';
+import type { Location, ModelIngress, NginxModel } from '../nginx/model.ts';
+import type { Options } from '../options.ts';
 import { graver, type Outcome } from '../outcome.ts';
-import type { Claim, FeatureResult } from './effect.ts';
+import type { Claim, Effect, FeatureResult } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 
 /** What all features made of a model. */
@@ -17,8 +18,22 @@ export interface Converted {
   readonly closed: ReadonlySet<Location>;
 }
 
+/** The options that hold for what a feature makes of an Ingress; the context's own where nobody decided otherwise. */
+export type OptionsFor = (ingress: ModelIngress, feature: string) => Options;
+
 /** Asks each feature for each server and location. */
-export function convertServers(model: NginxModel, features: readonly Feature[], context: Context): Converted {
+export function convertServers(
+  model: NginxModel,
+  features: readonly Feature[],
+  context: Context,
+  optionsFor: OptionsFor = () => context.options,
+): Converted {
+  const contextFor = (ingresses: readonly ModelIngress[], { name }: Feature): Context => {
+    const options = ingresses
+      .map((ingress) => optionsFor(ingress, name))
+      .find((own) => own !== context.options);
+    return options === undefined ? context : { ...context, options };
+  };
   const claims = new Map<KnownAnnotation, Claim[]>();
   const findings: Finding[] = [];
   const outcomes = new Map<string, Outcome>();
@@ -42,20 +57,30 @@ export function convertServers(model: NginxModel, features: readonly Feature[], 
   const speakers = features.filter((feature) => feature.ingress !== undefined);
   for (const ingress of model.ingresses) {
     if (ingress.state.kind !== 'served') continue;
-    for (const feature of speakers) take({ effects: [], ...feature.ingress!(ingress, context) });
+    for (const feature of speakers)
+      take({ effects: [], ...feature.ingress!(ingress, contextFor([ingress], feature)) });
   }
   const plans = model.servers.map((server): ServerPlan => {
     const effects = features.flatMap((feature) =>
-      feature.server === undefined ? [] : take(feature.server(server, context)),
+      feature.server === undefined ? [] : take(feature.server(server, contextFor(server.ingresses, feature))),
     );
     const locations = server.locations.map((location): LocationPlan => {
-      const own = features.flatMap((feature) =>
-        feature.location === undefined ? [] : take(feature.location(location, context)),
-      );
+      const own = features.flatMap((feature) => {
+        if (feature.location === undefined) return [];
+        const around = contextFor([location.owner], feature);
+        const effects = take(feature.location(location, around));
+        const asFilters = around.options.envoyFilters === 'allow' && around !== context;
+        return asFilters ? effects.map(asFilter) : effects;
+      });
       if (own.some((effect) => effect.kind === 'answer' && effect.phase === 'closed')) closed.add(location);
       return { location, effects: own };
     });
     return { server, effects, locations };
   });
   return { plans, claims, findings, outcomes: [...outcomes.values()], closed };
+}
+
+/** A list of addresses for which somebody allowed EnvoyFilters becomes one (istio/access-filters.ts). */
+function asFilter(effect: Effect): Effect {
+  return effect.kind === 'policy' ? { ...effect, asFilter: true } : effect;
 }

@@ -154,6 +154,8 @@ export interface PolicyEffect {
   readonly notMethods?: readonly string[];
   /** nginx answers some requests, such as plain HTTP that it redirects, before the policy counts; Istio checks first. */
   readonly exceptPlainHttp: boolean;
+  /** EnvoyFilters are allowed for this one. */
+  readonly asFilter?: true;
   readonly annotations: readonly KnownAnnotation[];
   readonly origin: Origin;
 }

@@ -10,7 +10,8 @@ import { fileSource } from './source.ts';
 /** The name under which findings show what came from standard input. */
 export const STDIN_NAME = 'stdin';
 
-const MANIFEST = /\.(?:ya?ml|json)$/i;
+/** Our own file of decisions may lie beside what it is about. */
+const MANIFEST = /^(?!ingress2istio\.decisions\.yaml$).*\.(?:ya?ml|json)$/i;
 
 interface Reading {
   readonly inputs: InputText[];

@@ -1,0 +1,175 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { ConfigError } from '../errors.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import {
+  type Choice,
+  type Decision,
+  type DecisionScope,
+  keyOf,
+  type OptIns,
+  sortDecisions,
+} from './model.ts';
+import { weakens } from './protection.ts';
+import schema from './schema.json' with { type: 'json' };
+
+/** A decision as the file holds it, checked by the schema. */
+interface Written {
+  readonly annotation?: string;
+  readonly finding?: string;
+  readonly is?: string;
+  readonly fingerprints?: readonly string[];
+  readonly about?: string;
+  readonly scope:
+    | 'everywhere'
+    | { readonly ingress?: string; readonly namespace?: string; readonly group?: readonly string[] };
+  readonly choice: Choice['kind'];
+  readonly use?: OptIns;
+  readonly value?: string;
+  readonly note?: string;
+  readonly owner?: string;
+  readonly by: string;
+  readonly at: string;
+  readonly why?: string;
+}
+
+interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly text: string;
+}
+
+/**
+ * Reads the text of a decisions file; `name` is for messages.
+ * @throws {ConfigError} with file, line and column of each problem
+ */
+export function readDecisions(text: string, name: string): Decision[] {
+  if (text.trim() === '') return [];
+  let value: unknown;
+  try {
+    value = load(text, { schema: CORE_SCHEMA, maxDepth: 20 });
+  } catch (error) {
+    const { reason, mark } =
+      error instanceof YAMLException ? error : { reason: String(error), mark: undefined };
+    const place = mark === undefined ? name : `${name}:${mark.line + 1}:${mark.column + 1}`;
+    throw refused([`${place} ${reason}`]);
+  }
+  const validate = new Ajv({ allErrors: true }).compile(schema);
+  if (!validate(value)) throw refused(placed(text, name, (validate.errors ?? []).map(problemOf)));
+  const written = (value as { decisions: readonly Written[] }).decisions;
+  const decisions = written.map(decisionOf);
+  const problems = written.flatMap((one, index) =>
+    problemsOf(one).map((problem) => ({ path: ['decisions', index], text: problem })),
+  );
+  const seen = new Map<string, number>();
+  for (const [index, decision] of decisions.entries()) {
+    const key = keyOf(decision);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, index);
+    else
+      problems.push({
+        path: ['decisions', index],
+        text: `decides what decision ${first + 1} of the file has decided already`,
+      });
+  }
+  if (problems.length > 0) throw refused(placed(text, name, problems));
+  return sortDecisions(decisions);
+}
+
+function decisionOf(written: Written): Decision {
+  const { annotation, finding, is, fingerprints = [], about, scope, choice, by, at, why } = written;
+  const given = is === undefined || annotation === undefined ? [] : [fingerprintOf(annotation, is)];
+  const { use, value, note, owner } = written;
+  return {
+    finding,
+    annotation,
+    fingerprints: [...new Set([...fingerprints, ...given])].sort(),
+    about: about ?? is ?? '',
+    scope: scopeOf(scope),
+    choice: {
+      kind: choice,
+      ...(use !== undefined && { use }),
+      ...(value !== undefined && { value }),
+      ...(note !== undefined && { note }),
+      ...(owner !== undefined && { owner }),
+    },
+    by,
+    at,
+    why: why ?? '',
+  };
+}
+
+function scopeOf(scope: Written['scope']): DecisionScope {
+  if (scope === 'everywhere') return { kind: 'everywhere' };
+  if (scope.ingress !== undefined) return { kind: 'ingress', ingress: scope.ingress };
+  if (scope.namespace !== undefined) return { kind: 'namespace', namespace: scope.namespace };
+  return { kind: 'group', ingresses: [...new Set(scope.group ?? [])].sort() };
+}
+
+/** What the schema cannot say. */
+function problemsOf(written: Written): string[] {
+  const { annotation, finding, is, fingerprints, scope, choice, use, value, note, why } = written;
+  const problems: string[] = [];
+  if (annotation === undefined && finding === undefined)
+    problems.push('names neither an annotation nor a finding');
+  if (annotation !== undefined && is === undefined && fingerprints === undefined)
+    problems.push('needs is or fingerprints: the value of the annotation that it is about');
+  if (annotation === undefined && ['opt-in', 'value', 'leave-out'].includes(choice))
+    problems.push(`${choice} needs an annotation`);
+  if (choice === 'opt-in' && use === undefined) problems.push('opt-in needs use');
+  if (choice === 'value' && value === undefined) problems.push('the choice value needs a value');
+  if (choice === 'manual' && (note ?? '').trim() === '') problems.push('manual needs a note');
+  if (choice === 'skip' && scope === 'everywhere') problems.push('skip cannot hold everywhere');
+  if (weakens(choice, annotation, finding) && (why ?? '').trim() === '')
+    problems.push(`${choice} may weaken a protection here, so it needs why`);
+  return problems;
+}
+
+function problemOf(error: ErrorObject): Problem {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const name = path.filter((part) => typeof part === 'string' && part !== 'decisions').join('.');
+  const subject = name === '' ? '' : `${name} `;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return { path, text: `unknown key ${JSON.stringify(error.params['additionalProperty'])}` };
+    case 'enum':
+      return {
+        path,
+        text: `${subject}takes one of: ${(error.params['allowedValues'] as unknown[]).join(', ')}`,
+      };
+    case 'const':
+      return { path, text: `${subject}must be ${JSON.stringify(error.params['allowedValue'])}` };
+    case 'oneOf':
+      return { path, text: `${subject}is everywhere, or one of ingress, namespace and group` };
+    default:
+      return { path, text: `${subject}${error.message ?? 'is not valid'}` };
+  }
+}
+
+/** Each problem with its place, in the order of the file. Only here the text is read with positions. */
+function placed(text: string, name: string, problems: readonly Problem[]): string[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const found = problems.map((problem) => {
+    let node: unknown;
+    for (let length = problem.path.length; length >= 0 && !isNode(node); length--)
+      node = length === 0 ? document.contents : document.getIn(problem.path.slice(0, length), true);
+    const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+    const { line, col } = lines.linePos(offset);
+    return { offset, text: `${name}:${line}:${col} ${problem.text}` };
+  });
+  return [...new Set(found.sort((a, b) => a.offset - b.offset).map((one) => one.text))];
+}
+
+function refused(problems: readonly string[]): ConfigError {
+  const shown = problems.slice(0, 20);
+  const more = problems.length - shown.length;
+  return new ConfigError(
+    [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
+    'Correct the decisions file; docs/review.md says what stands in it.',
+  );
+}
