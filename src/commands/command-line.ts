@@ -61,6 +61,12 @@ export function declareInput(command: Argv): Argv {
       group: groups.cluster,
       describe: 'Kubeconfig, if it is not the usual one',
     })
+    .option('mappings', {
+      type: 'string',
+      requiresArg: true,
+      group: groups.choices,
+      describe: 'Directory with mapping files of your own, added to or in place of ours',
+    })
     .option('config', {
       type: 'string',
       requiresArg: true,

@@ -2,6 +2,7 @@ import { convert } from '../pipeline.ts';
 import { count } from '../report/summary.ts';
 import { checkReports, deliver } from './deliver.ts';
 import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
+import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,12 +19,13 @@ export interface ConvertArguments extends InputArguments {
 export async function convertCommand(args: ConvertArguments, terminal: Terminal): Promise<number> {
   checkReports(args.report);
   const settings = await settingsOf(args, terminal.directory);
+  const mappings = await mappingsWith(args.mappings, terminal.directory);
   const source = chooseSource(args, 'convert', terminal);
   const progress = progressOn(terminal, args.quiet);
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
-    const conversion = convert(cluster, options);
+    const conversion = convert(cluster, options, mappings);
     return await deliver(
       conversion,
       { ...args, reports: args.report, failOn: settings.failOn },

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { annotationsLine, explainLine } from './catalogue-lines.ts';
 import {
   type CommandLine,
   colorOf,
@@ -71,4 +72,4 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
 };
 
 /** In the order in which the help names them. */
-export const commandLines: readonly CommandLine[] = [convertLine, diffLine];
+export const commandLines: readonly CommandLine[] = [convertLine, diffLine, annotationsLine, explainLine];

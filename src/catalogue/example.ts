@@ -1,0 +1,48 @@
+import type { Conversion } from '../conversion.ts';
+import { toYaml } from '../emit/yaml.ts';
+import { qualifiedName } from '../read/origin.ts';
+
+/** An Ingress of a sample with an annotation, and what it becomes. */
+export interface Example {
+  readonly sample: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Longer than this, an example explains less than it hides. */
+const longest = 60;
+
+/** Undefined where no Ingress of the sample has the annotation, or none of its objects says anything about it. */
+export function exampleOf(
+  sample: string,
+  conversion: Conversion,
+  names: readonly string[],
+): Example | undefined {
+  for (const { ingress, annotations } of conversion.model.ingresses) {
+    const known = names.map((name) => annotations.get(name)).find((one) => one !== undefined);
+    if (known === undefined) continue;
+    const objects = conversion.objects.filter(
+      ({ object, from }) => object.kind !== 'Gateway' && from.includes(qualifiedName(ingress.ref)),
+    );
+    if (objects.length === 0) continue;
+    const before = toYaml([
+      {
+        kind: 'Ingress',
+        metadata: {
+          name: ingress.ref.name,
+          namespace: ingress.ref.namespace,
+          annotations: Object.fromEntries([...ingress.annotations].sort(([a], [b]) => (a < b ? -1 : 1))),
+        },
+      },
+    ]);
+    return { sample, before: before.trimEnd(), after: cut(toYaml(objects.map(({ object }) => object))) };
+  }
+  return undefined;
+}
+
+function cut(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  return lines.length <= longest
+    ? lines.join('\n')
+    : [...lines.slice(0, longest), `# … ${lines.length - longest} more lines`].join('\n');
+}

@@ -1,0 +1,42 @@
+import { nearest } from '../config/nearest.ts';
+import type { ControllerOption } from '../decode/controller-option.ts';
+import type { Mapping, Mappings } from '../decode/mapping.ts';
+import { controllerOptions } from '../decode/mappings.ts';
+import { suggest } from '../decode/suggest.ts';
+import { findingTypes } from '../finding-types.ts';
+import type { FindingType } from '../findings.ts';
+
+/** What can be explained. */
+export type Subject =
+  | { readonly kind: 'annotation'; readonly mapping: Mapping; readonly option: ControllerOption | undefined }
+  | { readonly kind: 'option'; readonly option: ControllerOption }
+  | { readonly kind: 'finding'; readonly type: FindingType<never> };
+
+export type Found =
+  | { readonly ok: true; readonly subject: Subject }
+  | {
+      readonly ok: false;
+      readonly suggestions: readonly string[];
+      /** What is known of the word although it names nothing, as a sentence; '' where nothing is. */
+      readonly note: string;
+    };
+
+/** Finds an annotation (with or without its prefix), a key of the controller's ConfigMap, or the code of a finding. */
+export function findSubject(word: string, mappings: Mappings): Found {
+  const type = findingTypes.find(({ code }) => code === word);
+  if (type !== undefined) return { ok: true, subject: { kind: 'finding', type } };
+  const name = withoutPrefix(word);
+  const mapping = mappings.find(name);
+  const option = controllerOptions().find((one) => one.name === name);
+  if (mapping !== undefined) return { ok: true, subject: { kind: 'annotation', mapping, option } };
+  if (option !== undefined) return { ok: true, subject: { kind: 'option', option } };
+  const { suggestions, note } = suggest(name, mappings);
+  const others = [...controllerOptions().map((one) => one.name), ...findingTypes.map(({ code }) => code)];
+  const near = suggestions.length > 0 || note !== '' ? suggestions : nearest(word.slice(0, 100), others);
+  return { ok: false, suggestions: near, note };
+}
+
+/** `nginx.ingress.kubernetes.io/rewrite-target` and `rewrite-target` are one; a finding's code has a slash, too. */
+function withoutPrefix(word: string): string {
+  return word.replace(/^(?:[a-z0-9-]+\.)+[a-z0-9-]+\//, '').trim();
+}
