@@ -1,7 +1,8 @@
 import { type Finding, finding, findingType, type ObservableField } from '../findings.ts';
 import { serviceHost } from '../istio/destinations.ts';
+import { globalDefaultBackend } from '../nginx/backends.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
-import { defaultBackendOf, globalDefaultBackend } from '../nginx/servers.ts';
+import { defaultBackendOf } from '../nginx/servers.ts';
 import { qualifiedName } from '../read/origin.ts';
 import { claimAll, findingAt } from './claims.ts';
 import { type Effect, type FeatureResult, nothing } from './effect.ts';

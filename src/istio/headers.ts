@@ -13,7 +13,6 @@ export function mergeHeaders(operations: readonly HeaderOperations[]): HeaderOpe
     }
     for (const [name, value] of Object.entries(operation.set ?? {})) {
       set.set(name.toLowerCase(), value);
-      add.delete(name.toLowerCase());
       remove.delete(name.toLowerCase());
     }
     for (const [name, value] of Object.entries(operation.add ?? {})) add.set(name.toLowerCase(), value);

@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../findings.ts';
+import { hostOf } from '../nginx/backends.ts';
 import type { CanaryPath } from '../nginx/canaries.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
-import { hostOf } from '../nginx/servers.ts';
 import type { Outcome, OutcomeStatus, Subject } from '../outcome.ts';
 import type { PathRule, Rule } from '../read/cluster.ts';
 import { qualifiedName } from '../read/origin.ts';

@@ -1,6 +1,6 @@
 import type { Lookup } from '../features/feature.ts';
-import type { Backend, Service, ServicePort } from '../read/cluster.ts';
-import type { ControllerFlags, LocationBackend, ServiceBackend } from './model.ts';
+import type { Backend, Rule, Service, ServicePort } from '../read/cluster.ts';
+import type { Controller, ControllerFlags, LocationBackend, ServiceBackend } from './model.ts';
 
 type ServiceReference = Extract<Backend, { kind: 'service' }>;
 
@@ -73,4 +73,18 @@ export function upstreamKey(namespace: string, backend: ServiceReference): strin
 /** Key of a resolved backend, for settings that Istio keeps per Service port. */
 export function backendKey(backend: ServiceBackend): string {
   return `${backend.service.ref.namespace}/${backend.service.ref.name}:${backend.port.port}`;
+}
+
+/** `--default-backend-service`, else the controller's own 404. */
+export function globalDefaultBackend(lookup: Lookup, controller: Controller): LocationBackend {
+  const service = lookup.service(controller.flags.defaultBackendService);
+  const port = service?.ports[0];
+  return service === undefined || port === undefined
+    ? { kind: 'not-found' }
+    : { kind: 'service', service, port, origin: undefined };
+}
+
+/** The host of a rule as nginx names its server; '' for the server `_`. */
+export function hostOf(rule: Rule): string {
+  return rule.host.toLowerCase();
 }

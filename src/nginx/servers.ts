@@ -1,7 +1,8 @@
 import type { Lookup } from '../features/feature.ts';
-import type { PathRule, Rule, Service } from '../read/cluster.ts';
+import type { PathRule, Rule } from '../read/cluster.ts';
 import { type Origin, originOf } from '../read/origin.ts';
-import { resolveBackend, upstreamKey } from './backends.ts';
+import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
+import { catchAllServer } from './catch-all.ts';
 import { ingressDenial, serverDenial } from './denials.ts';
 import type {
   Alias,
@@ -151,105 +152,6 @@ function implicitRoot(
     upstream: own === undefined ? '' : upstreamKey(ref.namespace, own),
     implicit: true,
   };
-}
-
-/**
- * The server `_`, where anything asks for it. Its `/` belongs to the oldest Ingress with a default backend and no rules,
- * whatever rules without a host say; else it is the controller's own, without annotations (scenarios no-host-and-default,
- * default-backend-service-flag).
- */
-function catchAllServer(
-  served: readonly ModelIngress[],
-  canaryUpstreams: ReadonlySet<string>,
-  lookup: Lookup,
-  controller: Controller,
-): DraftServer | undefined {
-  const main = served.filter(({ canary }) => !canary);
-  const byDefault = main.find(
-    ({ ingress }) => ingress.defaultBackend?.kind === 'service' && ingress.rules.length === 0,
-  );
-  const hostless = main.find(({ ingress }) => ingress.rules.some((rule) => rule.host === ''));
-  const backend = globalDefaultBackend(lookup, controller);
-  const owner =
-    byDefault ??
-    hostless ??
-    strayCanary(served, canaryUpstreams) ??
-    (backend.kind === 'service' ? controllerItself(backend.service) : undefined);
-  if (owner === undefined) return undefined;
-  const { ref, defaultBackend, source } = owner.ingress;
-  const own = owner === byDefault && defaultBackend?.kind === 'service' ? defaultBackend : undefined;
-  const location: DraftLocation = {
-    path: '/',
-    pathType: 'Prefix',
-    owner: own === undefined ? { ...owner, annotations: new Map(), refused: [] } : owner,
-    rule: undefined,
-    origin: own?.origin ?? originOf(source, 'spec'),
-    backend: own === undefined ? backend : resolveBackend(own, ref.namespace, lookup, controller.flags),
-    upstream: own === undefined ? '' : upstreamKey(ref.namespace, own),
-    implicit: own === undefined,
-  };
-  return {
-    host: '',
-    owner,
-    ingresses: owner === byDefault ? [owner] : [],
-    locations: new Map([['/', [location]]]),
-  };
-}
-
-/**
- * A canary for a host without a server falls to the server `_`, and its paths become locations there if its Service is
- * also a main one (getBackendServers; scenario invalid-annotation-values, where unknown hosts are served because of it).
- */
-function strayCanary(
-  served: readonly ModelIngress[],
-  canaryUpstreams: ReadonlySet<string>,
-): ModelIngress | undefined {
-  const hosts = new Set(served.flatMap(({ canary, ingress }) => (canary ? [] : ingress.rules.map(hostOf))));
-  return served.find(
-    ({ canary, ingress }) =>
-      canary &&
-      ingress.rules.some(
-        (rule) =>
-          !hosts.has(hostOf(rule)) &&
-          (rule.paths ?? []).some(
-            ({ backend }) =>
-              backend.kind === 'service' && !canaryUpstreams.has(upstreamKey(ingress.ref.namespace, backend)),
-          ),
-      ),
-  );
-}
-
-/** Stands for the controller where `--default-backend-service` alone makes it serve unknown hosts. */
-function controllerItself(service: Service): ModelIngress {
-  const { ref, source, labels } = service;
-  const nothing = {
-    annotations: new Map(),
-    createdAt: undefined,
-    className: undefined,
-    defaultBackend: undefined,
-    tls: [],
-    rules: [],
-  };
-  return {
-    ingress: { ref, source, labels, ...nothing },
-    annotations: new Map(),
-    refused: [],
-    state: { kind: 'served' },
-    canary: false,
-  };
-}
-
-export function hostOf(rule: Rule): string {
-  return rule.host.toLowerCase();
-}
-
-/** `--default-backend-service`, else the controller's own 404. */
-export function globalDefaultBackend(lookup: Lookup, controller: Controller): LocationBackend {
-  const service = lookup.service(controller.flags.defaultBackendService);
-  const port = service?.ports[0];
-  return service === undefined || port === undefined
-    ? { kind: 'not-found' }
-    : { kind: 'service', service, port, origin: undefined };
 }
 
 /** An upstream belongs to a canary if a canary Ingress is the oldest to mention it (createUpstreams, `NoServer`). */

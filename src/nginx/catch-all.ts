@@ -1,0 +1,100 @@
+import type { Lookup } from '../features/feature.ts';
+import { type ObjectSource, originOf } from '../read/origin.ts';
+import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
+import type { Controller, ModelIngress } from './model.ts';
+import type { DraftLocation, DraftServer } from './servers.ts';
+
+/**
+ * The server `_`, where anything asks for it. Its `/` belongs to the oldest Ingress with a default backend and no rules,
+ * whatever rules without a host say; else it is the controller's own, without annotations (scenarios no-host-and-default,
+ * default-backend-service-flag).
+ */
+export function catchAllServer(
+  served: readonly ModelIngress[],
+  canaryUpstreams: ReadonlySet<string>,
+  lookup: Lookup,
+  controller: Controller,
+): DraftServer | undefined {
+  const main = served.filter(({ canary }) => !canary);
+  const byDefault = main.find(
+    ({ ingress }) => ingress.defaultBackend?.kind === 'service' && ingress.rules.length === 0,
+  );
+  const hostless = main.find(({ ingress }) => ingress.rules.some((rule) => rule.host === ''));
+  const backend = globalDefaultBackend(lookup, controller);
+  const owner =
+    byDefault ??
+    hostless ??
+    strayCanary(served, canaryUpstreams) ??
+    (backend.kind === 'service' ? controllerItself(backend.service.source) : undefined) ??
+    (main.length > 0 && hasGlobalSnippet(controller)
+      ? controllerItself(controller.configOrigin!.source)
+      : undefined);
+  if (owner === undefined) return undefined;
+  const { ref, defaultBackend, source } = owner.ingress;
+  const own = owner === byDefault && defaultBackend?.kind === 'service' ? defaultBackend : undefined;
+  const location: DraftLocation = {
+    path: '/',
+    pathType: 'Prefix',
+    owner: own === undefined ? { ...owner, annotations: new Map(), refused: [] } : owner,
+    rule: undefined,
+    origin: own?.origin ?? originOf(source, 'spec'),
+    backend: own === undefined ? backend : resolveBackend(own, ref.namespace, lookup, controller.flags),
+    upstream: own === undefined ? '' : upstreamKey(ref.namespace, own),
+    implicit: own === undefined,
+  };
+  return {
+    host: '',
+    owner,
+    ingresses: owner === byDefault ? [owner] : [],
+    locations: new Map([['/', [location]]]),
+  };
+}
+
+/**
+ * A canary for a host without a server falls to the server `_`, and its paths become locations there if its Service is
+ * also a main one (getBackendServers; scenario invalid-annotation-values, where unknown hosts are served because of it).
+ */
+function strayCanary(
+  served: readonly ModelIngress[],
+  canaryUpstreams: ReadonlySet<string>,
+): ModelIngress | undefined {
+  const hosts = new Set(served.flatMap(({ canary, ingress }) => (canary ? [] : ingress.rules.map(hostOf))));
+  return served.find(
+    ({ canary, ingress }) =>
+      canary &&
+      ingress.rules.some(
+        (rule) =>
+          !hosts.has(hostOf(rule)) &&
+          (rule.paths ?? []).some(
+            ({ backend }) =>
+              backend.kind === 'service' && !canaryUpstreams.has(upstreamKey(ingress.ref.namespace, backend)),
+          ),
+      ),
+  );
+}
+
+/** Snippets of the ConfigMap stand in the server `_`, too, so that even its 404 differs (scenario global-snippets). */
+function hasGlobalSnippet({ config, configOrigin }: Controller): boolean {
+  const written = ['location-snippet', 'server-snippet'].some((key) => (config.get(key) ?? '').trim() !== '');
+  return written && configOrigin !== undefined;
+}
+
+/** Stands for the controller where no Ingress makes it serve unknown hosts. */
+function controllerItself(source: ObjectSource): ModelIngress {
+  const nothing = {
+    annotations: new Map(),
+    labels: new Map(),
+    createdAt: undefined,
+    className: undefined,
+    defaultBackend: undefined,
+    tls: [],
+    rules: [],
+  };
+  return {
+    ingress: { ref: source.ref, source, ...nothing },
+    annotations: new Map(),
+    refused: [],
+    state: { kind: 'served' },
+    canary: false,
+  };
+}
