@@ -23,6 +23,7 @@ import {
   readSource,
   settingsOf,
 } from './input.ts';
+import { mappingsWith } from './mappings-directory.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { type Terminal, tell, usesColors, write } from './terminal.ts';
 
@@ -43,6 +44,7 @@ export interface DiffArguments extends InputArguments {
 /** Shows what the conversion changes. Writes to stdout alone. Gives the exit code. */
 export async function diffCommand(args: DiffArguments, terminal: Terminal): Promise<number> {
   const settings = await settingsOf(args, terminal.directory);
+  const mappings = await mappingsWith(args.mappings, terminal.directory);
   const source = sourceOf(args, terminal);
   const progress = progressOn(terminal, args.quiet);
   let document: DiffDocument;
@@ -50,7 +52,7 @@ export async function diffCommand(args: DiffArguments, terminal: Terminal): Prom
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
-    const conversion = convert(cluster, options);
+    const conversion = convert(cluster, options, mappings);
     const colors = usesColors(args.color, terminal);
     errors = textReport(overviewOf(conversion), { width: undefined, colors, quiet: true });
     progress.show(0.8, 'Comparing');

@@ -12,6 +12,7 @@ import { version } from '../version.ts';
 import { exitCodeOf, told } from './deliver.ts';
 import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
 import { interruptible } from './interrupt.ts';
+import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
 import { type Terminal, tell, usesColors, write } from './terminal.ts';
 
@@ -33,12 +34,13 @@ export interface ReportArguments extends InputArguments {
 export async function reportCommand(args: ReportArguments, terminal: Terminal): Promise<number> {
   const format = formatFor(args);
   const settings = await settingsOf(args, terminal.directory);
+  const mappings = await mappingsWith(args.mappings, terminal.directory);
   const source = chooseSource(args, 'report', terminal);
   const progress = progressOn(terminal, args.quiet);
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
-    const overview = overviewOf(convert(cluster, options));
+    const overview = overviewOf(convert(cluster, options, mappings));
     progress.show(0.8, 'Writing the report');
     const { maxLength, ownerLabel } = args;
     const { stdout } = terminal;
