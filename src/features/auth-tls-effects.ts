@@ -55,7 +55,7 @@ function forward(
 const subjectFilter = 'ingress2istio.client-subject';
 const rbac = 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3';
 
-/** `auth-tls-match-cn`: the subject is searched for the pattern, on every route of the host. */
+/** `auth-tls-match-cn`: the subject is searched for the pattern, on every route of the host. The controller takes RE2 alone. */
 export function subjectRules(pattern: string): Effect[] {
   const action = (name: string) => ({
     action: {

@@ -1,5 +1,4 @@
 import { type Finding, finding } from '../findings.ts';
-import { checkRe2 } from '../istio/paths.ts';
 import { type ClientCertificates, clientCertificatesOf } from '../nginx/client-certificates.ts';
 import type { Server } from '../nginx/model.ts';
 import { headerEffects, subjectRules } from './auth-tls-effects.ts';
@@ -158,11 +157,6 @@ function whyClosed(server: Server, asked: ClientCertificates, context: Context):
       reason: 'only an EnvoyFilter can read the subject of a certificate (auth-tls-match-cn)',
       remedy:
         'Allow EnvoyFilters (--envoy-filters allow), or let the application look at ssl-client-subject-dn.',
-    };
-  if (asked.subject !== undefined && !checkRe2(asked.subject).ok)
-    return {
-      reason: `the pattern ${asked.subject} has no counterpart in Envoy`,
-      remedy: 'Write it without look-around and back-references.',
     };
   if (options.gateway.existing !== undefined)
     return {

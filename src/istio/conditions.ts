@@ -11,6 +11,7 @@ export function both(a: Condition, b: Condition): Condition | undefined {
   const withoutHeaders = union(a.withoutHeaders, b.withoutHeaders);
   const queryParams = union(a.queryParams, b.queryParams);
   if (headers === 'conflict' || withoutHeaders === 'conflict' || queryParams === 'conflict') return undefined;
+  if (isAbsent(headers, withoutHeaders)) return undefined;
   return {
     ...a,
     ...b,
@@ -18,6 +19,13 @@ export function both(a: Condition, b: Condition): Condition | undefined {
     ...(withoutHeaders && { withoutHeaders: withoutHeaders as Record<string, HeaderMatch> }),
     ...(queryParams && { queryParams: queryParams as Record<string, StringMatch> }),
   };
+}
+
+/** Whether a header has to be there and must not be there. */
+function isAbsent(headers: Named | undefined, withoutHeaders: Named | undefined): boolean {
+  return Object.entries(withoutHeaders ?? {}).some(
+    ([name, match]) => canonical(match) === '{}' && headers !== undefined && Object.hasOwn(headers, name),
+  );
 }
 
 /** True where `inner` holds whenever `outer` does, as far as its own parts tell. */
