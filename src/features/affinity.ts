@@ -69,7 +69,7 @@ const conditionalSameSite = findingType<object>({
 const canaryAnew = findingType<{ path: string; how: string }>({
   code: 'affinity/canary-decided-anew',
   severity: 'warning',
-  fields: ['upstream', 'share'],
+  fields: ['upstream', 'share', 'response-header:set-cookie'],
   summary: 'The affinity cookie does not keep a client with the canary or the main service.',
   message: ({ path, how }) =>
     `In nginx the affinity cookie of ${path} keeps a client with the service that it names, before any rule of the canary; ${how}.`,
@@ -94,15 +94,11 @@ export const affinity: Feature = {
     const pinned = shared.mode === 'persistent' && context.options.envoyFilters === 'allow';
     const cookie = cookieOf(location, shared);
     const origin = owner.annotations.get('affinity')?.origin ?? location.origin;
-    const backends: ServiceBackend[] = [
-      backend,
-      ...(location.canary?.sticky === true ? [location.canary.backend] : []),
-    ];
     const effects: Effect[] = pinned
       ? cookie.sets
         ? statefulSession(cookie)
         : []
-      : backends.flatMap((one) => hashing(cookie, one, origin));
+      : [...hashing(cookie, backend, origin), ...canaryHashing(cookie, location, origin)];
     const { findings, filters } = betweenServices(location, context);
     return {
       effects: [...effects, ...filters],
@@ -165,6 +161,13 @@ function hashing(cookie: Cookie, backend: ServiceBackend, origin: Location['orig
   return cookie.secure
     ? [written(true)]
     : [written(false), { ...written(true), variant: 'secure', when: { tls: true } }];
+}
+
+/** One route asks both backends for their cookie: beside the main one, the canary only obeys it, or it would be set twice. */
+function canaryHashing(cookie: Cookie, { canary }: Location, origin: Location['origin']): Effect[] {
+  if (canary?.sticky !== true) return [];
+  const beside = canary.weight > 0 && canary.weight < canary.weightTotal;
+  return hashing(beside ? { ...cookie, sets: false } : cookie, canary.backend, origin);
 }
 
 function attributesOf({ attributes }: Cookie, secure: boolean): Cookie['attributes'] {
@@ -240,10 +243,15 @@ function betweenServices(
           kind: 'route-filter',
           purpose: 'sticky-canary',
           on: 'weighted',
-          value: { route: { weighted_clusters: { use_hash_policy: { value: true } } } },
+          value: { route: { weighted_clusters: { use_hash_policy: true } } },
         },
       ]
     : [];
+  if (hashed && !ruled)
+    return {
+      findings: tell('Envoy goes by chance first, and by the cookie from the second request on'),
+      filters,
+    };
   if (weighted && !hashed) return { findings: tell('Istio decides anew for each request'), filters };
   if (ruled) return { findings: tell('Istio asks the rules by header and cookie first'), filters };
   return { findings: [], filters };
