@@ -1,0 +1,130 @@
+import { messageOf, remedyOf } from '../../findings.ts';
+import type { Outcome } from '../../outcome.ts';
+import type { Ingress } from '../../read/cluster.ts';
+import { originOf, qualifiedName } from '../../read/origin.ts';
+import { longestText, longestValue, visible } from '../escape.ts';
+import type { Overview } from '../overview.ts';
+import { groupByCode, ingressOf, placeOf } from '../places.ts';
+import type { IngressReadiness } from '../readiness.ts';
+import {
+  chunkSize,
+  type PageDetail,
+  type PageIngress,
+  type PageList,
+  type PageObject,
+  type PageOutcome,
+} from './data.ts';
+import { ingressManifest, objectManifest } from './manifest.ts';
+
+/** Longest list of hosts of one Ingress. */
+const longestHosts = 300;
+
+export function pageList(overview: Overview): PageList {
+  const { findings, ingresses, conversion } = overview;
+  const namespaces = [...new Set(ingresses.map(({ ingress }) => ingress.ingress.ref.namespace))].sort();
+  const numbers = new Map(namespaces.map((name, index) => [name, index]));
+  const codes = groupByCode(findings);
+  const codeNumbers = new Map(codes.map(({ code }, index) => [code, index]));
+  const byName = new Map(ingresses.map(({ ingress }, index) => [qualifiedName(ingress.ingress.ref), index]));
+  const remedies = new Map<string, number>();
+  const columns: PageColumns = { code: [], ingress: [], place: [], message: [], remedy: [] };
+  for (const finding of findings) {
+    const remedy = visible(remedyOf(finding));
+    if (!remedies.has(remedy)) remedies.set(remedy, remedies.size);
+    columns.code.push(codeNumbers.get(finding.type.code)!);
+    columns.ingress.push(byName.get(ingressOf(finding) ?? '') ?? -1);
+    columns.place.push(placeOf(finding.origin));
+    columns.message.push(visible(messageOf(finding)));
+    columns.remedy.push(remedies.get(remedy)!);
+  }
+  const hosts = hostsOf(overview);
+  return {
+    namespaces: namespaces.map((name) => visible(name, longestValue)),
+    codes: codes.map(({ code, severity, summary, url = '' }) => ({ code, severity, summary, url })),
+    remedies: [...remedies.keys()],
+    ingresses: ingresses.map((entry): PageIngress => {
+      const { ingress, state } = entry.ingress;
+      return [
+        numbers.get(ingress.ref.namespace)!,
+        visible(ingress.ref.name, 300),
+        entry.readiness,
+        visible((hosts.get(ingress) ?? []).join(', '), longestHosts),
+        placeOf(originOf(ingress.source)),
+        entry.reasons.join(', '),
+        state.kind === 'served' ? '' : visible(state.reason),
+      ];
+    }),
+    findings: columns,
+  };
+
+  function hostsOf({ conversion: { model } }: Overview): Map<Ingress, string[]> {
+    const found = new Map<Ingress, string[]>(conversion.cluster.ingresses.map((ingress) => [ingress, []]));
+    for (const { host, ingresses: own } of model.servers)
+      for (const { ingress } of own) found.get(ingress)?.push(host === '' ? '(every other host)' : host);
+    return found;
+  }
+}
+
+type PageColumns = { [Name in keyof PageList['findings']]: PageList['findings'][Name][number][] };
+
+/** Chunks of what is shown of each Ingress when it is opened. */
+export function* pageDetails({ ingresses, conversion }: Overview): Generator<PageDetail[]> {
+  const byIngress = new Map<string, number[]>();
+  for (const [index, { from }] of conversion.objects.entries()) {
+    for (const name of from) {
+      const known = byIngress.get(name);
+      if (known === undefined) byIngress.set(name, [index]);
+      else known.push(index);
+    }
+  }
+  for (let start = 0; start < ingresses.length; start += chunkSize) {
+    yield ingresses.slice(start, start + chunkSize).map((entry) => {
+      const objects = byIngress.get(qualifiedName(entry.ingress.ingress.ref)) ?? [];
+      return detailOf(entry, objects);
+    });
+  }
+}
+
+function detailOf(
+  { ingress: { ingress }, outcomes }: IngressReadiness,
+  objects: readonly number[],
+): PageDetail {
+  const { text, lineOf } = ingressManifest(ingress);
+  return {
+    text,
+    outcomes: outcomes.map((outcome) => outcomeOf(outcome, lineOf(outcome.subject.origin))),
+    objects,
+    words: wordsOf(ingress),
+  };
+}
+
+function outcomeOf({ subject, status, fidelity, targets, reason }: Outcome, line: number): PageOutcome {
+  const claim = fidelity === undefined || fidelity === status ? '' : fidelity;
+  const where = targets.slice(0, 3).map((ref) => `${ref.kind} ${qualifiedName(ref)}`);
+  const more = targets.length > 3 ? [`and ${targets.length - 3} more`] : [];
+  const why = [reason, [...where, ...more].join(', ')].filter((part) => part !== '').join(' → ');
+  const value = visible(subject.value, longestValue);
+  return [subject.kind, visible(subject.name, 300), value, status, claim, visible(why, longestText), line];
+}
+
+/** Values of an Ingress by which its part of a shared object is found again. */
+function wordsOf({ rules, tls, ref }: Ingress): string[] {
+  const words = new Set<string>();
+  for (const { paths = [] } of rules) {
+    for (const { path, backend } of paths) {
+      if (path.length > 1) words.add(path);
+      if (backend.kind === 'service') words.add(`${backend.name}.${ref.namespace}.svc`);
+    }
+  }
+  for (const { secretName } of tls) if (secretName !== '') words.add(secretName);
+  return [...words].slice(0, 50).map((word) => visible(word, 300));
+}
+
+export function* pageObjects({ conversion: { objects } }: Overview): Generator<PageObject[]> {
+  for (let start = 0; start < objects.length; start += chunkSize) {
+    yield objects.slice(start, start + chunkSize).map(({ object }): PageObject => {
+      const { namespace, name } = object.metadata;
+      return [visible(`${object.kind} ${namespace}/${name}`, 400), objectManifest(object)];
+    });
+  }
+}

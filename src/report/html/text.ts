@@ -1,0 +1,6 @@
+import { xmlAttribute } from '../escape.ts';
+
+/** Text of HTML, between tags and inside double quotes. */
+export function htmlText(text: string, longest?: number): string {
+  return xmlAttribute(text, longest);
+}
