@@ -110,6 +110,8 @@ function remarkOf({ istio, note, effect }: ControllerOption): string {
 function problemOf({ default: like }: ControllerOption, value: string): string | undefined {
   const text = value.trim();
   if (typeof like === 'boolean' && parseBool(text) === undefined) return 'it is neither true nor false';
+  if (typeof like === 'number' && !Number.isInteger(like))
+    return Number.isFinite(Number(text)) ? undefined : 'it is not a number';
   if (typeof like === 'number' && !/^[+-]?\d+$/.test(text)) return 'it is not a whole number';
   return undefined;
 }
