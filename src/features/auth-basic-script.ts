@@ -105,6 +105,8 @@ local function md5crypt(password, magic, salt)
 end
 
 local function verify(password, hash)
+  -- htpasswd makes no longer ones, and 1000 rounds over what a header can hold would keep a worker busy.
+  if #password > 255 then return false end
   local magic, salt = hash:match("^(%$apr1%$)([^$]*)")
   if not magic then magic, salt = hash:match("^(%$1%$)([^$]*)") end
   if magic then return md5crypt(password, magic, salt:sub(1, 8)) == hash end
