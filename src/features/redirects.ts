@@ -30,7 +30,7 @@ export const redirects: Feature = {
       findings: results.flatMap(({ findings }) => findings),
     };
   },
-  location({ owner }) {
+  location({ owner }, { settings }) {
     const names = [
       'permanent-redirect',
       'permanent-redirect-code',
@@ -44,13 +44,14 @@ export const redirects: Feature = {
       return { effects: [], claims: claimAll(owner, names, 'no-effect-today', { reason }), findings: [] };
     }
     const { url, status } = target;
+    const relative = settings.of(owner, 'relative-redirects')?.value === true;
     const used = [target.name, target.code];
     return {
       effects: [
         {
           kind: 'answer',
           phase: 'redirect',
-          answer: { status, headers: { set: { location: literal(url) } } },
+          answer: { status, headers: { set: { location: absolute(url, relative) } } },
         },
       ],
       claims: [
@@ -96,6 +97,13 @@ export function redirectOf({
   const wanted = annotations.get(kind.code)?.value;
   const status = typeof wanted === 'number' && wanted >= 300 && wanted <= kind.last ? wanted : kind.usual;
   return { name: kind.name, code: kind.code, url: kind.url, status };
+}
+
+/** nginx writes scheme and host before a path, unless relative-redirects is on. */
+function absolute(url: string, relative: boolean): string {
+  return relative || !url.startsWith('/')
+    ? literal(url)
+    : `%REQ(X-FORWARDED-PROTO)%://%REQ(:AUTHORITY)%${literal(url)}`;
 }
 
 /** Rendered before any location, so before all protection (template/nginx.tmpl; scenario app-root). */

@@ -20,6 +20,16 @@ const encodedCaptures = findingType<{ path: string; target: string }>({
   remedy: () => 'Nothing, unless clients send such paths.',
 });
 
+const emptyTarget = findingType<{ path: string; target: string }>({
+  code: 'rewrite/empty-target',
+  severity: 'warning',
+  fields: ['status', 'upstream', 'path', 'method', 'host'],
+  summary: 'A rewrite can leave nothing of the path.',
+  message: ({ path, target }) =>
+    `The rewrite of ${path} to ${target} leaves nothing where the captured part is empty: nginx answers 500 then, Istio sends the request on.`,
+  remedy: () => 'Begin the target with a slash.',
+});
+
 const targetNotCarried = findingType<{ path: string; target: string; reason: string }>({
   code: 'rewrite/manual',
   severity: 'error',
@@ -34,7 +44,7 @@ const targetNotCarried = findingType<{ path: string; target: string; reason: str
 /** rewrite-target, use-regex and x-forwarded-prefix (ingress-nginx 1.15.1, template/template.go buildProxyPass; scenarios rewrite-*). */
 export const rewrite: Feature = {
   name: 'rewrite',
-  findings: [encodedCaptures, targetNotCarried],
+  findings: [encodedCaptures, emptyTarget, targetNotCarried],
   location(location, { options }) {
     const { owner, matches } = location;
     if (!reachesUpstream(location)) {
@@ -96,9 +106,11 @@ function rewritten(location: Location, target: string, envoyFilters: Options['en
       findings: [],
     };
   }
-  const change: Rewrite = captures
-    ? { uriRegexRewrite: { match: regex, rewrite: toRe2Template(target, checked.groups) } }
-    : { uri: target };
+  // A prefix match would have its prefix swapped, not the whole path (istio/FACTS g).
+  const change: Rewrite =
+    captures || pattern === '/'
+      ? { uriRegexRewrite: { match: regex, rewrite: toRe2Template(target, checked.groups) } }
+      : { uri: target };
   const prefix = owner.annotations.get('x-forwarded-prefix')?.value;
   const prefixes = typeof prefix === 'string' && prefix.includes('$');
   const effects: Effect[] = [
@@ -122,9 +134,14 @@ function rewritten(location: Location, target: string, envoyFilters: Options['en
         prefixes ? { reason: 'Captures cannot be put into a header.' } : {},
       ),
     ],
-    findings: captures
-      ? [findingAt(encodedCaptures, { path: location.path, target }, location, 'rewrite-target')]
-      : [],
+    findings: [
+      ...(captures
+        ? [findingAt(encodedCaptures, { path: location.path, target }, location, 'rewrite-target')]
+        : []),
+      ...(/^(?:\$\d)+$/.test(target)
+        ? [findingAt(emptyTarget, { path: location.path, target }, location, 'rewrite-target')]
+        : []),
+    ],
   };
 }
 

@@ -143,6 +143,8 @@ function certificateSecret(
   const secret = lookup.secret(found.name);
   if (secret === undefined)
     return { reason: `the Secret ${found.name} is not in the input`, origin: reference.origin };
+  if (secret.brokenCertificate)
+    return { reason: `the certificate in the Secret ${found.name} cannot be read`, origin: reference.origin };
   const { keys } = secret;
   // ingress-nginx 1.15.1, controller/store/backend_ssl.go getPemCertificate.
   const usable =

@@ -38,6 +38,8 @@ export function serverTls(
     return byDefault('no tls entry names the host, and no certificate of this Ingress covers it');
   if (entry.secretName === '') return byDefault('its tls entry names no Secret');
   const secret = secretOf(entry.secretName);
+  if (secret?.brokenCertificate === true)
+    return byDefault(`the certificate in ${namespace}/${entry.secretName} cannot be read`);
   const certificate = { kind: 'secret' as const, namespace, name: entry.secretName };
   if (secret === undefined && lookup.cluster.secrets.length > 0) {
     return byDefault(`the Secret ${namespace}/${entry.secretName} is not among those of the input`, false);

@@ -105,6 +105,8 @@ export interface SecretSummary extends ClusterObject {
   readonly keys: readonly string[] | undefined;
   /** DNS names (SAN, else the common name) of `tls.crt`; undefined where there is none or it could not be read. */
   readonly certificateNames: readonly string[] | undefined;
+  /** True where `tls.crt` or `ca.crt` is there and is no certificate: ingress-nginx does not use such a Secret. */
+  readonly brokenCertificate: boolean;
 }
 
 export interface ConfigMap extends ClusterObject {

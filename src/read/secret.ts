@@ -7,6 +7,7 @@ import { whyNotHost } from './names.ts';
 import { originOf } from './origin.ts';
 
 const CERTIFICATE = 'tls.crt';
+const AUTHORITY = 'ca.crt';
 
 /** kubectl's copy of what was applied, with all values. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -16,6 +17,7 @@ export function readSecret(subject: Subject, object: ClusterObject, body: Mappin
   const hasData = isMapping(body['data']) || isMapping(body['stringData']);
   const data = mappingField(subject, body, 'data', []);
   const stringData = mappingField(subject, body, 'stringData', []);
+  const certificate = readCertificate(subject, data, stringData);
   return {
     ref: object.ref,
     source: object.source,
@@ -23,7 +25,8 @@ export function readSecret(subject: Subject, object: ClusterObject, body: Mappin
     labels: object.labels,
     type: textField(subject, body, 'type', []) ?? 'Opaque',
     keys: hasData ? [...new Set([...Object.keys(data), ...Object.keys(stringData)])].sort() : undefined,
-    certificateNames: certificateNames(subject, data, stringData),
+    certificateNames: certificate.names,
+    brokenCertificate: certificate.broken,
   };
 }
 
@@ -32,13 +35,27 @@ function withoutValues(annotations: ReadonlyMap<string, string>): ReadonlyMap<st
   return new Map([...annotations].filter(([name]) => name !== LAST_APPLIED));
 }
 
-function certificateNames(
+function readCertificate(
   subject: Subject,
   data: Mapping,
   stringData: Mapping,
-): readonly string[] | undefined {
-  const plain = stringData[CERTIFICATE];
-  const encoded = data[CERTIFICATE];
+): { names: readonly string[] | undefined; broken: boolean } {
+  const parsed = [CERTIFICATE, AUTHORITY].map((key) => parseCertificate(subject, key, data, stringData));
+  const own = parsed[0];
+  return {
+    names: own === undefined || own === 'broken' ? undefined : namesOf(own),
+    broken: parsed.includes('broken'),
+  };
+}
+
+function parseCertificate(
+  subject: Subject,
+  name: string,
+  data: Mapping,
+  stringData: Mapping,
+): X509Certificate | 'broken' | undefined {
+  const plain = stringData[name];
+  const encoded = data[name];
   // As on the API server, stringData wins.
   const pem =
     typeof plain === 'string'
@@ -48,13 +65,11 @@ function certificateNames(
         : undefined;
   if (pem === undefined || pem.length === 0) return undefined;
   try {
-    const certificate = new X509Certificate(pem);
-    return namesOf(certificate);
+    return new X509Certificate(pem);
   } catch {
-    const key = typeof plain === 'string' ? 'stringData' : 'data';
-    const origin = originOf(subject.source, key, CERTIFICATE);
+    const origin = originOf(subject.source, typeof plain === 'string' ? 'stringData' : 'data', name);
     subject.report(finding(badCertificate, { ref: subject.source.ref }, { origin }));
-    return undefined;
+    return 'broken';
   }
 }
 

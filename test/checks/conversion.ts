@@ -123,5 +123,12 @@ export function secret(
   certificateNames: readonly string[] | undefined,
   keys: readonly string[] | undefined = ['tls.crt', 'tls.key'],
 ): SecretSummary {
-  return { ...clusterObject('Secret', name), type: 'kubernetes.io/tls', keys, certificateNames };
+  const brokenCertificate = false;
+  return {
+    ...clusterObject('Secret', name),
+    type: 'kubernetes.io/tls',
+    keys,
+    certificateNames,
+    brokenCertificate,
+  };
 }

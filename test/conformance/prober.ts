@@ -157,7 +157,9 @@ async function sideRequests(
   // A connection that was upgraded has no id: its answer tells only the address and the path.
   const isMain = (request: EchoedRequest) =>
     main?.id === undefined
-      ? request.local === main?.local && request.path === main.path
+      ? request.local === main?.local &&
+        request.path === main.path &&
+        request.headers['upgrade'] !== undefined
       : request.id === main.id;
   return echo
     .take(gateway.network)
