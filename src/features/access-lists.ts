@@ -2,6 +2,7 @@ import type { Step } from '../conversion.ts';
 import { type Finding, findingType } from '../findings.ts';
 import type { AuthorizationSource } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
+import { inside } from '../read/origin.ts';
 import { believesHeaders, type Lists, listsOf, matching, notMatching } from './address-lists.ts';
 import { claimAll, findingAt } from './claims.ts';
 import type { Effect, FeatureResult } from './effect.ts';
@@ -40,6 +41,10 @@ const names = ['allowlist-source-range', 'denylist-source-range'];
 export const accessLists: Feature = {
   name: 'access-lists',
   findings: [clientUnknown, trustedProxies],
+  server(server, context) {
+    const step = context.model.servers[0] === server ? clientAddresses(context) : undefined;
+    return { effects: step === undefined ? [] : [{ kind: 'step', step }], claims: [], findings: [] };
+  },
   location(location, context) {
     const { owner } = location;
     const lists = listsOf(location, context);
@@ -72,7 +77,7 @@ function protect(location: Location, lists: Lists, context: Context): FeatureRes
   }
   const findings: Finding[] =
     believed === undefined ? [] : [findingAt(trustedProxies, { path }, location, first)];
-  const effects: Effect[] = [{ kind: 'step', step: clientAddress(location) }];
+  const effects: Effect[] = [];
   if (lists.deny.length > 0)
     effects.push(policy('deny-list', matching(lists.deny, context), names[1]!, location, context));
   if (lists.allow.length > 0)
@@ -101,15 +106,26 @@ function policy(
 }
 
 /** Lists are worth nothing where the gateway's Service hides its clients behind a node's address. */
-function clientAddress(location: Location): Step {
+function clientAddresses({ model, settings, options }: Context): Step | undefined {
+  const listed = model.ingresses
+    .filter(({ state }) => state.kind === 'served')
+    .flatMap(({ annotations }) => names.flatMap((name) => annotations.get(name)?.origin ?? []));
+  const { configOrigin } = model.controller;
+  const global = ['whitelist-source-range', 'denylist-source-range', 'block-cidrs'].flatMap((name) =>
+    configOrigin !== undefined && settings.global(name) !== undefined ? [inside(configOrigin, name)] : [],
+  );
+  if (listed.length + global.length === 0) return undefined;
+  const selector = Object.entries(options.gateway.selector)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
   return {
     kind: 'verify',
     key: 'client-address',
     title: 'See that the gateway gets its clients’ own addresses, as lists of addresses need them',
     commands: [
-      `kubectl get service -A -l istio=ingressgateway -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy`,
+      `kubectl get service -n ${options.gateway.namespace} -l '${selector}' -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy`,
       '# externalTrafficPolicy: Local keeps the address; behind a load balancer set numTrustedProxies or the PROXY protocol',
     ],
-    origins: [location.origin],
+    origins: [...listed, ...global],
   };
 }

@@ -116,6 +116,11 @@ describe('spellings that Envoy would give to another location', () => {
     expect(spelled().some((pattern) => pattern.test(path))).toBe(true);
   });
 
+  test('is told', () => {
+    const conversion = convertYaml(input([{ annotations: allow, paths: ['/a'] }, { name: 'other' }]));
+    expect(codesOf(conversion)).toContain('access/spellings-closed');
+  });
+
   test.each(['/x', '/a@b', '/xa@b/c', '/a.b%2Fc', '/x/..y%2Fz'])('%s is not', (path) => {
     expect(spelled().some((pattern) => pattern.test(path))).toBe(false);
   });
@@ -226,4 +231,16 @@ test('a location that only redirects is not checked', () => {
     input([{ annotations: { ...allow, 'permanent-redirect': 'https://b.example.com' } }]),
   );
   expect(objectsOf(conversion, 'AuthorizationPolicy')).toEqual([]);
+});
+
+test('one step for all lists sees to the addresses of clients', () => {
+  const conversion = convertYaml(
+    input([
+      { annotations: allow, paths: ['/', '/a'] },
+      { name: 'b', host: 'b.example.com', annotations: allow },
+    ]),
+  );
+  const steps = conversion.steps.filter(({ key }) => key === 'client-address');
+  expect(steps.map(({ origins }) => origins.length)).toEqual([2]);
+  expect(convertYaml(input([{}])).steps.filter(({ key }) => key === 'client-address')).toEqual([]);
 });

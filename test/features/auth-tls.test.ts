@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { defaultOptions } from '../../src/options.ts';
 import { codesOf, convertYaml, filters, input, objectsOf, patchesOf, routesOf, statusOf } from './convert.ts';
 
 const asking = { 'auth-tls-secret': 'demo/ca' };
 
+const certificate = readFileSync(new URL('../conformance/default.crt', import.meta.url)).toString('base64');
+
 function secret(name: string, keys: readonly string[]): string {
-  const data = Object.fromEntries(keys.map((key) => [key, 'eA==']));
+  const data = Object.fromEntries(keys.map((key) => [key, certificate]));
   return JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'demo' }, data });
 }
 
@@ -17,7 +20,7 @@ function host(
   return [
     input([{ annotations, tls }]),
     secret('ca', caKeys),
-    // A certificate that cannot be read: its names are not known, and it is taken for the host's.
+    // Without data, as `kubectl get` of metadata alone gives it: it is taken for the host's.
     JSON.stringify({
       apiVersion: 'v1',
       kind: 'Secret',
