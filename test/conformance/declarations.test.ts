@@ -15,11 +15,15 @@ vi.mock('../../src/findings.ts', async (original) => ({
   },
 }));
 
+/** The script of the HTML report acts on the page as soon as it is loaded. */
+const runsInBrowser = /^report\/html\/client\b/;
+
 beforeAll(async () => {
   const source = fileURLToPath(new URL('../../src', import.meta.url));
   for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' }).sort()) {
     // The command line runs as soon as it is loaded; what it needs is loaded by itself.
-    if (/\.tsx?$/.test(file) && file !== 'cli.ts') await import(join(source, file));
+    if (/\.tsx?$/.test(file) && file !== 'cli.ts' && !runsInBrowser.test(file))
+      await import(join(source, file));
   }
 }, 60_000);
 
