@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gatheredSteps } from './gathered.ts';
 import { script, style } from './html/assets.generated.ts';
 import { pageDetails, pageList, pageObjects } from './html/model.ts';
 import { packed } from './html/packed.ts';
@@ -30,9 +31,9 @@ export function* htmlReport(overview: Overview, version: string): Generator<stri
 <main id="overview">
 `;
   yield overviewSection(overview);
-  yield* todoSection(overview.steps);
+  yield* todoSection(gatheredSteps(overview.steps));
   yield `${listSections}</main>
-<footer>Written by ingress2istio ${text(version)}, from a dump of one moment. Marked lines of the right side name paths, Services or Secrets of the Ingress.</footer>
+<footer>Written by ingress2istio ${text(version)}, from a dump of one moment. Marked lines under After name a host, path, Service or Secret of the Ingress.</footer>
 `;
   yield packed('list', pageList(overview));
   let chunk = 0;

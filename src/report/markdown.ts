@@ -1,4 +1,5 @@
 import { markdownText as text } from './escape.ts';
+import { gatheredSteps } from './gathered.ts';
 import { type Block, blocksOf, cutBlocks, table } from './markdown/block.ts';
 import { changes, effortText } from './markdown/changes.ts';
 import {
@@ -29,12 +30,13 @@ export function* markdownReport(overview: Overview, options: MarkdownOptions = {
 function* blocks(overview: Overview, options: MarkdownOptions): Generator<Block> {
   const { title = 'From ingress-nginx to Istio', lead = '', ownerLabel } = options;
   const { work, decisions } = overview.effort;
+  const steps = gatheredSteps(overview.steps);
   const head = `# ${title}\n\n${lead}**${text(verdictOf(overview.summary))}**\n\n`;
   yield { part: 'Verdict', text: `${head}${figures(overview)}` };
   yield { part: 'Effort', text: `\n${effortText(overview)}\n` };
   yield* blocksOf('Effort', questionRows(work, decisions));
-  yield* blocksOf('What changes', changes(overview, ownerLabel));
-  yield* blocksOf('What you have to do', whatToDo(overview.steps));
+  yield* blocksOf('What changes', changes(overview, steps, ownerLabel));
+  yield* blocksOf('What you have to do', whatToDo(steps));
   yield* blocksOf('Findings', findingSections(overview.findings));
   yield* blocksOf('What became of each Ingress', ingressSections(overview));
   yield* blocksOf('What became of the rest', otherOutcomes(overview));

@@ -1,7 +1,7 @@
 /** What the page and the report agree on: the shapes of the embedded data. Names are short where there are many of them. */
 
 /** How many Ingresses, and how many objects, are unpacked together. */
-export const chunkSize = 64;
+export const chunkSize = 128;
 
 /** `list`: unpacked right after the page has opened. */
 export interface PageList {

@@ -2,7 +2,7 @@ import { toYaml } from '../../emit/yaml.ts';
 import type { IstioObject } from '../../istio/objects.ts';
 import { blockOffset } from '../../read/block-lines.ts';
 import type { Backend, Ingress } from '../../read/cluster.ts';
-import type { Origin, Path } from '../../read/origin.ts';
+import type { Origin } from '../../read/origin.ts';
 import { shorten, visible } from '../escape.ts';
 
 /** Longest annotation that is shown in full, in characters. */
@@ -18,19 +18,31 @@ export interface ShownManifest {
 
 /** An Ingress as networking.k8s.io/v1 has it, without status and bookkeeping. */
 export function ingressManifest(ingress: Ingress): ShownManifest {
-  const { ref, annotations, labels, className, defaultBackend, tls, rules } = ingress;
-  const shown = new Map<string, Path>();
-  const note = (origin: Origin, ...path: Path): void => {
-    shown.set(origin.path.join('\0'), path);
+  const { ref, annotations, labels } = ingress;
+  const metadata = {
+    name: ref.name,
+    namespace: ref.namespace,
+    labels: entriesOf(labels),
+    annotations: entriesOf(annotations),
   };
-  for (const [index, entry] of tls.entries()) note(entry.origin, 'spec', 'tls', index);
-  for (const [index, rule] of rules.entries()) {
-    note(rule.origin, 'spec', 'rules', index);
-    for (const [number, path] of (rule.paths ?? []).entries())
-      note(path.origin, 'spec', 'rules', index, 'http', 'paths', number);
-  }
-  if (defaultBackend !== undefined) note(defaultBackend.origin, 'spec', 'defaultBackend');
-  const spec = {
+  const object = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec: specOf(ingress) };
+  const text = toYaml([object]).slice(4);
+  const places = placesIn(ingress, text);
+  return {
+    text: safeLines(text),
+    lineOf({ path }) {
+      const [first, second, key] = path;
+      const at =
+        first === 'metadata' && second === 'annotations' && key !== undefined
+          ? annotationAt(text, String(key))
+          : (places.get(path.join('\0')) ?? -1);
+      return at === -1 ? -1 : lineAt(text, at);
+    },
+  };
+}
+
+function specOf({ className, defaultBackend, tls, rules }: Ingress): object {
+  return {
     ingressClassName: className,
     defaultBackend: defaultBackend === undefined ? undefined : backendOf(defaultBackend),
     tls:
@@ -51,24 +63,47 @@ export function ingressManifest(ingress: Ingress): ShownManifest {
             },
           })),
   };
-  const metadata = {
-    name: ref.name,
-    namespace: ref.namespace,
-    labels: entriesOf(labels),
-    annotations: entriesOf(annotations),
+}
+
+/**
+ * Where rules, paths and TLS entries begin. Our own writer indents by two and puts what is inside a value further right,
+ * so a line break with so many spaces and a dash is the next entry of just that list.
+ */
+function placesIn({ tls, rules, defaultBackend }: Ingress, text: string): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  const note = ({ path }: Origin, at: number): void => {
+    places.set(path.join('\0'), at);
   };
-  const text = toYaml([{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec }]).slice(4);
-  return {
-    text: safeLines(text),
-    lineOf({ path }) {
-      const [first, second, key] = path;
-      const inAnnotation = first === 'metadata' && second === 'annotations' && key !== undefined;
-      const at = inAnnotation ? path.slice(0, 3) : shown.get(path.join('\0'));
-      if (at === undefined) return -1;
-      const offset = blockOffset(text, at);
-      return offset === undefined ? -1 : lineAt(text, offset);
-    },
-  };
+  if (defaultBackend !== undefined) note(defaultBackend.origin, nextLine(text, '\n  defaultBackend:', 0));
+  let at = nextLine(text, '\n  tls:', 0);
+  for (const { origin } of tls) {
+    at = nextLine(text, '\n    - ', at);
+    note(origin, at);
+  }
+  at = nextLine(text, '\n  rules:', 0);
+  for (const { origin, paths = [] } of rules) {
+    at = nextLine(text, '\n    - ', at);
+    note(origin, at);
+    let inside = at;
+    for (const path of paths) {
+      inside = nextLine(text, '\n          - ', inside);
+      note(path.origin, inside);
+    }
+  }
+  return places;
+}
+
+/** The start of the line that begins so, after `from`. */
+function nextLine(text: string, start: string, from: number): number {
+  const at = text.indexOf(start, from);
+  return at === -1 ? -1 : at + 1;
+}
+
+function annotationAt(text: string, key: string): number {
+  const from = text.indexOf('\n  annotations:');
+  if (from === -1) return -1;
+  const plain = nextLine(text, `\n    ${key}: `, from);
+  return plain === -1 ? (blockOffset(text, ['metadata', 'annotations', key]) ?? -1) : plain;
 }
 
 function lineAt(text: string, offset: number): number {

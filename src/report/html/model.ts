@@ -69,6 +69,9 @@ type PageColumns = { [Name in keyof PageList['findings']]: PageList['findings'][
 
 /** Chunks of what is shown of each Ingress when it is opened. */
 export function* pageDetails({ ingresses, conversion }: Overview): Generator<PageDetail[]> {
+  const copies = new Map(
+    conversion.secretCopies.map(({ from, to }) => [`${from.namespace}/${from.name}`, to.name]),
+  );
   const byIngress = new Map<string, number[]>();
   for (const [index, { from }] of conversion.objects.entries()) {
     for (const name of from) {
@@ -80,7 +83,7 @@ export function* pageDetails({ ingresses, conversion }: Overview): Generator<Pag
   for (let start = 0; start < ingresses.length; start += chunkSize) {
     yield ingresses.slice(start, start + chunkSize).map((entry) => {
       const objects = byIngress.get(qualifiedName(entry.ingress.ingress.ref)) ?? [];
-      return detailOf(entry, objects);
+      return detailOf(entry, objects, copies);
     });
   }
 }
@@ -88,13 +91,14 @@ export function* pageDetails({ ingresses, conversion }: Overview): Generator<Pag
 function detailOf(
   { ingress: { ingress }, outcomes }: IngressReadiness,
   objects: readonly number[],
+  copies: ReadonlyMap<string, string>,
 ): PageDetail {
   const { text, lineOf } = ingressManifest(ingress);
   return {
     text,
     outcomes: outcomes.map((outcome) => outcomeOf(outcome, lineOf(outcome.subject.origin))),
     objects,
-    words: wordsOf(ingress),
+    words: wordsOf(ingress, copies),
   };
 }
 
@@ -108,15 +112,17 @@ function outcomeOf({ subject, status, fidelity, targets, reason }: Outcome, line
 }
 
 /** Values of an Ingress by which its part of a shared object is found again. */
-function wordsOf({ rules, tls, ref }: Ingress): string[] {
+function wordsOf({ rules, tls, ref }: Ingress, copies: ReadonlyMap<string, string>): string[] {
   const words = new Set<string>();
-  for (const { paths = [] } of rules) {
+  for (const { host, paths = [] } of rules) {
+    if (host !== '') words.add(host);
     for (const { path, backend } of paths) {
       if (path.length > 1) words.add(path);
       if (backend.kind === 'service') words.add(`${backend.name}.${ref.namespace}.svc`);
     }
   }
-  for (const { secretName } of tls) if (secretName !== '') words.add(secretName);
+  for (const { secretName } of tls)
+    if (secretName !== '') words.add(copies.get(`${ref.namespace}/${secretName}`) ?? secretName);
   return [...words].slice(0, 50).map((word) => visible(word, 300));
 }
 

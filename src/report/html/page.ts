@@ -31,15 +31,16 @@ function figures({ summary }: Overview): string {
   const kinds = Object.entries(objects).map(([kind, amount]) => `${number(amount)} ${kind}`);
   const figure = (name: string, value: number, tone = ''): string =>
     `<div class="${tone}"><dt>${name}</dt><dd>${number(value)}</dd></div>`;
-  const words = (name: string, value: string): string =>
-    `<div><dt>${name}</dt><dd class="words">${text(value)}</dd></div>`;
+  const words = (name: string, value: string): string => `<dt>${name}</dt><dd>${text(value)}</dd>`;
   return `<dl class="figures">
 ${figure('Ready', ingresses.ready, 'ready')}
 ${figure('Need a decision', ingresses.decision, 'decision')}
 ${figure('Blocked', ingresses.blocked, 'blocked')}
-${figure('Not selected, left alone', ingresses['left-alone'])}
+${figure('Left alone', ingresses['left-alone'])}
 ${figure('Hosts', summary.hosts)}
 ${figure('Secrets to copy', summary.secretsToCopy)}
+</dl>
+<dl class="counts">
 ${words('Findings', (['error', 'warning', 'note'] as const).map((severity) => count(findings[severity], severity)).join(', '))}
 ${words('Objects', kinds.length === 0 ? 'none' : kinds.join(', '))}
 ${words('Opt-ins used', optIns.length === 0 ? 'none' : optIns.join(', '))}

@@ -21,7 +21,11 @@ const marks: Readonly<Record<Severity, string>> = {
 };
 
 /** What behaves differently: first for every request, then by host, or by namespace where there are many hosts. */
-export function* changes(overview: Overview, ownerLabel: string | undefined): Generator<string> {
+export function* changes(
+  overview: Overview,
+  steps: readonly Step[],
+  ownerLabel: string | undefined,
+): Generator<string> {
   const kind: SectionKind = overview.summary.hosts > mostHosts ? 'namespace' : 'host';
   const { sections, rest } = sectionsOf(overview, kind);
   const everywhere = [...changesOf(rest.findings)];
@@ -31,7 +35,7 @@ export function* changes(overview: Overview, ownerLabel: string | undefined): Ge
   if (everywhere.length + changed.length > 0) yield '\n## What changes\n';
   if (everywhere.length > 0) yield `\n### For every host\n\n${everywhere.join('')}`;
   for (const { section, lines } of changed.slice(0, shownSections)) {
-    yield `\n### ${title(section, kind)}\n\n${facts(section, overview.steps, ownerLabel)}${lines.join('')}`;
+    yield `\n### ${title(section, kind)}\n\n${facts(section, steps, ownerLabel)}${lines.join('')}`;
   }
   const more = changed.length - shownSections;
   if (more > 0)
@@ -77,7 +81,10 @@ function title({ name }: Section, kind: SectionKind): string {
 function facts(section: Section, steps: readonly Step[], ownerLabel: string | undefined): string {
   const overview = section.overview();
   const own = new Set(overview.conversion.steps.map(({ key }) => key));
-  const numbers = steps.flatMap(({ key }, index) => (own.has(key) ? [String(index + 1)] : []));
+  const kinds = new Set<string>(overview.conversion.steps.map(({ kind }) => kind));
+  const numbers = steps.flatMap(({ key }, index) =>
+    own.has(key) || kinds.has(key) ? [String(index + 1)] : [],
+  );
   const todo =
     numbers.length === 0
       ? ''

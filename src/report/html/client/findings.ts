@@ -16,6 +16,9 @@ export function findingsView(list: PageList): { show(namespace: string): void } 
     `${codes[findings.code[index]!]!.code} ${findings.place[index]} ${nameOf(index)} ${message}`.toLowerCase(),
   );
 
+  /** What fills the groups that are shown. */
+  const fills: (() => void)[] = [];
+
   function nameOf(index: number): string {
     const ingress = ingresses[findings.ingress[index]!];
     return ingress === undefined ? '' : `${namespaces[ingress[0]]}/${ingress[1]}`;
@@ -49,6 +52,7 @@ export function findingsView(list: PageList): { show(namespace: string): void } 
       sum === total
         ? counted(total, 'finding', 'findings')
         : `${amount(sum)} of ${counted(total, 'finding', 'findings')}`;
+    fills.length = 0;
     results.replaceChildren(
       ...found.flatMap((indices, code) =>
         indices.length === 0 ? [] : [groupOf(code, indices, searching && indices.length < openBelow)],
@@ -83,6 +87,7 @@ export function findingsView(list: PageList): { show(namespace: string): void } 
       portions(rows, indices, portion, (index) => rowOf(index, remedies.size > 1));
     };
     group.addEventListener('toggle', () => group.open && fill());
+    fills.push(fill);
     if (open) {
       group.open = true;
       fill();
@@ -112,6 +117,11 @@ export function findingsView(list: PageList): { show(namespace: string): void } 
 
   for (const name of namespaces) field(form, 'namespace').append(h('option', { value: name }, name));
   form.addEventListener('input', update);
+  addEventListener('beforeprint', () => {
+    // Printing does not wait for the event that opening gives.
+    for (const fill of fills) fill();
+    for (const group of results.querySelectorAll('details')) group.open = true;
+  });
   update();
   return {
     show(namespace) {

@@ -116,13 +116,12 @@ export function ingressesView(
       { class: 'pane' },
       h('h4', {}, 'Before'),
       beforePane(detail, (outcome) => pick(outcome, told)),
-      told,
     );
     const after = h('div', { class: 'pane' }, h('h4', {}, 'After'));
     if (objects.length === 0) after.append(h('p', { class: 'none' }, 'No object comes of it.'));
     for (const [number, object] of objects.entries())
       after.append(objectOf(object, detail.words, number < openObjects));
-    return [facts, ...note, h('div', { class: 'panes' }, before, after), outcomesOf(detail)];
+    return [facts, ...note, told, h('div', { class: 'panes' }, before, after), outcomesOf(detail)];
   }
 
   function objectOf(object: PageObject, marks: readonly string[], open: boolean): HTMLElement {
