@@ -104,7 +104,7 @@ export const pathLost = findingType<{ path: string; winner: string }>({
   fields: [],
   summary: 'Another Ingress owns this host and path.',
   message: ({ path, winner }) =>
-    `The path ${path} of this Ingress does nothing today: ${winner} has the same host, path and type and comes first.`,
+    `The path ${path} of this Ingress does nothing today: ${winner} has the same host and path and comes first.`,
   remedy: () => "Nothing has to be done to keep today's behaviour; remove the path to make that plain.",
 });
 

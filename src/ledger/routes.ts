@@ -160,7 +160,7 @@ function judgePath(
   if (winner !== undefined) {
     return {
       status: 'no-effect-today',
-      reason: `${winner} has the same host, path and type and comes first.`,
+      reason: `${winner} has the same host and path and comes first.`,
       findings: [finding(told.pathLost, { path: path.path, winner }, where)],
     };
   }

@@ -33,7 +33,7 @@ export function buildModel(
   const servers: Server[] = finished.map(({ server }) => server).sort(byHost);
   return {
     model: { controller, ingresses, servers, tcpServices: readTcpServices(tcpServices, lookup) },
-    lost: drafts.lost,
+    lost: [...drafts.lost, ...finished.flatMap(({ lost }) => lost)],
     canaryPaths: paths,
     collisions: finished.flatMap(({ collisions }) => collisions),
     canaryUpstreams: drafts.canaryUpstreams,

@@ -16,6 +16,8 @@ export interface Order {
     readonly lost: DraftLocation;
     readonly block: string;
   }[];
+  /** Patterns that an earlier block of the same text takes all requests from. */
+  readonly shadowed: readonly { readonly lost: DraftLocation; readonly winner: DraftLocation }[];
 }
 
 /**
@@ -42,7 +44,7 @@ export function orderLocations(drafts: readonly DraftLocation[]): Order {
         }),
       ),
     );
-    return { regex, locations: each, collisions: [] };
+    return { regex, ...withoutShadowed(each), collisions: [] };
   }
   const { kept, collisions } = withoutCollisions(blocks);
   const rank = (block: OrderedLocation): number =>
@@ -56,7 +58,22 @@ export function orderLocations(drafts: readonly DraftLocation[]): Order {
     if (from !== undefined) exact.add(from);
     return { ...block, slashRedirectFrom: from };
   });
-  return { regex, locations: locations.sort((a, b) => rank(a) - rank(b)), collisions };
+  return { regex, locations: locations.sort((a, b) => rank(a) - rank(b)), collisions, shadowed: [] };
+}
+
+/** Of two patterns with one text the first answers every request (scenario edge-same-path-prefix-regex-conflict). */
+function withoutShadowed(blocks: readonly OrderedLocation[]): Pick<Order, 'locations' | 'shadowed'> {
+  const taken = new Map<string, DraftLocation>();
+  const shadowed: { lost: DraftLocation; winner: DraftLocation }[] = [];
+  const locations: OrderedLocation[] = [];
+  for (const block of blocks) {
+    const matches = block.matches.filter(({ path }) => !taken.has(path));
+    const winner = taken.get(block.matches[0]!.path);
+    if (matches.length > 0) locations.push({ ...block, matches });
+    else if (winner !== undefined) shadowed.push({ lost: block.location, winner });
+    for (const { path } of matches) taken.set(path, block.location);
+  }
+  return { locations, shadowed };
 }
 
 /** The halves of a split prefix stay together unless only one of them rewrites, as with `rewrite-target: /foo` on `/foo`. */

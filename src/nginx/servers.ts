@@ -33,8 +33,6 @@ export interface DraftLocation {
 
 /** A path that another Ingress path with the same host, path and type made void. */
 export interface LostPath {
-  readonly ingress: ModelIngress;
-  readonly rule: Rule;
   readonly path: PathRule;
   readonly winner: DraftLocation;
 }
@@ -86,7 +84,7 @@ export function draftServers(
           implicit: false,
         };
         const winner = place(server, draft);
-        if (winner !== undefined) lost.push({ ingress, rule, path, winner });
+        if (winner !== undefined) lost.push({ path, winner });
       }
     }
   }
@@ -179,7 +177,7 @@ export function finishServer(
   canaryOf: (location: DraftLocation) => Location['canary'],
   lookup: Lookup,
   controller: Controller,
-): { server: Server; collisions: Order['collisions'] } {
+): { server: Server; collisions: Order['collisions']; lost: readonly LostPath[] } {
   const locations: Location[] = [];
   const ordered = orderLocations([...draft.locations.values()].flat());
   const server: Server = {
@@ -207,7 +205,10 @@ export function finishServer(
       denied: ingressDenial(location.owner, lookup, controller),
     });
   }
-  return { server, collisions: ordered.collisions };
+  const lost = ordered.shadowed.flatMap(({ lost: { rule }, winner }) =>
+    rule === undefined ? [] : [{ path: rule, winner }],
+  );
+  return { server, collisions: ordered.collisions, lost };
 }
 
 /**
