@@ -26,6 +26,9 @@ await build({
   platform: 'node',
   target: 'node20.19',
   packages: 'bundle',
+  // Ink asks for it in a debugging mode that nobody has here.
+  external: ['react-devtools-core'],
+  define: { 'process.env.NODE_ENV': '"production"' },
   minify: true,
   legalComments: 'none',
   plugins: [withoutSpread(/[\\/]js-yaml[\\/]dist[\\/].*\.mjs$/)],

@@ -11,6 +11,8 @@ import {
   once,
 } from './command-line.ts';
 import { diffLine } from './diff-line.ts';
+import { reportLine } from './report-line.ts';
+import { decisionsLine, reviewLine } from './review-lines.ts';
 
 const output = 'Output:';
 
@@ -35,7 +37,7 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
         array: true,
         requiresArg: true,
         group: output,
-        describe: 'Write a report; .md or .json; may be repeated',
+        describe: 'Write a report: .md, .html, .json, .sarif, .xml (JUnit) or .txt; may be repeated',
       })
       .option('force', {
         type: 'boolean',
@@ -72,4 +74,12 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
 };
 
 /** In the order in which the help names them. */
-export const commandLines: readonly CommandLine[] = [convertLine, diffLine, annotationsLine, explainLine];
+export const commandLines: readonly CommandLine[] = [
+  convertLine,
+  reportLine,
+  diffLine,
+  reviewLine,
+  decisionsLine,
+  annotationsLine,
+  explainLine,
+];

@@ -10,6 +10,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { indexDecisions, type Place } from './match.ts';
 import type { Decision } from './model.ts';
 import { staleFindings } from './stale.ts';
+import { subjectPlace } from './subject.ts';
 
 /** Writes into a conversion what was decided by whom, and tells decisions that do not fit. */
 export function settle(conversion: Conversion, decided: Decided, decisions: readonly Decision[]): Conversion {
@@ -60,7 +61,7 @@ export function settle(conversion: Conversion, decided: Decided, decisions: read
     if (skip !== undefined && subject.origin.source.ref.kind === 'Ingress') {
       return { ...outcome, status: 'no-effect-today', reason: skippedReason, findings: [], decision: skip };
     }
-    const place = placeOf(subject.origin);
+    const place = { ...(own.length === 0 && subjectPlace(outcome)), ...placeOf(subject.origin) };
     const decision =
       place.annotation === undefined
         ? outcome.status === 'closed'

@@ -5,6 +5,7 @@ import { originOf, qualifiedName } from '../read/origin.ts';
 import { allFindings } from '../report/places.ts';
 import { staleDecision, unusedDecision } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { subjectPlace } from './subject.ts';
 import { choiceText, type Decision } from './model.ts';
 
 /**
@@ -50,6 +51,13 @@ export function staleFindings(conversion: Conversion, decisions: readonly Decisi
     }
     const inScope = (ingress: Ingress): boolean =>
       scope.kind === 'everywhere' || ingress.ref.namespace === scope.namespace;
+    if (annotation?.includes(' ') === true) {
+      const there = conversion.outcomes.some((outcome) => {
+        const place = subjectPlace(outcome);
+        return place.annotation === annotation && prints.has(place.fingerprint);
+      });
+      return there ? [] : [tell(unusedDecision, decision, 'nothing in the input has this name and value')];
+    }
     if (annotation !== undefined) {
       return (keys.get(annotation) ?? []).some((ingress) => inScope(ingress) && fits(ingress))
         ? []

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import type { ReadStream, WriteStream } from 'node:tty';
+import { loadDecisionsIfThere, saveDecisions } from '../decisions/file.ts';
+import type { Decision } from '../decisions/model.ts';
+import { KnownError, UsageError } from '../errors.ts';
+import { convert } from '../pipeline.ts';
+import { count } from '../report/summary.ts';
+import { chooseSource, type InputArguments, readSource, settingsOf, usualDecisionsPath } from './input.ts';
+import { mappingsWith } from './mappings-directory.ts';
+import { progressOn } from './progress.ts';
+import { type Terminal, write } from './terminal.ts';
+
+/** The command line of `review`, as yargs reads it. */
+export interface ReviewArguments extends InputArguments {
+  /** Who decides; undefined: the user of this machine. */
+  readonly by: string | undefined;
+}
+
+/** Goes through the questions of a conversion on the terminal. Gives the exit code. */
+export async function reviewCommand(args: ReviewArguments, terminal: Terminal): Promise<number> {
+  const { stdin, stdout, program, directory, env } = terminal;
+  if (stdin.isTTY !== true || stdout.isTTY !== true || env['TERM'] === 'dumb') {
+    throw new UsageError(
+      'review needs a terminal.',
+      `Without one: ${program} report shows the questions, ${program} decisions list --open prints them as a file to fill in, and ${program} convert --decisions FILE --fail-on error obeys it.`,
+    );
+  }
+  if (args.decisions === false)
+    throw new UsageError('review writes decisions, so --no-decisions makes no sense.', 'Leave it out.');
+  const file = args.decisions ?? usualDecisionsPath(args.inputs);
+  // The questions are those of the input itself: what was decided is laid over them.
+  const settings = await settingsOf({ ...args, decisions: false }, directory);
+  const mappings = await mappingsWith(args.mappings, directory);
+  const decisions = loadDecisionsIfThere(file, directory);
+  const progress = progressOn(terminal, false);
+  try {
+    const { cluster, options } = await readSource(
+      chooseSource(args, 'review', terminal),
+      settings,
+      terminal,
+      progress,
+    );
+    progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
+    const conversion = convert(cluster, options, mappings);
+    progress.show(0.9, 'Grouping');
+    const { openReview } = await import('../review/open.ts');
+    const review = openReview({
+      conversion,
+      options,
+      mappings,
+      decisions,
+      by: args.by ?? userName(env),
+      save: savingTo(file, directory),
+    });
+    progress.end();
+    const screen = { stdin: stdin as ReadStream, stdout: stdout as WriteStream, env };
+    const summary = await review.run(screen, { program, file, inputs: args.inputs });
+    await write(terminal, summary);
+    return 0;
+  } finally {
+    progress.end();
+  }
+}
+
+function userName(env: Terminal['env']): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run as a number without a name.
+    return env['USER'] || 'unknown';
+  }
+}
+
+/** Saves, unless somebody else changed the file meanwhile; says what went wrong. */
+function savingTo(file: string, directory: string): (decisions: readonly Decision[]) => string | undefined {
+  const path = resolve(directory, file);
+  const textOf = (): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+  let known = textOf();
+  let target = file;
+  return (decisions) => {
+    try {
+      let told: string | undefined;
+      if (target === file && textOf() !== known) {
+        target = `${file.replace(/\.yaml$/, '')}.${process.pid}.yaml`;
+        told = `${file} was changed by somebody else: yours are in ${target}; put them together with decisions merge.`;
+      }
+      saveDecisions(target, directory, decisions);
+      if (target === file) known = textOf();
+      return told;
+    } catch (error) {
+      if (error instanceof KnownError) return `NOT SAVED: ${error.message} ${error.wayOut}`;
+      throw error;
+    }
+  };
+}

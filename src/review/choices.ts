@@ -1,0 +1,94 @@
+import type { Choice, ChoiceKind, OptIns } from '../decisions/model.ts';
+import { weakens } from '../decisions/protection.ts';
+import type { Row } from './rows.ts';
+
+/** A choice that a row really has, before the person is asked for its parts. */
+export interface Offer {
+  readonly kind: ChoiceKind;
+  readonly use?: OptIns;
+  /** What happens then, in a few words. */
+  readonly text: string;
+  /** What the person still has to say. */
+  readonly asks: readonly Ask[];
+}
+
+export type Ask = 'value' | 'provider' | 'note' | 'owner' | 'why';
+
+/** Sets of opt-ins that could help; which of them do is found by trying (`preview.ts`). */
+export const candidates: readonly {
+  readonly use: OptIns;
+  readonly text: string;
+  readonly asks: readonly Ask[];
+}[] = [
+  { use: { envoyFilters: 'allow' }, text: 'write EnvoyFilters for these locations', asks: [] },
+  { use: { extAuthProvider: 'provider' }, text: 'use an extension provider of the mesh', asks: ['provider'] },
+  {
+    use: { envoyFilters: 'allow', inlineSecrets: true },
+    text: 'write EnvoyFilters with the users of the Secret in them',
+    asks: [],
+  },
+  { use: { corsOnEveryResponse: true }, text: 'send the headers on every response', asks: [] },
+  { use: { forwardedHeaders: true }, text: "write nginx's request headers", asks: [] },
+];
+
+/** The annotations that a row is about, sorted. */
+export function annotationsOf(row: Row): string[] {
+  return [
+    ...new Set(row.places.flatMap(({ annotation }) => (annotation?.includes('/') ? [annotation] : []))),
+  ].sort();
+}
+
+/** @param helpful indexes of `candidates` that make a difference for this row */
+export function offersOf(row: Row, helpful: readonly number[]): Offer[] {
+  const annotations = annotationsOf(row);
+  const whyFor = (kind: ChoiceKind): readonly Ask[] =>
+    annotations.some((annotation) => weakens(kind, annotation, row.code)) ||
+    row.findings.some(({ type }) => weakens(kind, undefined, type.code))
+      ? ['why']
+      : [];
+  const offers: Offer[] = [
+    {
+      kind: 'accept',
+      text: row.risk === 'closed' ? 'keep it closed: requests get 503' : 'take what comes out as it is',
+      asks: whyFor('accept'),
+    },
+    ...helpful.map((index): Offer => ({ kind: 'opt-in', ...candidates[index]! })),
+  ];
+  if (annotations.length === 1)
+    offers.push({ kind: 'value', text: 'go on with another value', asks: ['value', ...whyFor('value')] });
+  if (annotations.length > 0)
+    offers.push({
+      kind: 'leave-out',
+      text: row.risk === 'closed' ? 'open it: go on without the protection' : 'go on without the annotation',
+      asks: whyFor('leave-out'),
+    });
+  offers.push({ kind: 'manual', text: 'somebody does it by hand', asks: ['note', 'owner'] });
+  if (row.ingresses.length > 0 && row.places.every(({ ingress }) => ingress !== undefined))
+    offers.push({ kind: 'skip', text: 'leave these Ingresses out of the move', asks: ['why'] });
+  offers.push({ kind: 'later', text: 'decide another day', asks: [] });
+  return offers;
+}
+
+/** The choice that an offer becomes with the answers given. */
+export function choiceOf(offer: Offer, answers: Readonly<Partial<Record<Ask, string>>>): Choice {
+  switch (offer.kind) {
+    case 'opt-in':
+      return {
+        kind: 'opt-in',
+        use: {
+          ...offer.use,
+          ...(answers.provider !== undefined && { extAuthProvider: answers.provider.trim() }),
+        },
+      };
+    case 'value':
+      return { kind: 'value', value: answers.value ?? '' };
+    case 'manual':
+      return {
+        kind: 'manual',
+        note: answers.note ?? '',
+        ...((answers.owner ?? '') !== '' && { owner: answers.owner! }),
+      };
+    default:
+      return { kind: offer.kind };
+  }
+}

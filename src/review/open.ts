@@ -1,0 +1,40 @@
+import type { Conversion } from '../conversion.ts';
+import type { Decision } from '../decisions/model.ts';
+import type { Mappings } from '../decode/mapping.ts';
+import { builtInMappings } from '../decode/mappings.ts';
+import type { Options } from '../options.ts';
+import { previewer } from './preview.ts';
+import { rowsOf } from './rows.ts';
+import { runScreen, type Screen } from './session.tsx';
+import { startOf } from './state.ts';
+import { storeOf } from './store.ts';
+import { sessionSummary } from './summary.ts';
+import { themeFor } from './theme.ts';
+
+export interface ReviewInput {
+  /** Without any decision. */
+  readonly conversion: Conversion;
+  readonly options: Options;
+  readonly mappings: Mappings | undefined;
+  readonly decisions: readonly Decision[];
+  readonly by: string;
+  /** Called before a decision is shown; what it returns is told. */
+  save(decisions: readonly Decision[]): string | undefined;
+}
+
+/** The only way into this directory: React and Ink are loaded with it. */
+export function openReview(input: ReviewInput) {
+  const { conversion, options, mappings = builtInMappings(), decisions, by, save } = input;
+  const store = storeOf(startOf(rowsOf(conversion), decisions, by), (state) => save(state.decisions));
+  const tools = {
+    previewer: previewer(conversion.cluster, options, mappings),
+    mappings,
+    now: () => new Date().toISOString(),
+  };
+  return {
+    async run(screen: Screen, about: Parameters<typeof sessionSummary>[1]): Promise<string> {
+      const end = await runScreen(store, tools, themeFor(screen.env), screen);
+      return sessionSummary(end, about);
+    },
+  };
+}

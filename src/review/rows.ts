@@ -1,0 +1,157 @@
+import type { Conversion } from '../conversion.ts';
+import { fingerprintOf } from '../decisions/fingerprint.ts';
+import type { Place } from '../decisions/match.ts';
+import { subjectPlace } from '../decisions/subject.ts';
+import { type Finding, messageOf, remedyOf, type Severity } from '../findings.ts';
+import { type Question, questionsOf } from '../grouping/questions.ts';
+import { annotationAt } from '../grouping/subject.ts';
+import type { Outcome } from '../outcome.ts';
+import { type ObjectSource, type Origin, qualifiedName } from '../read/origin.ts';
+import { allFindings, severities } from '../report/places.ts';
+
+/** How much is at stake, gravest first; the order of the list. */
+export const risks = ['fails open', 'closed', 'access', 'error', 'warning', 'note'] as const;
+export type Risk = (typeof risks)[number];
+
+/** One place that a row asks about. */
+export interface RowPlace extends Place {
+  /** The value as written; '' where there is none. */
+  readonly raw: string;
+  readonly origin: Origin | undefined;
+}
+
+/** One question, over all places that ask it. */
+export interface Row {
+  /** Unique and stable over runs. */
+  readonly key: string;
+  readonly kind: Question['kind'];
+  readonly title: string;
+  /** The value that they all have; '' where there is none or several. */
+  readonly value: string;
+  readonly risk: Risk;
+  readonly severity: Severity;
+  /** The code that decisions about this row name; undefined: they speak of the annotation as a whole. */
+  readonly code: string | undefined;
+  readonly places: readonly RowPlace[];
+  /** `namespace/name`, sorted. */
+  readonly ingresses: readonly string[];
+  readonly namespaces: readonly string[];
+  readonly hosts: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly outcomes: readonly Outcome[];
+  /** What is the matter and what can be done, in the words of its worst finding. */
+  readonly message: string;
+  readonly remedy: string;
+  /** Lower-case text that the filter looks through. */
+  readonly haystack: string;
+}
+
+/** The questions of a conversion, those first that risk most. */
+export function rowsOf(conversion: Conversion): Row[] {
+  const annotations = new Map(
+    conversion.model.ingresses.map(({ ingress }) => [ingress.source, ingress.annotations] as const),
+  );
+  const hosts = new Map<string, readonly string[]>(
+    conversion.model.ingresses.map(({ ingress }) => [
+      qualifiedName(ingress.ref),
+      [...new Set(ingress.rules.map(({ host }) => (host === '' ? '*' : host)))],
+    ]),
+  );
+  return questionsOf(conversion, allFindings(conversion))
+    .map((question) => rowOf(question, annotations, hosts))
+    .sort(byRisk);
+}
+
+export function byRisk(a: Row, b: Row): number {
+  return (
+    risks.indexOf(a.risk) - risks.indexOf(b.risk) ||
+    b.places.length - a.places.length ||
+    (a.key < b.key ? -1 : 1)
+  );
+}
+
+function rowOf(
+  question: Question,
+  annotations: ReadonlyMap<ObjectSource, ReadonlyMap<string, string>>,
+  hosts: ReadonlyMap<string, readonly string[]>,
+): Row {
+  const { key, kind, name, findings, outcomes, ingresses } = question;
+  const code = kind === 'finding' ? name : undefined;
+  const places = new Map<string, RowPlace>();
+  const add = (place: RowPlace): void => {
+    const id = JSON.stringify([place.ingress, place.annotation, place.fingerprint]);
+    if (!places.has(id)) places.set(id, place);
+  };
+  const placeAt = (origin: Origin | undefined, scope: Finding['scope'] | undefined): RowPlace => {
+    const about = annotationAt(origin, (source) => annotations.get(source));
+    const ref = origin?.source.ref;
+    return {
+      ingress:
+        ref?.kind === 'Ingress'
+          ? qualifiedName(ref)
+          : scope?.kind === 'ingress'
+            ? qualifiedName(scope.ingress)
+            : undefined,
+      ...(about !== undefined && {
+        annotation: about.key,
+        fingerprint: fingerprintOf(about.key, about.value),
+      }),
+      ...(code !== undefined && { finding: code }),
+      raw: about?.value ?? '',
+      origin,
+    };
+  };
+  for (const { origin, scope } of findings) add(placeAt(origin, scope));
+  // What a subject says beside its findings stands where they stand.
+  if (findings.length === 0)
+    for (const outcome of outcomes) {
+      const place = placeAt(outcome.subject.origin, undefined);
+      add(
+        place.annotation === undefined
+          ? { ...place, ...subjectPlace(outcome), raw: outcome.subject.value }
+          : place,
+      );
+    }
+  const all = [...places.values()];
+  const worst = findings[0];
+  const values = new Set(all.map(({ fingerprint }) => fingerprint));
+  const own = [...new Set(ingresses.flatMap((ingress) => hosts.get(ingress) ?? []))].sort();
+  const named = findings.flatMap(({ scope }) =>
+    scope.kind === 'host' || scope.kind === 'location' ? [scope.host === '' ? '*' : scope.host] : [],
+  );
+  const title = kind === 'finding' || kind === 'subject' ? name : name.slice(name.indexOf('/') + 1);
+  const value = values.size === 1 ? (all[0]?.raw ?? '') : '';
+  const severity = worst?.type.severity ?? 'warning';
+  return {
+    key,
+    kind,
+    title,
+    value,
+    risk: riskOf(question, severity),
+    severity,
+    code,
+    places: all,
+    ingresses,
+    namespaces: [...new Set(ingresses.map((ingress) => ingress.slice(0, ingress.indexOf('/'))))].sort(),
+    hosts: [...new Set([...own, ...named])].sort(),
+    findings,
+    outcomes,
+    message: worst === undefined ? (outcomes[0]?.reason ?? '') : messageOf(worst),
+    remedy: worst === undefined ? '' : remedyOf(worst),
+    haystack: [key, ...ingresses, ...own, ...findings.slice(0, 1).map(messageOf)].join(' ').toLowerCase(),
+  };
+}
+
+const access = /^(auth|access|satisfy|protection|rate-limit|tls\/|basic-auth|client-cert)/;
+
+function riskOf({ findings, outcomes, name }: Question, severity: Severity): Risk {
+  if (findings.some(({ type }) => type.code === 'annotation/fails-open')) return 'fails open';
+  if (
+    findings.some(({ type }) => type.code.endsWith('/closed')) ||
+    outcomes.some(({ status }) => status === 'closed')
+  )
+    return 'closed';
+  const about = name.slice(name.startsWith('nginx.') ? name.indexOf('/') + 1 : 0);
+  if (access.test(about) && severities.indexOf(severity) < 2) return 'access';
+  return severity;
+}
