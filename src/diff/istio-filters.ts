@@ -3,26 +3,61 @@ import type { Mapping } from '../read/fields.ts';
 import { at, listOf, textOf } from './istio-objects.ts';
 import { addressList } from './nginx-policy.ts';
 
-/** What EnvoyFilters add to the routes of one name under one domain. */
+/** What EnvoyFilters add to a route. */
 export interface RoutePatches {
   /** The values that are merged into the route. */
   readonly values: readonly Mapping[];
 }
 
-/** `domain route` → what is merged into it. */
-export function routePatches(objects: readonly IstioObject[]): ReadonlyMap<string, RoutePatches> {
-  const found = new Map<string, Mapping[]>();
+/** A patch and the routes that it is for. */
+export interface RoutePatch {
+  /** Undefined: routes of any name. */
+  readonly name: string | undefined;
+  /** `ROUTE`, `REDIRECT`, `DIRECT_RESPONSE`; undefined: whatever a route does. */
+  readonly action: string | undefined;
+  readonly value: Mapping;
+}
+
+/** Patches of routes by the domain of their virtual host; '' holds those of every one. */
+export function routePatches(objects: readonly IstioObject[]): ReadonlyMap<string, readonly RoutePatch[]> {
+  const found = new Map<string, RoutePatch[]>();
   for (const object of objects) {
     if (object.kind !== 'EnvoyFilter') continue;
     for (const patch of listOf(object.spec, 'configPatches')) {
       if (patch['applyTo'] !== 'HTTP_ROUTE') continue;
       const vhost = at(patch, 'match', 'routeConfiguration', 'vhost');
       const domain = textOf(vhost, 'domainName') ?? (textOf(vhost, 'name') ?? '').replace(/:\d+$/, '');
-      const key = `${domain} ${textOf(at(vhost, 'route'), 'name') ?? ''}`;
-      found.set(key, [...(found.get(key) ?? []), at(patch, 'patch', 'value')]);
+      const action = textOf(at(vhost, 'route'), 'action');
+      const entry: RoutePatch = {
+        name: textOf(at(vhost, 'route'), 'name'),
+        action: action === 'ANY' ? undefined : action,
+        value: at(patch, 'patch', 'value'),
+      };
+      found.set(domain, [...(found.get(domain) ?? []), entry]);
     }
   }
-  return new Map([...found].map(([key, values]) => [key, { values }]));
+  return found;
+}
+
+/** What EnvoyFilters merge into a route of one of these hosts. */
+export function patchesFor(
+  patches: ReadonlyMap<string, readonly RoutePatch[]>,
+  hosts: readonly string[],
+  route: Mapping,
+): RoutePatches {
+  const action =
+    route['redirect'] !== undefined
+      ? 'REDIRECT'
+      : route['directResponse'] !== undefined
+        ? 'DIRECT_RESPONSE'
+        : 'ROUTE';
+  const name = textOf(route, 'name');
+  const own = ['', ...hosts].flatMap((host) => patches.get(host) ?? []);
+  return {
+    values: own
+      .filter((one) => (one.name ?? name) === name && (one.action ?? action) === action)
+      .map(({ value }) => value),
+  };
 }
 
 /** Settings of a route that a filter reads, by the filter's name. */
@@ -53,9 +88,25 @@ export function filterPolicy(patches: RoutePatches): string[] {
     if (at(value, 'match', 'tls_context')['validated'] !== undefined) told.push('client certificate');
     for (const limit of listOf(at(value, 'route'), 'rate_limits'))
       for (const action of listOf(limit, 'actions'))
-        if (textOf(at(action, 'generic_key'), 'descriptor_value') !== undefined) told.push('limit');
+        if (action['generic_key'] !== undefined) told.push('rate limit');
   }
   return [...new Set(told)];
+}
+
+/** Filters that the `further` column names. */
+export function filterExtras(patches: RoutePatches): string[] {
+  const told = [...perFilter(patches)].flatMap(([name]) =>
+    /error-pages/.test(name) ? ['error pages'] : /redirect-location/.test(name) ? ['Location rewritten'] : [],
+  );
+  return [...new Set(told)];
+}
+
+/** Whether a route is for clients without a certificate that the server takes. */
+export function needsNoCertificate({ values }: RoutePatches): boolean {
+  return values.some((value) => {
+    const tls = at(value, 'match', 'tls_context');
+    return tls['validated'] === false || tls['presented'] === false;
+  });
 }
 
 /** An RBAC filter that denies the listed addresses, or all but those. */
@@ -91,7 +142,14 @@ function addresses(principal: Mapping): string[] {
 
 /** The pause after which a request is given up. */
 export function idleTimeout({ values }: RoutePatches): string | undefined {
-  return values.flatMap((value) => textOf(at(value, 'route'), 'idle_timeout') ?? []).at(-1);
+  return values
+    .flatMap(
+      (value) =>
+        textOf(at(value, 'route', 'retry_policy'), 'per_try_idle_timeout') ??
+        textOf(at(value, 'route'), 'idle_timeout') ??
+        [],
+    )
+    .at(-1);
 }
 
 /** A change of the path in a redirect: `[pattern, substitution]`. */

@@ -7,12 +7,11 @@ import { askedName, type Condition, type PathHint, type RouteHints } from './rou
 /** What is worth asking of a host, as the objects have it. */
 export function istioHints(host: string, { virtualServices, gateways }: IstioContext): RouteHints {
   const name = askedName(host);
-  const own = virtualServices.filter(({ spec }) =>
-    textsOf(spec, 'hosts').some((one) => one.toLowerCase() === host),
-  );
+  const own = virtualServices.get(host) ?? [];
   const matches = own.flatMap(({ spec }) => listOf(spec, 'http').flatMap((route) => listOf(route, 'match')));
-  const https = gateways.some(({ spec }) =>
-    listOf(spec, 'servers').some(
+  const names = own.flatMap(({ spec }) => textsOf(spec, 'gateways'));
+  const https = names.some((gateway) =>
+    listOf(gateways.get(gateway)?.spec, 'servers').some(
       (server) =>
         /^(?:HTTPS|TLS)$/.test(textOf(at(server, 'port'), 'protocol') ?? '') &&
         // A server for all hosts stands for hosts that nobody named, too.

@@ -15,10 +15,17 @@ export function policyReader(
   objects: readonly IstioObject[],
 ): (request: RouteRequest, port: number) => Verdict {
   const policies = objects.filter(({ kind }) => kind === 'AuthorizationPolicy');
+  const byHost = new Map<string, IstioObject[]>();
+  const open: IstioObject[] = [];
+  for (const policy of policies) {
+    const hosts = hostsOf(policy);
+    if (hosts === undefined) open.push(policy);
+    else for (const host of hosts) byHost.set(host, [...(byHost.get(host) ?? []), policy]);
+  }
   return (request, port) => {
     const told = new Set<string>();
     let denied = false;
-    for (const { spec } of policies) {
+    for (const { spec } of [...open, ...(byHost.get(request.host) ?? [])]) {
       const action = textOf(spec, 'action') ?? 'ALLOW';
       for (const rule of listOf(spec, 'rules')) {
         const operations = listOf(rule, 'to').map((to) => at(to, 'operation'));
@@ -33,6 +40,21 @@ export function policyReader(
     }
     return { denied, told: [...told] };
   };
+}
+
+/** The names that a policy is about; undefined where it holds for any other, too. */
+function hostsOf({ spec }: IstioObject): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  for (const rule of listOf(spec, 'rules')) {
+    const operations = listOf(rule, 'to').map((to) => textsOf(at(to, 'operation'), 'hosts'));
+    if (operations.length === 0 || operations.some((hosts) => hosts.length === 0)) return undefined;
+    for (const host of operations.flat()) {
+      const name = host.replace(/:\*$/, '').toLowerCase();
+      if (name.includes('*')) return undefined;
+      names.add(name);
+    }
+  }
+  return names;
 }
 
 function deniedSource(source: Mapping): string {

@@ -1,13 +1,16 @@
 import type { IstioObject } from '../istio/objects.ts';
 import type { Options } from '../options.ts';
 import type { Mapping } from '../read/fields.ts';
+import { furtherOf, nameOf } from './istio-destinations.ts';
 import {
   filterPolicy,
   idleTimeout,
+  needsNoCertificate,
+  patchesFor,
+  type RoutePatch,
   type RoutePatches,
   redirectRewrites,
   routePatches,
-  sessionCookie,
 } from './istio-filters.ts';
 import { istioHints } from './istio-hints.ts';
 import { matchOf, type Re2, re2Cache } from './istio-match.ts';
@@ -26,15 +29,16 @@ import {
 
 export interface IstioContext {
   readonly options: Options;
-  readonly gateways: readonly IstioObject[];
-  readonly virtualServices: readonly IstioObject[];
-  readonly destinationRules: readonly IstioObject[];
-  readonly patches: ReadonlyMap<string, RoutePatches>;
+  /** By `namespace/name`. */
+  readonly gateways: ReadonlyMap<string, IstioObject>;
+  /** By each of their hosts, in lower case. */
+  readonly virtualServices: ReadonlyMap<string, readonly IstioObject[]>;
+  /** By host. */
+  readonly destinationRules: ReadonlyMap<string, IstioObject>;
+  readonly patches: ReadonlyMap<string, readonly RoutePatch[]>;
   readonly re2: Re2;
   policies(request: RouteRequest, port: number): Verdict;
 }
-
-const noPatches: RoutePatches = { values: [] };
 
 /**
  * What a gateway with these objects does with a request. Reads Gateway, VirtualService, DestinationRule, AuthorizationPolicy
@@ -44,18 +48,19 @@ export function istioReader(objects: readonly IstioObject[], options: Options): 
   const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
   const context: IstioContext = {
     options,
-    gateways: ofKind('Gateway'),
-    virtualServices: ofKind('VirtualService'),
-    destinationRules: ofKind('DestinationRule'),
+    gateways: new Map(
+      ofKind('Gateway').map((gateway) => [`${gateway.metadata.namespace}/${gateway.metadata.name}`, gateway]),
+    ),
+    virtualServices: byHost(ofKind('VirtualService')),
+    destinationRules: new Map(
+      ofKind('DestinationRule').map((rule) => [textOf(rule.spec, 'host') ?? '', rule]),
+    ),
     patches: routePatches(objects),
     re2: re2Cache(),
     policies: policyReader(objects),
   };
-  const hosts = context.virtualServices.flatMap(({ spec }) =>
-    textsOf(spec, 'hosts').map((host) => host.toLowerCase()),
-  );
   return {
-    hosts: [...new Set(hosts)].sort(),
+    hosts: [...context.virtualServices.keys()].sort(),
     route: (request) => routeOf(request, context),
     hints: (host) => istioHints(host, context),
   };
@@ -79,11 +84,18 @@ function routeOf(asked: RouteRequest, context: IstioContext): Route {
   }
   const verdict = context.policies(request, port);
   if (verdict.denied) return { ...emptyRoute, answer: '403' };
+  let certificate: string[] =
+    request.tls && asksCertificate(service, request.host, context) ? ['client certificate'] : [];
   for (const route of listOf(service.spec, 'http')) {
     const match = matchOf(route, request, port, context.re2);
     if (match === undefined) continue;
-    const patches = patchesOf(service, route, context);
-    const policy = [...new Set([...verdict.told, ...filterPolicy(patches)])].sort();
+    const patches = patchesFor(context.patches, textsOf(service.spec, 'hosts'), route);
+    // The table asks with a certificate that the server takes, where it asks for one at all.
+    if (needsNoCertificate(patches)) {
+      certificate = ['client certificate'];
+      continue;
+    }
+    const policy = [...new Set([...verdict.told, ...certificate, ...filterPolicy(patches)])].sort();
     return (
       answerOf(route, request, patches, policy, context) ??
       forwarded(route, match, request, patches, policy, context)
@@ -92,9 +104,29 @@ function routeOf(asked: RouteRequest, context: IstioContext): Route {
   return { ...emptyRoute, answer: '404', policy: verdict.told.join(', ') };
 }
 
+/** Whether a Gateway of the VirtualService asks clients for a certificate. */
+function asksCertificate(service: IstioObject, host: string, { gateways }: IstioContext): boolean {
+  return textsOf(service.spec, 'gateways').some((name) =>
+    listOf(gateways.get(name)?.spec, 'servers').some(
+      (server) =>
+        /MUTUAL$/.test(textOf(at(server, 'tls'), 'mode') ?? '') &&
+        bestFit(textsOf(server, 'hosts'), host) !== undefined,
+    ),
+  );
+}
+
 /** Envoy matches the path as it stands in the request, with what may not stand there escaped (istio/FACTS o). */
 function asEnvoySees(path: string): string {
   return path.replace(/[^\x21-\x7e]|["<>^`{|}]/gu, encodeURIComponent);
+}
+
+function byHost(services: readonly IstioObject[]): ReadonlyMap<string, readonly IstioObject[]> {
+  const found = new Map<string, IstioObject[]>();
+  const key = ({ metadata }: IstioObject) => `${metadata.name} ${metadata.namespace}`;
+  for (const service of [...services].sort((a, b) => (key(a) < key(b) ? -1 : 1)))
+    for (const host of textsOf(service.spec, 'hosts'))
+      found.set(host.toLowerCase(), [...(found.get(host.toLowerCase()) ?? []), service]);
+  return found;
 }
 
 /** The VirtualService that answers for a host on a port, or that nothing listens there for it. */
@@ -103,32 +135,29 @@ function serviceFor(
   port: number,
   { gateways, virtualServices }: IstioContext,
 ): IstioObject | 'closed' | undefined {
-  const bound = virtualServices.flatMap((service) => {
-    const fit = bestFit(textsOf(service.spec, 'hosts'), host);
-    return fit === undefined ? [] : [{ service, fit }];
-  });
-  bound.sort((a, b) =>
-    a.fit === b.fit ? (keyOf(a.service) < keyOf(b.service) ? -1 : 1) : b.fit > a.fit ? 1 : -1,
-  );
   const open = (service: IstioObject): boolean =>
     textsOf(service.spec, 'gateways').some((reference) => {
-      const gateway = gateways.find(
-        ({ metadata }) =>
-          reference === `${metadata.namespace}/${metadata.name}` ||
-          (reference === metadata.name && metadata.namespace === service.metadata.namespace),
-      );
+      const name = reference.includes('/') ? reference : `${service.metadata.namespace}/${reference}`;
+      const gateway = gateways.get(name);
       // A Gateway that was there before is not among the objects; it is taken to serve what is asked of it.
       return (
         gateway === undefined ||
         listOf(gateway.spec, 'servers').some((server) => serves(server, host, port, tls))
       );
     });
-  const found = bound.find(({ service }) => open(service))?.service;
-  return found ?? (tls ? 'closed' : undefined);
+  for (const pattern of patternsOver(host)) {
+    const found = virtualServices.get(pattern)?.find(open);
+    if (found !== undefined) return found;
+  }
+  return tls ? 'closed' : undefined;
 }
 
-function keyOf({ metadata }: IstioObject): string {
-  return `${metadata.name} ${metadata.namespace}`;
+/** A host and the wildcards that cover it, the closest first. */
+export function patternsOver(host: string): string[] {
+  const patterns = [host];
+  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1))
+    patterns.push(`*${host.slice(dot)}`);
+  return [...patterns, '*'];
 }
 
 function serves(server: Mapping, host: string, port: number, tls: boolean): boolean {
@@ -142,16 +171,6 @@ function serves(server: Mapping, host: string, port: number, tls: boolean): bool
 
 function sniFits(route: Mapping, host: string): boolean {
   return listOf(route, 'match').some((match) => bestFit(textsOf(match, 'sniHosts'), host) !== undefined);
-}
-
-/** A route's patches, whichever of its hosts they name. */
-function patchesOf(service: IstioObject, route: Mapping, { patches }: IstioContext): RoutePatches {
-  const name = textOf(route, 'name') ?? '';
-  for (const host of textsOf(service.spec, 'hosts')) {
-    const found = patches.get(`${host} ${name}`);
-    if (found !== undefined) return found;
-  }
-  return noPatches;
 }
 
 /** What the gateway answers by itself. */
@@ -171,7 +190,13 @@ function answerOf(
   if (route['directResponse'] !== undefined) {
     const status = textOf(direct, 'status') ?? '';
     const to = written === undefined ? '' : ` ${canonicalLocation(written, request)}`;
-    return { ...said, answer: `${status}${to}`, cors };
+    return {
+      ...said,
+      policy: status === '403' ? '' : said.policy,
+      answer: `${status}${to}`,
+      // On other answers no browser looks for it.
+      cors: status === '204' ? cors : '',
+    };
   }
   if (route['redirect'] === undefined) return undefined;
   const code = textOf(redirect, 'redirectCode') ?? '301';
@@ -212,7 +237,7 @@ function forwarded(
     ),
     rewrite: [
       ...(target === request.path ? [] : [`path ${decoded(target)}`]),
-      ...(host === undefined ? [] : [`host ${host}`]),
+      ...(host === undefined || host === request.host ? [] : [`host ${host}`]),
     ].join(', '),
     timeout: [
       ...(total === undefined ? [] : [`total ${total}`]),
@@ -222,7 +247,7 @@ function forwarded(
     headers: [...headerCell('request', sent), ...headerCell('response', response)].join(', '),
     cors: istioCors(route, request, context.re2),
     policy: policy.join(', '),
-    balancing: balancingOf(to, patches, context),
+    further: furtherOf(route, to, patches, context).join(', '),
   };
 }
 
@@ -256,36 +281,4 @@ function groups(substitution: string): string {
   return substitution.replace(/\\(\\|\d)|\$/g, (whole, group?: string) =>
     whole === '$' ? '\\$' : group === '\\' ? '\\\\' : `$${group}`,
   );
-}
-
-function nameOf(destination: Mapping, context: IstioContext): string {
-  const host = textOf(destination, 'host') ?? '';
-  const suffix = `.svc.${context.options.clusterDomain}`;
-  const [service, namespace] = host.endsWith(suffix) ? host.slice(0, -suffix.length).split('.') : [];
-  const name = service === undefined ? `external ${host}` : `${namespace}/${service}`;
-  const policy = subsetPolicy(destination, context);
-  const secure = /^(?:SIMPLE|MUTUAL)$/.test(textOf(at(policy, 'tls'), 'mode') ?? '');
-  const http2 = textOf(at(policy, 'connectionPool', 'http'), 'h2UpgradePolicy') === 'UPGRADE';
-  const protocol = http2 ? (secure ? ' (grpcs)' : ' (grpc)') : secure ? ' (https)' : '';
-  return `${name}:${textOf(at(destination, 'port'), 'number') ?? ''}${protocol}`;
-}
-
-function subsetPolicy(destination: Mapping, { destinationRules }: IstioContext): Mapping {
-  const [host, subset] = [textOf(destination, 'host'), textOf(destination, 'subset')];
-  const rule = destinationRules.find(({ spec }) => textOf(spec, 'host') === host);
-  if (rule === undefined) return {};
-  const named = listOf(rule.spec, 'subsets').find((one) => textOf(one, 'name') === subset);
-  return { ...at(rule.spec, 'trafficPolicy'), ...(subset === undefined ? {} : at(named, 'trafficPolicy')) };
-}
-
-function balancingOf(to: readonly Mapping[], patches: RoutePatches, context: IstioContext): string {
-  const session = sessionCookie(patches);
-  if (session !== undefined) return `cookie ${session}`;
-  const hash = at(subsetPolicy(at(to[0], 'destination'), context), 'loadBalancer', 'consistentHash');
-  const cookie = textOf(at(hash, 'httpCookie'), 'name');
-  if (cookie !== undefined) return `cookie ${cookie}`;
-  const header = textOf(hash, 'httpHeaderName');
-  if (header !== undefined)
-    return `hash by ${header === ':path' ? '$request_uri' : `$http_${header.replaceAll('-', '_')}`}`;
-  return hash['useSourceIp'] === true ? 'hash by $remote_addr' : '';
 }

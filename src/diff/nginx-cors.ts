@@ -24,7 +24,12 @@ export function nginxCors(
     if (value === undefined) return otherwise;
     return Array.isArray(value) ? value.join(', ') : String(value);
   };
-  const origins = originsOf(text('cors-allow-origin', '*'));
+  const listed = originsOf(text('cors-allow-origin', '*'));
+  // An origin without a scheme is left out; where none remains, nothing is sent (scenario cors-invalid-origin).
+  const origins = listed.filter(
+    (origin) => origin === '*' || origin === 'null' || /^[a-z]+:\/\//i.test(origin),
+  );
+  if (listed.length > 0 && origins.length === 0) return undefined;
   const caller = request.headers['origin'] ?? '';
   const every = origins.includes('*') || origins.length === 0;
   if (!every && !origins.some((origin) => matches(origin, caller))) return undefined;

@@ -1,19 +1,28 @@
 import type { Location, Match, NginxModel, Server } from '../nginx/model.ts';
 
 /** The server that answers for a host; undefined where the built-in default server does. */
-export function serverFor({ servers }: NginxModel, host: string, patterns: Patterns): Server | undefined {
-  const aliases = (server: Server) => server.aliases.map(({ name }) => name.toLowerCase());
-  const oneLabel = (pattern: string) =>
-    pattern.startsWith('*.') &&
-    host.endsWith(pattern.slice(1)) &&
-    /^[\w-]+$/.test(host.slice(0, 1 - pattern.length));
-  return (
-    servers.find((server) => server.host === host) ??
-    servers.find((server) => aliases(server).includes(host)) ??
-    servers.find((server) => oneLabel(server.host)) ??
-    servers.find((server) => aliases(server).some((alias) => isAliasOf(alias, host, patterns))) ??
-    servers.find((server) => server.host === '')
-  );
+export type ServerIndex = (host: string) => Server | undefined;
+
+export function serverIndex({ servers }: NginxModel, patterns: Patterns): ServerIndex {
+  const named = new Map<string, Server>();
+  for (const server of servers) if (!named.has(server.host)) named.set(server.host, server);
+  const aliased = new Map<string, Server>();
+  for (const server of servers)
+    for (const { name } of server.aliases)
+      if (!aliased.has(name.toLowerCase())) aliased.set(name.toLowerCase(), server);
+  const open = [...aliased].filter(([name]) => /^~|^\*\.|\.\*$/.test(name));
+  return (host) => {
+    const dot = host.indexOf('.');
+    const parent =
+      dot > 0 && /^[\w-]+$/.test(host.slice(0, dot)) ? named.get(`*${host.slice(dot)}`) : undefined;
+    return (
+      named.get(host) ??
+      aliased.get(host) ??
+      parent ??
+      open.find(([alias]) => isAliasOf(alias, host, patterns))?.[1] ??
+      named.get('')
+    );
+  };
 }
 
 /** Names in `server_name` as nginx reads them: wildcards of any depth, or `~` and a regular expression. */

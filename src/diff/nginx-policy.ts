@@ -1,5 +1,5 @@
 import type { Location } from '../nginx/model.ts';
-import type { NginxContext } from './nginx-routes.ts';
+import type { NginxContext } from './nginx-context.ts';
 import type { RouteRequest } from './route.ts';
 
 /** Who may reach the upstream, and how much of it; in the words of the route table. */
@@ -18,6 +18,8 @@ export function nginxPolicy(
   const deny = list('denylist-source-range');
   if (allow.length > 0) told.push(`allow ${addressList(allow)}`);
   if (deny.length > 0) told.push(`deny ${addressList(deny)}`);
+  const blocked = (settings.global('block-cidrs') ?? '').split(',').filter((range) => range.trim() !== '');
+  if (blocked.length > 0) told.push(`deny ${addressList(blocked)}`);
   const spared = (settings.global('no-auth-locations') ?? '/.well-known/acme-challenge').split(',');
   if (!spared.some((prefix) => prefix.trim() !== '' && path.startsWith(prefix.trim()))) {
     if (value('auth-type') !== undefined) told.push('basic auth');
@@ -29,8 +31,8 @@ export function nginxPolicy(
   if (value('satisfy') === 'any' && told.length > 1) told.push('any of these');
   if (request.tls && value('auth-tls-secret') !== undefined && value('auth-tls-verify-client') !== 'off')
     told.push('client certificate');
-  for (const name of ['limit-rps', 'limit-rpm', 'limit-connections'])
-    if (Number(value(name) ?? 0) > 0) told.push(`${name} ${value(name)}`);
+  if (['limit-rps', 'limit-rpm'].some((name) => Number(value(name) ?? 0) > 0)) told.push('rate limit');
+  if (Number(value('limit-connections') ?? 0) > 0) told.push('connection limit');
   return told.sort();
 }
 
@@ -43,4 +45,25 @@ export function addressList(ranges: readonly string[]): string {
       .replace(/\/(?:32|128)$/, ''),
   );
   return [...new Set(written)].sort().join(' ');
+}
+
+/** `block-user-agents` and `block-referers` of the controller's ConfigMap: texts, or patterns after `~` or `~*`. */
+export function isBlocked({ headers }: RouteRequest, { settings, patterns }: NginxContext): boolean {
+  return (
+    [
+      ['block-user-agents', 'user-agent'],
+      ['block-referers', 'referer'],
+    ] as const
+  ).some(([key, header]) => {
+    const value = headers[header];
+    if (value === undefined) return false;
+    return (settings.global(key) ?? '').split(',').some((entry) => {
+      const text = entry.trim();
+      if (text === '') return false;
+      const regex = /^~\*?\s*(.*)$/.exec(text)?.[1];
+      return regex === undefined
+        ? text.toLowerCase() === value.toLowerCase()
+        : patterns(regex)?.test(value) === true;
+    });
+  });
 }

@@ -19,7 +19,7 @@ export const columns = [
   'headers',
   'cors',
   'policy',
-  'balancing',
+  'further',
 ] as const;
 export type Column = (typeof columns)[number];
 
@@ -63,7 +63,7 @@ export const emptyRoute: Route = {
   headers: '',
   cors: '',
   policy: '',
-  balancing: '',
+  further: '',
 };
 
 /** The name by which a host is asked for: a wildcard by one of the names that it covers. */
@@ -76,12 +76,13 @@ export function askedName(host: string): string {
 export function canonicalLocation(location: string, { tls, host }: RouteRequest): string {
   const [, scheme = '', authority = '', rest = ''] = /^(https?):\/\/([^/?#]*)(.*)$/i.exec(location) ?? [];
   if (scheme === '') return location;
+  if (rest === '') return canonicalLocation(`${location}/`, { tls, host } as RouteRequest);
   const usual = scheme.toLowerCase() === 'https' ? ':443' : ':80';
   const name = authority.toLowerCase().endsWith(usual)
     ? authority.toLowerCase().slice(0, -usual.length)
     : authority.toLowerCase();
   const same = scheme.toLowerCase() === (tls ? 'https' : 'http') && name === host;
-  return same ? rest || '/' : `${scheme.toLowerCase()}://${name}${rest}`;
+  return same ? rest : `${scheme.toLowerCase()}://${name}${rest}`;
 }
 
 /** Shares of backends, each as a part of 100, sorted. */
@@ -109,7 +110,7 @@ export function headerCell(side: string, headers: ReadonlyMap<string, string>): 
 }
 
 /**
- * What nginx tells every upstream of the client. It is a gap of the platform (platform/forwarded-headers), not of a
+ * What nginx tells every upstream of the client: not of a route, and told once. It is a gap of the platform (platform/forwarded-headers), not of a
  * route, and told once.
  */
 const platformHeaders: ReadonlySet<string> = new Set([
@@ -125,6 +126,19 @@ const platformHeaders: ReadonlySet<string> = new Set([
   'x-original-forwarded-host',
   'x-original-uri',
   'proxy',
+  // Beside a client certificate, which the policy column tells of.
+  'x-forwarded-client-cert',
+  'ssl-client-cert',
+  'ssl-client-issuer-dn',
+  'ssl-client-subject-dn',
+  'ssl-client-verify',
+  // Of error pages.
+  'x-code',
+  'x-format',
+  'x-ingress-name',
+  'x-namespace',
+  'x-service-name',
+  'x-service-port',
 ]);
 
 /** A list of names without regard to order and case. */

@@ -25,6 +25,15 @@ export function routesDiff(conversion: Conversion, all: boolean): DiffDocument {
   const tables = routeTables(conversion);
   const differs = (table: HostTable) => table.rows.some((row) => row.differs.length > 0);
   const different = tables.filter(differs);
+  const withoutHttps = conversion.model.servers
+    .filter(({ host, tls }) => tls === undefined && host !== '')
+    .map(({ host }) => host)
+    .filter(
+      (host) =>
+        !tables.some(
+          (table) => table.host === host && table.rows.some(({ schemes }) => schemes.includes('https')),
+        ),
+    );
   return {
     title: 'How requests are routed, before and after',
     left: 'ingress-nginx',
@@ -33,11 +42,21 @@ export function routesDiff(conversion: Conversion, all: boolean): DiffDocument {
       different.length === 0
         ? `All ${count(tables.length, 'host')} are routed alike.`
         : `${count(different.length, 'host')} of ${tables.length} ${different.length === 1 ? 'is' : 'are'} routed differently.`,
-      'Told once by the report and not compared here: the headers about the client that nginx adds, limits of sizes, retries and the answers of failing upstreams, odd spellings of paths, and HTTPS of hosts without a certificate of their own.',
+      'Told once by the report and not compared here: the headers about the client that nginx adds, limits of sizes, retries and the answers of failing upstreams, odd spellings of paths, and HTTPS for hosts that no Ingress names.',
+      ...(withoutHttps.length === 0
+        ? []
+        : [
+            `nginx answers HTTPS with its default certificate, and Istio does not, for ${count(withoutHttps.length, 'host')}: ${named(withoutHttps)}.`,
+          ]),
     ],
     sections: (all ? tables : different).map((table) => sectionOf(table, all)),
     different: different.length > 0,
   };
+}
+
+function named(hosts: readonly string[]): string {
+  const some = hosts.slice(0, 20).join(', ');
+  return hosts.length > 20 ? `${some} and ${hosts.length - 20} more` : some;
 }
 
 function sectionOf({ host, rows, left }: HostTable, all: boolean): DiffSection {
