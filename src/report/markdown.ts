@@ -20,6 +20,8 @@ export interface MarkdownOptions {
   readonly title?: string;
   /** Lines below the title, as Markdown. */
   readonly lead?: string;
+  /** False for a part that holds no Ingress of its own, where figures say nothing. */
+  readonly figures?: boolean;
 }
 
 /** The report for people, as GitHub's Markdown, in pieces: verdict, what changes, what to do, findings, and what became of everything. */
@@ -28,12 +30,17 @@ export function* markdownReport(overview: Overview, options: MarkdownOptions = {
 }
 
 function* blocks(overview: Overview, options: MarkdownOptions): Generator<Block> {
-  const { title = 'From ingress-nginx to Istio', lead = '', ownerLabel } = options;
+  const { title = 'From ingress-nginx to Istio', lead = '', ownerLabel, figures: counted = true } = options;
   const { work, decisions } = overview.effort;
   const steps = gatheredSteps(overview.steps);
-  const head = `# ${title}\n\n${lead}**${text(verdictOf(overview.summary))}**\n\n`;
-  yield { part: 'Verdict', text: `${head}${figures(overview)}` };
-  yield { part: 'Effort', text: `\n${effortText(overview)}\n` };
+  const head = `# ${title}\n\n${lead}`;
+  if (counted) {
+    yield {
+      part: 'Verdict',
+      text: `${head}**${text(verdictOf(overview.summary))}**\n\n${figures(overview)}`,
+    };
+    yield { part: 'Effort', text: `\n${effortText(overview)}\n` };
+  } else yield { part: 'Verdict', text: head };
   yield* blocksOf('Effort', questionRows(work, decisions));
   yield* blocksOf('What changes', changes(overview, steps, ownerLabel));
   yield* blocksOf('What you have to do', whatToDo(steps));

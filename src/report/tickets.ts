@@ -47,6 +47,7 @@ export function ticketFiles(
     ...options,
     title: 'For every host: from ingress-nginx to Istio',
     lead: 'See [the index](index.md).\n\n',
+    figures: false,
   };
   files.set('shared.md', [...markdownReport(rest.overview(), shared)].join(''));
   files.set('index.md', indexOf(overview, tickets, kind));

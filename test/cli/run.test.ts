@@ -43,7 +43,7 @@ describe('the command line', () => {
     [['convert'], 'There is nothing to convert.', 'kubectl get'],
     [['convert', 'x', '--output'], 'A value is missing after --output.', '--help'],
     [['convert', 'x', '--output', 'a', '--output', 'b'], '--output is given twice.', 'once'],
-    [['convert', 'x', '--report', 'a.txt'], '--report a.txt has no extension that we know.', '.md'],
+    [['convert', 'x', '--report', 'a.doc'], '--report a.doc has no extension that we know.', '.md'],
     [['convert', 'x', '--report', 'a.md', '--report', 'a.md'], '--report a.md is given twice.', 'once'],
     [['convert', 'x', '--color', 'blue'], 'color', '--help'],
     [['convert', 'x', '--tls', 'move'], '--tls cannot be "move".', 'copy, certificate'],
