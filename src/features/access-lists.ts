@@ -4,9 +4,10 @@ import type { AuthorizationSource } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
 import { inside } from '../read/origin.ts';
 import { believesHeaders, type Lists, listsOf, matching, notMatching } from './address-lists.ts';
-import { claimAll, findingAt } from './claims.ts';
+import { claimAll, findingAt, reachesUpstream } from './claims.ts';
 import type { Effect, FeatureResult } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { redirectOf } from './redirects.ts';
 import { alternativesOf } from './satisfy.ts';
 import { redirectsToHttps } from './ssl-redirect.ts';
 
@@ -32,6 +33,23 @@ const trustedProxies = findingType<{ path: string }>({
   remedy: () => 'See that mesh.numTrustedProxies is the number of proxies in front of the gateway.',
 });
 
+const bareRefusal = findingType<{ path: string }>({
+  code: 'access/bare-refusal',
+  severity: 'note',
+  fields: [
+    'response-header:access-control-allow-credentials',
+    'response-header:access-control-allow-headers',
+    'response-header:access-control-allow-methods',
+    'response-header:access-control-allow-origin',
+    'response-header:access-control-expose-headers',
+    'response-header:access-control-max-age',
+  ],
+  summary: 'A refusal lacks the CORS headers where the location has no upstream.',
+  message: ({ path }) =>
+    `nginx sends the CORS headers of ${path} with its 403, too; Envoy leaves them out, because the location has no upstream and its answer is written by another filter.`,
+  remedy: () => '',
+});
+
 const names = ['allowlist-source-range', 'denylist-source-range'];
 
 /**
@@ -40,7 +58,7 @@ const names = ['allowlist-source-range', 'denylist-source-range'];
  */
 export const accessLists: Feature = {
   name: 'access-lists',
-  findings: [clientUnknown, trustedProxies],
+  findings: [clientUnknown, trustedProxies, bareRefusal],
   server(server, context) {
     const step = context.model.servers[0] === server ? clientAddresses(context) : undefined;
     return { effects: step === undefined ? [] : [{ kind: 'step', step }], claims: [], findings: [] };
@@ -58,10 +76,7 @@ export const accessLists: Feature = {
 
 /** Locations that are denied, or only redirect, answer everybody: nginx looks at lists after its own answers. */
 export function isChecked({ owner, denied }: Location): boolean {
-  const redirects = ['temporal-redirect', 'permanent-redirect'].some((name) =>
-    /^https?:\/\/[^/]/i.test(String(owner.annotations.get(name)?.value ?? '')),
-  );
-  return denied === undefined && !redirects;
+  return denied === undefined && redirectOf(owner) === undefined;
 }
 
 function protect(location: Location, lists: Lists, context: Context): FeatureResult {
@@ -75,8 +90,11 @@ function protect(location: Location, lists: Lists, context: Context): FeatureRes
       findings: [findingAt(clientUnknown, { path, option: believed }, location, first)],
     };
   }
-  const findings: Finding[] =
-    believed === undefined ? [] : [findingAt(trustedProxies, { path }, location, first)];
+  const bare = !reachesUpstream(location) && owner.annotations.get('enable-cors')?.value === true;
+  const findings: Finding[] = [
+    ...(believed === undefined ? [] : [findingAt(trustedProxies, { path }, location, first)]),
+    ...(bare ? [findingAt(bareRefusal, { path }, location, first)] : []),
+  ];
   const effects: Effect[] = [];
   if (lists.deny.length > 0)
     effects.push(policy('deny-list', matching(lists.deny, context), names[1]!, location, context));
