@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { againstDiff } from '../diff/against.ts';
 import type { DiffDocument } from '../diff/document.ts';
 import { diffFormats } from '../diff/formats.ts';
@@ -6,6 +7,7 @@ import { routesDiff } from '../diff/routes-view.ts';
 import { UsageError } from '../errors.ts';
 import type { Finding } from '../findings.ts';
 import { messageOf } from '../findings.ts';
+import { manifestName } from '../output/manifest.ts';
 import { convert } from '../pipeline.ts';
 import type { Cluster, PlainObject } from '../read/cluster.ts';
 import { readInputs } from '../read/files.ts';
@@ -112,7 +114,11 @@ async function existing(
   }
   const { inputs, findings } = await readInputs([against], terminal.stdin);
   refuse(findings);
-  const read = readTexts(inputs);
+  // Of an earlier output, what no cluster takes is no object.
+  const objects = inputs.filter(
+    ({ file }) => basename(file) !== manifestName && !/[\\/]mesh[\\/]/.test(file),
+  );
+  const read = readTexts(objects);
   refuse(read.findings);
   return comparable(read);
 }

@@ -52,7 +52,7 @@ export function hostTable(host: string, nginx: RouteReader, istio: RouteReader):
       path,
       headers: condition.headers,
     };
-    return [nginx.route(request), istio.route(request)];
+    return [overPaths(nginx.route(request), path), overPaths(istio.route(request), path)];
   };
   const put = (scheme: 'http' | 'https', path: string, condition: string, pair: [Route, Route]): void => {
     const key = JSON.stringify([condition, scheme, ...pair]);
@@ -92,6 +92,15 @@ export function hostTable(host: string, nginx: RouteReader, istio: RouteReader):
     ),
     left,
   };
+}
+
+/** Answers that repeat the path of the request are one for all paths. */
+function overPaths(route: Route, path: string): Route {
+  if (path === '/')
+    return route.answer.endsWith('/') ? { ...route, answer: `${route.answer.slice(0, -1)}{path}` } : route;
+  return route.answer.endsWith(path)
+    ? { ...route, answer: `${route.answer.slice(0, -path.length)}{path}` }
+    : route;
 }
 
 /** Rows that are the same over HTTP and HTTPS are one. */

@@ -5,6 +5,7 @@ import { istioReader } from './istio-routes.ts';
 import { nginxReader } from './nginx-routes.ts';
 import { columns, type Route } from './route.ts';
 import { type HostTable, hostTable, type Row } from './route-table.ts';
+import { anyRest } from './witnesses.ts';
 
 /** The route tables of all hosts, of nginx's model and of the generated objects as an independent reader takes them. */
 export function routeTables({ model, cluster, objects, options }: Conversion): HostTable[] {
@@ -88,7 +89,7 @@ function lineOf({ paths, schemes, condition }: Row, route: Route): string {
   const more = paths.length > mostPaths ? ` and ${paths.length - mostPaths} more` : '';
   const when = condition === '' ? '' : ` (${condition})`;
   const cells = columns.flatMap((column) => {
-    const value = route[column];
+    const value = route[column].replaceAll(anyRest, '*');
     if (value === '') return [];
     return [column === 'answer' || column === 'backend' ? value : `${column} ${value}`];
   });

@@ -12,8 +12,8 @@ export interface Witness {
 /** Most paths of a host that are asked for; more would say little that is new. */
 export const mostWitnesses = 600;
 
-/** Stands for any further text. */
-const rest = 'any-9';
+/** Stands for any further text; the table writes `*`. */
+export const anyRest = 'any-9';
 
 /**
  * Paths for every way in which either system matches: the path itself, what lies below it, what merely begins alike, and for a
@@ -24,18 +24,18 @@ export function witnessesOf(hints: readonly PathHint[]): { witnesses: Witness[];
   const add = (path: string, open: boolean, named: boolean): void => {
     if (!isNormal(path)) return;
     const known = found.get(path);
-    const label = open ? `${path.slice(0, -rest.length)}*` : path;
+    const label = open ? `${path.slice(0, -anyRest.length)}*` : path;
     if (known === undefined || (named && !known.named)) found.set(path, { path, label, named });
   };
   add('/', false, true);
-  add(`/${rest}`, true, false);
+  add(`/${anyRest}`, true, false);
   for (const { kind, path } of hints) {
     for (const one of kind === 'regex' ? samplesOf(path) : [path]) {
       const text = one.startsWith('/') ? one : `/${one}`;
       add(text, false, true);
       if (text.endsWith('/') && text !== '/') add(text.slice(0, -1), false, false);
-      add(`${text}${rest}`, true, false);
-      if (!text.endsWith('/')) add(`${text}/${rest}`, true, false);
+      add(`${text}${anyRest}`, true, false);
+      if (!text.endsWith('/')) add(`${text}/${anyRest}`, true, false);
       if (kind === 'regex') add(text.toUpperCase(), false, false);
     }
   }
