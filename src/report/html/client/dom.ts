@@ -37,32 +37,30 @@ export function field(form: HTMLElement, name: string): HTMLInputElement | HTMLS
   return form.querySelector(`[name="${name}"]`) as HTMLInputElement | HTMLSelectElement;
 }
 
-/** Adds children in portions, each on request, so that a long list costs nothing until it is read. */
+/** Fills a list in portions, each on request by a button below it, so that a long list costs nothing until it is read. */
 export function portions(
-  parent: HTMLElement,
+  list: HTMLElement,
   items: readonly number[],
   size: number,
   render: (item: number) => HTMLElement,
 ): void {
   let shown = 0;
   const button = h('button', { type: 'button', class: 'more' });
-  const next = (): void => {
+  const next = (): HTMLElement | undefined => {
     const part = items.slice(shown, shown + size).map(render);
+    list.append(...part);
     shown += part.length;
-    button.before(...part);
     const rest = items.length - shown;
     if (rest === 0) button.remove();
     else button.textContent = `Show ${amount(Math.min(size, rest))} of ${amount(rest)} more`;
+    return part[0];
   };
-  parent.append(button);
   button.addEventListener('click', () => {
-    const last = button.previousElementSibling;
-    next();
-    const first = last?.nextElementSibling;
-    if (first instanceof HTMLElement) {
-      first.tabIndex = -1;
-      first.focus();
-    }
+    const first = next();
+    if (first === undefined) return;
+    first.tabIndex = -1;
+    first.focus();
   });
+  list.after(button);
   next();
 }

@@ -59,7 +59,11 @@ export function ingressesView(
     status.textContent = found.length === ingresses.length ? total : `${amount(found.length)} of ${total}`;
     results.replaceChildren();
     if (found.length === 0) results.append(h('p', { class: 'none' }, 'Nothing fits the filter.'));
-    else portions(results, found, portion, rowOf);
+    else {
+      const rows = h('div');
+      results.append(rows);
+      portions(rows, found, portion, rowOf);
+    }
   }
 
   function rowOf(index: number): HTMLElement {
