@@ -8,9 +8,10 @@ const { objects } = convertText(shopDump);
 
 /** The generated objects as a cluster holds them, changed by `change`. */
 function live(change: (object: Record<string, unknown>) => Record<string, unknown> | undefined) {
-  const there: object[] = objects.flatMap(({ object }) => {
+  const there = objects.flatMap(({ object }): object[] => {
     const copy = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
-    return change(copy) ?? [];
+    const changed = change(copy);
+    return changed === undefined ? [] : [changed];
   });
   return readTexts([{ file: 'live.yaml', text: toYaml(there) }]).istioObjects;
 }
