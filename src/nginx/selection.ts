@@ -187,13 +187,20 @@ const parsedWith: Readonly<Record<string, string | undefined>> = {
   'auth-tls-pass-certificate-to-upstream': 'auth-tls-secret',
   'auth-tls-match-cn': 'auth-tls-secret',
   'opentelemetry-operation-name': 'enable-opentelemetry',
+  'temporal-redirect-code': 'temporal-redirect',
 };
 
-function isParsed(annotation: KnownAnnotation, known: readonly KnownAnnotation[]): boolean {
-  const needed = parsedWith[annotation.mapping.name];
-  return (
-    needed === undefined || known.some(({ mapping, value }) => mapping.name === needed && value !== undefined)
-  );
+/** And some only where another one is not. */
+const parsedWithout: Readonly<Record<string, string | undefined>> = {
+  'permanent-redirect': 'temporal-redirect',
+  'permanent-redirect-code': 'temporal-redirect',
+};
+
+function isParsed({ mapping }: KnownAnnotation, known: readonly KnownAnnotation[]): boolean {
+  const isSet = (name: string | undefined): boolean =>
+    known.some((other) => other.mapping.name === name && other.value !== undefined);
+  const needed = parsedWith[mapping.name];
+  return (needed === undefined || isSet(needed)) && !isSet(parsedWithout[mapping.name] ?? '');
 }
 
 /** Where snippets are allowed by assumption, so is the risk level that they need. */
