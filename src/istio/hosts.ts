@@ -69,7 +69,7 @@ export function hostSpecs(
   };
   const unmatched: UnmatchedLocation[] = [];
   const named: NamedRoutes[] = [];
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   const add = (location: Location, effects: readonly Effect[], reached: Condition): void => {
     const policies = policiesByBackend(effects);
     const from = `${location.owner.ingress.ref.namespace}/${location.owner.ingress.ref.name}`;
@@ -178,10 +178,18 @@ function evasionAnswer(regex: string): Effect {
   };
 }
 
-function rename(planned: PlannedRoute, taken: Set<string>): PlannedRoute {
-  let name = planned.route.name;
-  for (let count = 2; taken.has(name); count++) name = `${planned.route.name}-${count}`;
-  taken.add(name);
+/** @param taken each name with the highest number that was put behind it */
+function rename(planned: PlannedRoute, taken: Map<string, number>): PlannedRoute {
+  const wanted = planned.route.name;
+  const last = taken.get(wanted);
+  if (last === undefined) {
+    taken.set(wanted, 1);
+    return planned;
+  }
+  let count = last + 1;
+  while (taken.has(`${wanted}-${count}`)) count++;
+  const name = `${wanted}-${count}`;
+  taken.set(wanted, count).set(name, 1);
   return { ...planned, route: { ...planned.route, name } };
 }
 
@@ -190,7 +198,9 @@ function policiesByBackend(effects: readonly Effect[]): Map<string, DestinationE
   for (const effect of effects) {
     if (effect.kind !== 'destination') continue;
     const key = backendKey(effect.backend);
-    policies.set(key, [...(policies.get(key) ?? []), effect]);
+    const known = policies.get(key);
+    if (known === undefined) policies.set(key, [effect]);
+    else known.push(effect);
   }
   return policies;
 }

@@ -1,5 +1,5 @@
 import type { PolicyEffect } from '../features/effect.ts';
-import type { Location, Server } from '../nginx/model.ts';
+import type { Location, Match, Server } from '../nginx/model.ts';
 import { canonical } from './conditions.ts';
 import { encodePath } from './paths.ts';
 import type { AuthorizationOperation, AuthorizationRule } from './types.ts';
@@ -48,12 +48,16 @@ export function hostPolicies(
   asked: readonly AskedPolicy[],
   around: Surroundings,
 ): HostPolicies {
+  if (asked.length === 0) return { plans: [], inexpressible: [] };
   const groups = new Map<string, AskedPolicy[]>();
   for (const one of asked) {
     const { purpose, action, provider, from, notMethods } = one.effect;
     const key = canonical({ purpose, action, provider, from, notMethods });
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [one]);
+    else known.push(one);
   }
+  const sorted = sortedMatches(server);
   const inexpressible: AskedPolicy[] = [];
   const plans: PolicyPlan[] = [];
   for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -63,7 +67,7 @@ export function hostPolicies(
     const operations: AuthorizationOperation[] = wholeHost ? [{}] : [];
     const written: AskedPolicy[] = wholeHost ? [...group] : [];
     for (const one of wholeHost ? [] : group) {
-      const paths = pathsOf(one.location, server);
+      const paths = pathsOf(one.location, server, sorted);
       if (paths === undefined) inexpressible.push(one);
       else {
         written.push(one);
@@ -121,8 +125,24 @@ function withPorts(name: string): string[] {
     : [name, `${name}:*`];
 }
 
+/** A match of one of a host's locations. */
+interface OwnMatch extends Match {
+  readonly location: Location;
+}
+
+/** By path, so that those inside a prefix stand side by side. */
+function sortedMatches({ locations }: Server): OwnMatch[] {
+  return locations
+    .flatMap((location) => location.matches.map((match) => ({ ...match, location })))
+    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
 /** Undefined where the location's requests cannot be told by exact and prefix paths. */
-function pathsOf(location: Location, server: Server): { paths?: string[]; notPaths?: string[] } | undefined {
+function pathsOf(
+  location: Location,
+  server: Server,
+  sorted: readonly OwnMatch[],
+): { paths?: string[]; notPaths?: string[] } | undefined {
   if (server.regex) return undefined;
   const paths: string[] = [];
   for (const match of location.matches) {
@@ -131,12 +151,10 @@ function pathsOf(location: Location, server: Server): { paths?: string[]; notPat
     if (match.kind === 'exact') paths.push(path);
     else if (match.path !== '/') paths.push(`${path}*`);
   }
-  const whole = location.matches.some((match) => match.kind === 'prefix' && match.path === '/');
-  const notPaths = server.locations
-    .filter((other) => other !== location)
-    .flatMap((other) => other.matches)
-    .filter((match) => whole || (match.path !== '/' && isInside(match.path, location)))
-    .filter((match) => !(match.kind === 'prefix' && match.path === '/'))
+  const prefixes = location.matches.filter(({ kind }) => kind === 'prefix');
+  const whole = prefixes.some(({ path }) => path === '/');
+  const notPaths = (whole ? sorted : prefixes.flatMap(({ path }) => insideOf(path, sorted)))
+    .filter((match) => match.location !== location && !(match.kind === 'prefix' && match.path === '/'))
     .map((match) => (match.kind === 'exact' ? encodePath(match.path) : `${encodePath(match.path)}*`));
   if (notPaths.some((path) => path.slice(0, -1).includes('*'))) return undefined;
   return {
@@ -145,8 +163,23 @@ function pathsOf(location: Location, server: Server): { paths?: string[]; notPat
   };
 }
 
-function isInside(path: string, location: Location): boolean {
-  return location.matches.some(
-    (match) => match.kind === 'prefix' && path.startsWith(match.path) && path !== match.path,
+/** The matches whose paths begin with the prefix and go on. */
+function insideOf(prefix: string, sorted: readonly OwnMatch[]): OwnMatch[] {
+  const first = firstIndex(sorted, 0, ({ path }) => path > prefix);
+  return sorted.slice(
+    first,
+    firstIndex(sorted, first, ({ path }) => !path.startsWith(prefix)),
   );
+}
+
+/** The first, from an index on, for which a test holds that holds for all behind it, too. */
+function firstIndex<Item>(items: readonly Item[], from: number, holds: (item: Item) => boolean): number {
+  let low = from;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(items[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

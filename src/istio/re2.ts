@@ -6,9 +6,19 @@ export type Re2Verdict =
   | { readonly ok: true; readonly groups: number; readonly size: number }
   | { readonly ok: false; readonly reason: string };
 
-/** Literals and the usual ends of a path need no compiler, which takes 50 µs a text. */
-const plainlyRe2 =
-  /^(?:\(\?i\))?\^?(?:[\w/~%:@!,;=&<>"'` -]|\\[!-/:-@[-^`{-~]|\.[*+?]?|\(\/\|\$\)|\((?:\?:)?\/?\.[*+]\)\??|\(\?:\\\?\.\*\)\?|\[\\w-\]\+|\[A-Za-z0-9-\]\+|\(\?::\[0-9\]\+\)\?)*\$?$/;
+/**
+ * Most patterns are made of little: literals, simple classes, groups two levels deep, each with at most one quantifier. They need no
+ * compiler, which takes 100 µs a text. No text can be read as two of these parts, so that the test takes linear time.
+ */
+const plainlyRe2 = (() => {
+  const literal = String.raw`[\w/~%:@!,;=&<>"'\x60 -]|\\[!-/:-@[-^\x60{-~dDsSwW]|\.`;
+  const characters = String.raw`\[\^?(?:0-9|a-z|A-Z|\\w|[\w%./])+-?\]`;
+  const times = String.raw`(?:[*+?]\??)?`;
+  const one = `(?:${literal}|${characters})${times}`;
+  const group = (inner: string): string => String.raw`\((?:\?:)?(?:${inner})+(?:\|(?:${inner})+)*\)${times}`;
+  const inner = String.raw`${one}|\$`;
+  return new RegExp(String.raw`^(?:\(\?i\))?\^?(?:${one}|${group(`${inner}|${group(inner)}`)})*\$?$`);
+})();
 
 export function judgeRe2(pattern: string): Re2Verdict {
   if (plainlyRe2.test(pattern)) return { ok: true, groups: plainGroups(pattern), size: pattern.length };
