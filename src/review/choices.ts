@@ -14,21 +14,39 @@ export interface Offer {
 
 export type Ask = 'value' | 'provider' | 'note' | 'owner' | 'why';
 
-/** Sets of opt-ins that could help; which of them do is found by trying (`preview.ts`). */
-export const candidates: readonly {
+/** A set of opt-ins, and the annotations that it could help; whether it does is found by trying (`preview.ts`). */
+export interface Candidate {
   readonly use: OptIns;
   readonly text: string;
   readonly asks: readonly Ask[];
-}[] = [
-  { use: { envoyFilters: 'allow' }, text: 'write EnvoyFilters for these locations', asks: [] },
-  { use: { extAuthProvider: 'provider' }, text: 'use an extension provider of the mesh', asks: ['provider'] },
+  readonly about: RegExp;
+}
+
+export const candidates: readonly Candidate[] = [
+  {
+    use: { envoyFilters: 'allow' },
+    text: 'write EnvoyFilters for these locations',
+    asks: [],
+    about: /./,
+  },
+  {
+    use: { extAuthProvider: 'provider' },
+    text: 'use an extension provider of the mesh',
+    asks: ['provider'],
+    about: /\/auth-|\/enable-global-auth$/,
+  },
   {
     use: { envoyFilters: 'allow', inlineSecrets: true },
     text: 'write EnvoyFilters with the users of the Secret in them',
     asks: [],
+    about: /\/auth-(?:type|secret|realm)/,
   },
-  { use: { corsOnEveryResponse: true }, text: 'send the headers on every response', asks: [] },
-  { use: { forwardedHeaders: true }, text: "write nginx's request headers", asks: [] },
+  {
+    use: { corsOnEveryResponse: true },
+    text: 'send the headers on every response',
+    asks: [],
+    about: /cors/,
+  },
 ];
 
 /** The annotations that a row is about, sorted. */
@@ -52,7 +70,10 @@ export function offersOf(row: Row, helpful: readonly number[]): Offer[] {
       text: row.risk === 'closed' ? 'keep it closed: requests get 503' : 'take what comes out as it is',
       asks: whyFor('accept'),
     },
-    ...helpful.map((index): Offer => ({ kind: 'opt-in', ...candidates[index]! })),
+    ...helpful.map((index): Offer => {
+      const { use, text, asks } = candidates[index]!;
+      return { kind: 'opt-in', use, text, asks };
+    }),
   ];
   if (annotations.length === 1)
     offers.push({ kind: 'value', text: 'go on with another value', asks: ['value', ...whyFor('value')] });

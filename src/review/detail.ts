@@ -67,7 +67,7 @@ export function detailLines(state: State, insight: Insight, mappings: Mappings, 
 
   if (place?.origin !== undefined) {
     const { file, line } = positionOf(place.origin);
-    const excerpt = excerptAt(place.origin, 3, 3).slice(0, 40);
+    const excerpt = excerptAt(place.origin, 3, 3).slice(0, place.annotation === undefined ? 8 : 40);
     lines.push({ text: '', tone: 'plain' });
     put(`${file}:${line}`, 'title');
     const digits = String(excerpt.at(-1)?.number ?? 0).length;

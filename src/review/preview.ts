@@ -28,7 +28,6 @@ export interface Previewer {
   problemOf(row: Row, place: RowPlace, value: string): string | undefined;
 }
 
-/** @param surroundings Ingresses of one host belong together: nginx makes one server of them */
 export function previewer(cluster: Cluster, options: Options, mappings: Mappings): Previewer {
   const byName = new Map(cluster.ingresses.map((ingress) => [qualifiedName(ingress.ref), ingress]));
   const byHost = new Map<string, Ingress[]>();
@@ -73,7 +72,8 @@ export function previewer(cluster: Cluster, options: Options, mappings: Mappings
       const found =
         place.annotation === undefined
           ? []
-          : candidates.flatMap(({ use }, index) => {
+          : candidates.flatMap(({ use, about }, index) => {
+              if (!about.test(place.annotation ?? '')) return [];
               const both = tried(row, place, { kind: 'opt-in', use });
               return both !== undefined && weight(both[1], place) < weight(both[0], place) ? [index] : [];
             });
@@ -168,7 +168,7 @@ function partOf(
 ): Cluster {
   const all = new Set([ingress, ...hostsOf(ingress).flatMap((host) => byHost.get(host) ?? [])]);
   // One host with thousands of Ingresses would take as long as the whole.
-  const ingresses = [...all].slice(0, 50);
+  const ingresses = [...all].slice(0, 20);
   const namespaces = new Set(ingresses.map(({ ref }) => ref.namespace));
   const near = <One extends { readonly ref: { readonly namespace: string } }>(
     objects: readonly One[],

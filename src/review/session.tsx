@@ -57,7 +57,6 @@ export async function runScreen(
         stdout,
         exitOnCtrlC: false,
         patchConsole: false,
-        incrementalRendering: true,
         maxFps: 120,
       });
       await instance.waitUntilExit();
