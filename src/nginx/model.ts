@@ -1,4 +1,4 @@
-import type { AnnotationValue, KnownAnnotation } from '../decode/annotation.ts';
+import type { KnownAnnotation } from '../decode/annotation.ts';
 import type { Ingress, PathRule, Service, ServicePort } from '../read/cluster.ts';
 import type { Origin } from '../read/origin.ts';
 
@@ -195,9 +195,4 @@ export interface ControllerFlags {
   readonly deepInspect: boolean;
   readonly httpPort: number;
   readonly httpsPort: number;
-}
-
-/** The decoded value of an annotation of a location's Ingress, if it is set and valid. */
-export function annotationValue(ingress: ModelIngress, name: string): AnnotationValue | undefined {
-  return ingress.annotations.get(name)?.value;
 }

@@ -1,6 +1,6 @@
 import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
 import type { Cluster, Ingress, IngressClass } from '../read/cluster.ts';
-import { inside, originOf, qualifiedName } from '../read/origin.ts';
+import { originOf } from '../read/origin.ts';
 import type { Controller, IngressState, ModelIngress } from './model.ts';
 
 /**
@@ -210,13 +210,4 @@ function riskLevel(controller: Controller): number {
   return controller.configOrigin === undefined && controller.snippets
     ? riskOrder.indexOf('Critical')
     : riskOrder.indexOf('High');
-}
-
-/** For messages: who it is and where. */
-export function ingressName(ingress: ModelIngress): string {
-  return qualifiedName(ingress.ingress.ref);
-}
-
-export function annotationOrigin(ingress: ModelIngress, name: string) {
-  return ingress.annotations.get(name)?.origin ?? inside(originOf(ingress.ingress.source), 'metadata');
 }

@@ -6,8 +6,6 @@ import { nothingCollected } from './objects.ts';
 import type { ReadSource } from './source.ts';
 import { textFile } from './text.ts';
 
-export { readFindingTypes } from './findings.ts';
-
 /** A text of the input; `file` is the name that findings show. */
 export interface InputText {
   readonly file: string;
