@@ -73,7 +73,7 @@ function addressCommand(options: Options): string {
 }
 
 function tries(hosts: readonly string[], { gateway }: Options): string[] {
-  const plain = hosts.filter((host) => !host.includes('*'));
+  const plain = hosts.filter((host) => /^[\w.-]+$/.test(host));
   return plain.slice(0, shownHosts).flatMap((host) => {
     const url = (scheme: string, port: number) =>
       `curl -i --connect-to ${word(`${host}:${port}:`)}"$GATEWAY":${port} ${word(`${scheme}://${host}${isUsual(port) ? '' : `:${port}`}/`)}`;
