@@ -50,7 +50,7 @@ export interface Assembly {
   readonly findings: readonly Finding[];
   /** Locations that answer 503 because their protection could not be written. */
   readonly closed: ReadonlySet<Location>;
-  /** Locations without a route, because Envoy cannot match their pattern. */
+  /** Locations without a route, because Istio cannot match their host or Envoy their pattern. */
   readonly unmatched: ReadonlySet<Location>;
 }
 
@@ -138,13 +138,13 @@ function assembleHost(
   const name = namer(server.host);
   const namespace = options.namespace ?? server.owner.ingress.ref.namespace;
   if (server.host !== '' && !server.host.includes('.')) {
-    findings.push(
-      finding(
-        singleLabel,
-        { host: server.host },
-        { origin: server.owner.ingress.rules[0]?.origin, scope: { kind: 'host', host: server.host } },
-      ),
+    const scope = { kind: 'host' as const, host: server.host };
+    const told = finding(
+      singleLabel,
+      { host: server.host },
+      { origin: server.owner.ingress.rules[0]?.origin, scope },
     );
+    return { objects: [], findings: [told], closed: [], unmatched: server.locations, silent: [] };
   }
   const { plan: guarded, policies, evasions, closed, findings: told } = protectHost(plan, around, options);
   findings.push(...told);

@@ -153,7 +153,11 @@ function judgePath(
     if (index.closed.has(location))
       return { status: 'closed', reason: 'Its protection could not be carried over.', findings: [] };
     if (index.unmatched.has(location))
-      return { status: 'impossible', reason: 'Envoy cannot match its pattern.', findings: [] };
+      return {
+        status: 'impossible',
+        reason: 'Istio cannot match its host, or Envoy its pattern.',
+        findings: [],
+      };
     return { status: 'converted', reason: '', findings: [] };
   }
   const winner = index.lost.get(path);
