@@ -30,10 +30,10 @@ const regexNotRe2 = findingType<{ path: string; reason: string }>({
 const singleLabel = findingType<{ host: string }>({
   code: 'host/single-label',
   severity: 'error',
-  fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
+  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection'],
   summary: 'Istio does not serve a host without a dot.',
   message: ({ host }) =>
-    `Istio takes the host ${host} for a short Service name and answers 404 to requests for it.`,
+    `Istio takes the host ${host} for the short name of a Service: it refuses it in a Gateway, so nothing was written for it.`,
   remedy: () => 'Use a name with a dot, or match the name in a VirtualService for all hosts.',
 });
 
