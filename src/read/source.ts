@@ -1,4 +1,3 @@
-import { blockOffset } from './block-lines.ts';
 import type { ObjectRef, ObjectSource, Path } from './origin.ts';
 import { parsePiece } from './parse.ts';
 import { type Piece, pieceText, type TextFile } from './text.ts';
@@ -46,7 +45,7 @@ export function rawObject(source: ObjectSource): unknown {
 function locate(piece: Piece, path: Path) {
   const { file } = piece;
   const whole = [...piece.within, ...path];
-  const offset = blockOffset(pieceText(piece), whole) ?? treeOffset(piece, whole);
+  const offset = file.finderOf(piece)(whole) ?? treeOffset(piece, whole);
   return { file: file.name, ...file.lineAt(piece.start + offset) };
 }
 

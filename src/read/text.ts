@@ -1,3 +1,4 @@
+import { type BlockFinder, blockFinder } from './block-lines.ts';
 import { type Node, parseTree } from './tree.ts';
 
 /** A text of the input, kept once: all that is read from it are slices of it. */
@@ -8,6 +9,8 @@ export interface TextFile {
   lineAt(offset: number): { readonly line: number; readonly column: number };
   /** Where everything is in a piece of this text. Parses the piece again; the last few answers are kept. */
   treeOf(piece: Piece): Node | undefined;
+  /** Finds places in a piece of this text that is plain block YAML. That of the last piece is kept. */
+  finderOf(piece: Piece): BlockFinder;
 }
 
 /** The part of a text that holds one object. */
@@ -24,6 +27,7 @@ const KEPT_TREES = 16;
 export function textFile(name: string, text: string): TextFile {
   let lineStarts: Uint32Array | undefined;
   const trees = new Map<number, { piece: Piece; tree: Node | undefined }>();
+  let last: { readonly piece: Piece; readonly find: BlockFinder } | undefined;
 
   return {
     name,
@@ -46,6 +50,11 @@ export function textFile(name: string, text: string): TextFile {
       trees.set(piece.start, entry);
       if (trees.size > KEPT_TREES) trees.delete(trees.keys().next().value!);
       return entry.tree;
+    },
+    finderOf(piece) {
+      if (last?.piece.start !== piece.start || last.piece.end !== piece.end)
+        last = { piece, find: blockFinder(pieceText(piece)) };
+      return last.find;
     },
   };
 }

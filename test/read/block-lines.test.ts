@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { blockOffset } from '../../src/read/block-lines.ts';
+import { blockFinder, blockOffset } from '../../src/read/block-lines.ts';
 import type { Path } from '../../src/read/origin.ts';
 import { type Node, parseTree } from '../../src/read/tree.ts';
 
@@ -15,9 +15,11 @@ function compared(text: string): { found: number; all: number } {
   const tree = parseTree(text);
   expect(tree).toBeDefined();
   const places = [...pathsOf(tree!)];
+  const find = blockFinder(text);
   let found = 0;
   for (const [path, start] of places) {
-    const offset = blockOffset(text, path);
+    const offset = find(path);
+    expect(blockOffset(text, path)).toBe(offset);
     if (offset === undefined) continue;
     found++;
     expect([path, offset]).toEqual([path, start]);
