@@ -3,6 +3,7 @@ import { type Finding, messageOf, remedyOf, type Scope } from '../findings.ts';
 import type { Question } from '../grouping/questions.ts';
 import type { Outcome } from '../outcome.ts';
 import { type ObjectRef, type Origin, positionOf, qualifiedName } from '../read/origin.ts';
+import { decisionLine } from './decided.ts';
 import { jsonLine, longestText, longestValue, shorten } from './escape.ts';
 import type { Overview } from './overview.ts';
 import { groupByCode, objectOf, placeKey } from './places.ts';
@@ -91,6 +92,7 @@ function findingLine(finding: Finding): object {
     remedy: shorten(remedyOf(finding), longestText),
     ...(scope.kind === 'none' ? {} : { scope: scopeOf(scope) }),
     ...(origin === undefined ? {} : { object: objectOf(origin), ...positionOf(origin) }),
+    ...decisionLine(finding.decision),
   };
 }
 
@@ -111,6 +113,7 @@ function outcomeLine(outcome: Outcome, numbers: ReadonlyMap<Finding, number>): o
     ...(reason === '' ? {} : { reason: shorten(reason, longestText) }),
     ...(targets.length === 0 ? {} : { targets: targets.map((ref) => `${ref.kind} ${qualifiedName(ref)}`) }),
     ...(findings.length === 0 ? {} : { findings: findings.map((finding) => numbers.get(finding)) }),
+    ...decisionLine(outcome.decision),
   };
 }
 

@@ -1,5 +1,6 @@
-import { type Finding, messageOf, remedyOf, type Severity } from '../findings.ts';
+import { type Finding, remedyOf, type Severity } from '../findings.ts';
 import { qualifiedName } from '../read/origin.ts';
+import { toldOf } from './decided.ts';
 import { xmlAttribute, xmlText } from './escape.ts';
 import type { Overview } from './overview.ts';
 import { findingsByIngress, groupByCode, placeOf, severities } from './places.ts';
@@ -94,7 +95,7 @@ function lines(findings: readonly Finding[]): string {
     const { type, origin } = finding;
     const place = placeOf(origin);
     const remedy = remedyOf(finding);
-    const parts = [type.severity, type.code, ...(place === '' ? [] : [place]), messageOf(finding)];
+    const parts = [type.severity, type.code, ...(place === '' ? [] : [place]), toldOf(finding)];
     return xmlText(`${parts.join(' ')}${remedy === '' ? '' : ` → ${remedy}`}`);
   });
   const more = findings.length - shown.length;

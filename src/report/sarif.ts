@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Finding, messageOf, remedyOf } from '../findings.ts';
 import { type Origin, originOf, positionOf, qualifiedName } from '../read/origin.ts';
+import { toldOf } from './decided.ts';
 import { jsonLine, longestText, shorten, visible } from './escape.ts';
 import type { Overview } from './overview.ts';
 import { type FindingGroup, groupByCode, objectOf } from './places.ts';
@@ -42,7 +43,7 @@ function ruleOf({ code, severity, summary, url }: FindingGroup): object {
 
 function resultOf(finding: Finding, ruleIndex: number, fallback: Origin | undefined): object {
   const { type, origin } = finding;
-  const message = visible(messageOf(finding));
+  const message = visible(toldOf(finding));
   const remedy = visible(remedyOf(finding));
   const place = origin ?? fallback;
   return {

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../findings.ts';
-import { messageOf, remedyOf } from '../findings.ts';
+import { remedyOf } from '../findings.ts';
+import { toldOf } from './decided.ts';
 import { visible } from './escape.ts';
 import type { Overview } from './overview.ts';
 import { type Paint, paint, wrap } from './paint.ts';
@@ -56,7 +57,7 @@ function groupText(group: FindingGroup, { paint: colour, width }: Style): string
 }
 
 function rendered(finding: Finding): { finding: Finding; message: string; place: string } {
-  return { finding, message: visible(messageOf(finding)), place: placeOf(finding.origin) };
+  return { finding, message: visible(toldOf(finding)), place: placeOf(finding.origin) };
 }
 
 function placed(place: string, message: string, { paint: colour, width }: Style): string[] {

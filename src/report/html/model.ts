@@ -1,7 +1,8 @@
-import { messageOf, remedyOf } from '../../findings.ts';
+import { remedyOf } from '../../findings.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Ingress } from '../../read/cluster.ts';
 import { originOf, qualifiedName } from '../../read/origin.ts';
+import { reasonOf, toldOf } from '../decided.ts';
 import { longestText, longestValue, visible } from '../escape.ts';
 import type { Overview } from '../overview.ts';
 import { groupByCode, ingressOf, placeOf } from '../places.ts';
@@ -34,7 +35,7 @@ export function pageList(overview: Overview): PageList {
     columns.code.push(codeNumbers.get(finding.type.code)!);
     columns.ingress.push(byName.get(ingressOf(finding) ?? '') ?? -1);
     columns.place.push(placeOf(finding.origin));
-    columns.message.push(visible(messageOf(finding)));
+    columns.message.push(visible(toldOf(finding)));
     columns.remedy.push(remedies.get(remedy)!);
   }
   const hosts = hostsOf(overview);
@@ -102,7 +103,9 @@ function detailOf(
   };
 }
 
-function outcomeOf({ subject, status, fidelity, targets, reason }: Outcome, line: number): PageOutcome {
+function outcomeOf(outcome: Outcome, line: number): PageOutcome {
+  const { subject, status, fidelity, targets } = outcome;
+  const reason = reasonOf(outcome);
   const claim = fidelity === undefined || fidelity === status ? '' : fidelity;
   const where = targets.slice(0, 3).map((ref) => `${ref.kind} ${qualifiedName(ref)}`);
   const more = targets.length > 3 ? [`and ${targets.length - 3} more`] : [];

@@ -1,8 +1,9 @@
 import type { Step } from '../../conversion.ts';
-import { type Finding, messageOf, remedyOf, type Severity } from '../../findings.ts';
+import { type Finding, remedyOf, type Severity } from '../../findings.ts';
 import type { Question } from '../../grouping/questions.ts';
 import type { Outcome } from '../../outcome.ts';
 import { type ObjectRef, originOf, qualifiedName } from '../../read/origin.ts';
+import { reasonOf, toldOf } from '../decided.ts';
 import { markdownCode as code, markdownBlock, markdownText as text } from '../escape.ts';
 import type { Overview } from '../overview.ts';
 import { groupByCode, objectOf, placeOf } from '../places.ts';
@@ -66,7 +67,7 @@ export function* findingSections(findings: readonly Finding[]): Generator<string
 function findingLines(findings: readonly Finding[]): string {
   const told = new Map<string, { message: string; remedy: string; findings: Finding[] }>();
   for (const finding of findings) {
-    const [message, remedy] = [messageOf(finding), remedyOf(finding)];
+    const [message, remedy] = [toldOf(finding), remedyOf(finding)];
     const key = `${message}\0${remedy}`;
     const same = told.get(key);
     if (same === undefined) told.set(key, { message, remedy, findings: [finding] });
@@ -127,7 +128,9 @@ export function outcomeTable(outcomes: readonly Outcome[]): string {
   return table(['What', 'Value', 'Outcome', 'Why, or where it went'], outcomes.map(outcomeRow));
 }
 
-function outcomeRow({ subject, status, fidelity, targets, reason }: Outcome): string[] {
+function outcomeRow(outcome: Outcome): string[] {
+  const { subject, status, fidelity, targets } = outcome;
+  const reason = reasonOf(outcome);
   const claim = fidelity === undefined || fidelity === status ? '' : ` (${fidelity})`;
   const where = targets.length === 0 ? '' : limited(targets.map(targetName), 3).join(', ');
   const cell = [reason === '' ? '' : text(reason), where].filter((part) => part !== '').join(' → ');
