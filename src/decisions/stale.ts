@@ -5,8 +5,8 @@ import { originOf, qualifiedName } from '../read/origin.ts';
 import { allFindings } from '../report/places.ts';
 import { staleDecision, unusedDecision } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { subjectPlace } from './subject.ts';
 import { choiceText, type Decision } from './model.ts';
+import { subjectPlace } from './subject.ts';
 
 /**
  * Decisions that do not fit the input: where a named Ingress says something else today they are stale, and where

@@ -35,8 +35,11 @@ export function App({ store, tools, theme, size }: AppProps) {
   const detailHeight = wide ? height : height - listHeight - 1;
   const help = state.mode === 'help';
   const lines = useMemo(
-    () => (help ? helpLines() : detailLines(state, insight, tools.mappings, detailWidth)),
-    [help, state, insight, tools, detailWidth],
+    () =>
+      help
+        ? helpLines()
+        : detailLines(state, insight, tools.mappings, { width: detailWidth, height: detailHeight }),
+    [help, state, insight, tools, detailWidth, detailHeight],
   );
   const page = Math.max(1, listHeight - 1);
   const most = Math.max(0, lines.length - (help ? height : detailHeight));

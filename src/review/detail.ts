@@ -21,13 +21,22 @@ export interface Insight {
 
 const mostLines = 400;
 
-/** All lines of the detail, of at most `width` columns. */
-export function detailLines(state: State, insight: Insight, mappings: Mappings, width: number): DetailLine[] {
+/** All lines of the detail, of at most `width` columns; on a low screen the choices come sooner. */
+export function detailLines(
+  state: State,
+  insight: Insight,
+  mappings: Mappings,
+  { width, height }: { readonly width: number; readonly height: number },
+): DetailLine[] {
   const row = currentRow(state);
   const place = currentPlace(state);
   if (row === undefined)
     return [{ text: 'Nothing in this list. Esc in the filter (/) shows all.', tone: 'dim' }];
   const lines: DetailLine[] = [];
+  const low = height < 14;
+  const gap = (): void => {
+    if (!low) lines.push({ text: '', tone: 'plain' });
+  };
   const put = (text: string, tone: Tone = 'plain', indent = ''): void => {
     for (const part of wrapText(safe(text), width - indent.length)) lines.push({ text: indent + part, tone });
   };
@@ -44,18 +53,25 @@ export function detailLines(state: State, insight: Insight, mappings: Mappings, 
         : scopeText(decision.scope);
     put(`Decided: ${choiceText(decision.choice)}, for ${scope}, by ${decision.by}${why}`, 'done');
   }
-  lines.push({ text: '', tone: 'plain' });
+  gap();
+  const message = wrapText(safe(row.message), width);
+  const shown = low ? message.slice(0, 2) : message;
+  for (const [index, text] of shown.entries()) {
+    const broken = index === shown.length - 1 && shown.length < message.length;
+    lines.push({ text: broken ? cut(`${text} …`, width) : text, tone: 'plain' });
+  }
+  gap();
 
-  put('Choices (← → to see, Enter or the letter to take)', 'title');
+  if (!low) put('Choices (← → to see, Enter or the letter to take)', 'title');
   if (insight.offers === undefined) put('  …', 'dim');
   for (const [index, offer] of (insight.offers ?? []).entries()) {
     const marked = index === state.marked;
     const text = `${marked ? '>' : ' '} ${letters[offer.kind]} ${offer.kind}: ${offer.text}${offer.asks.includes('why') ? ' (asks why)' : ''}`;
     lines.push({ text: cut(text, width), tone: marked ? 'cursor' : 'plain' });
   }
-  lines.push({ text: '', tone: 'plain' });
+  gap();
 
-  if (row.message !== '') put(row.message);
+  if (low && shown.length < message.length) put(row.message);
   if (row.remedy !== '') put(`→ ${row.remedy}`, 'dim');
   const name = place?.annotation?.slice(place.annotation.indexOf('/') + 1);
   const mapping = name === undefined ? undefined : mappings.find(name);

@@ -141,7 +141,7 @@ export function reduce(state: State, action: Action): State {
     case 'sort':
       return listed({ ...state, sort: sorts[(sorts.indexOf(state.sort) + 1) % sorts.length]! });
     case 'help':
-      return { ...state, mode: state.mode === 'help' ? 'list' : 'help' };
+      return { ...state, mode: state.mode === 'help' ? 'list' : 'help', scroll: 0 };
     case 'choose':
       return choose(state, action.offer, action.at, action.value);
     case 'edit':

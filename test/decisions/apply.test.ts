@@ -80,7 +80,17 @@ describe('decisions', () => {
     const yaml = input([{ annotations: { 'auth-url': 'http://auth.example.org/check' } }]);
     const before = converted(yaml);
     expect(readiness(before)).toEqual(['blocked']);
-    const accepted = converted(yaml, decide('auth-url', 'http://auth.example.org/check', { kind: 'accept' }));
+    const plain: Decision = {
+      ...decide('ssl-redirect', '', { kind: 'accept' }),
+      annotation: undefined,
+      finding: 'tls/https-lost',
+      fingerprints: [],
+    };
+    const accepted = converted(
+      yaml,
+      plain,
+      decide('auth-url', 'http://auth.example.org/check', { kind: 'accept' }),
+    );
     expect(accepted.objects).toEqual(before.objects);
     expect(readiness(accepted)).toEqual(['ready']);
     const byHand = decide('auth-url', 'http://auth.example.org/check', {

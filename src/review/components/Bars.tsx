@@ -21,8 +21,8 @@ export function Header({ state, theme, width }: BarProps) {
     `${counts.later} later`,
     `${counts.decided} decided`,
     ...(filters.length === 0 ? [] : [`only ${filters.join(' ')}`]),
-    `by ${state.sort}`,
-    `for ${reachWords[state.reach]}`,
+    ...(state.sort === 'risk' ? [] : [`by ${state.sort}`]),
+    ...(state.reach === 'group' ? [] : [`decides ${reachWords[state.reach]}`]),
   ];
   return (
     <Text wrap="truncate" {...theme.bar}>
@@ -32,8 +32,7 @@ export function Header({ state, theme, width }: BarProps) {
 }
 
 const reachWords = {
-  group: 'this group',
-  ingress: 'this Ingress',
+  ingress: 'this Ingress alone',
   namespace: 'this namespace',
   everywhere: 'everywhere',
 } as const;
@@ -85,7 +84,7 @@ export function Footer({ state, theme, width }: BarProps) {
         ? 'Enter keep · Esc all · words, ns: host: severity: state:'
         : state.mode === 'help'
           ? '? or Esc back'
-          : '? help · q quit · / filter · a o v x m S t decide · u undo · p how far · n next';
+          : '? help · q quit · u undo · / filter · a o v x m S t decide · n next · p how far';
   return (
     <Text wrap="truncate" {...theme.dim}>
       {pad(text, width)}
