@@ -151,7 +151,7 @@ describe.skipIf(withoutChromium)('the HTML report in Chromium', () => {
     await page.evaluate(`location.hash = ${JSON.stringify(`#ingress=${evil.slice(0, 80)}`)}`);
     expect(await page.evaluate('window.ran')).toBeUndefined();
     expect(await page.locator('img, iframe, main script').count()).toBe(0);
-    expect(await page.locator('body').innerText()).toContain('<script>window.ran = 1</script>');
+    expect(await page.locator('body').textContent()).toContain('<script>window.ran = 1</script>');
     expect(requests).toHaveLength(1);
     expect(complaints).toEqual([]);
   });

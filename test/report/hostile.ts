@@ -6,7 +6,7 @@ import { fakeConversion, fakeEmitted, fakeFinding, fakeIngress, fakeOutcome, fak
 export const evil = [
   '<script>window.ran = 1</script><img src=x onerror="window.ran = 2"><svg onload=window.ran=3>',
   '</script></style></title><!-- --!> ]]> <![CDATA[',
-  'a|b `c` ``d`` ${e} {{f}} $(g) \\ " \' &amp; &#60;',
+  'a|b `c` ``d`` $' + '{e} {{f}} $(g) \\ " \' &amp; &#60;',
   '\x1b[2J\x1b]0;owned\x07 \u009b31m \u202egnp.exe\u202c \u2066x\u2069 \u200b \ufeff',
   'new\nline\r\n\u2028\u2029\ttab \u0000 \u007f \ud800 \ufffe \uffff',
 ].join(' ');

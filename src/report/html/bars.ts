@@ -27,20 +27,20 @@ export function namespaceCounts(ingresses: readonly IngressReadiness[]): Namespa
     });
 }
 
-const nameWidth = 190;
-const barWidth = 520;
-const row = 26;
-const longestName = 26;
+/** Names stand above their bars, so that both can be read on a small screen. */
+const barWidth = 560;
+const row = 42;
+const longestName = 40;
 
 /** A picture of readiness: a bar a namespace, as long as it has Ingresses; each is a link that filters the lists. */
 export function bars(namespaces: readonly NamespaceCount[], longest: number, title: string): string {
   const height = namespaces.length * row + 4;
   const rows = namespaces.map(({ name, counts, total }, index) => {
     const y = index * row + 4;
-    let x = nameWidth;
+    let x = 0;
     const parts = order.map((key) => {
       const width = (counts[key] / longest) * barWidth;
-      const rect = `<rect class="${key}" x="${round(x)}" y="${y}" width="${round(width)}" height="16"/>`;
+      const rect = `<rect class="${key}" x="${round(x)}" y="${y + 20}" width="${round(width)}" height="12"/>`;
       x += width;
       return counts[key] === 0 ? '' : rect;
     });
@@ -49,9 +49,9 @@ export function bars(namespaces: readonly NamespaceCount[], longest: number, tit
       .map((key) => `${number(counts[key])} ${words[key]}`)
       .join(', ');
     const shown = name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
-    return `<a href="#namespace=${encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd'))}"><title>${htmlText(name)}: ${told}</title><text x="${nameWidth - 10}" y="${y + 13}" text-anchor="end">${htmlText(shown)}</text>${parts.join('')}<text class="sum" x="${round(x + 8)}" y="${y + 13}">${number(total)}</text></a>`;
+    return `<a href="#namespace=${encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd'))}"><title>${htmlText(name)}: ${told}</title><rect class="hit" x="0" y="${y}" width="${barWidth + 80}" height="${row - 4}"/><text x="0" y="${y + 14}">${htmlText(shown)}</text>${parts.join('')}<text class="sum" x="${round(x + 8)}" y="${y + 31}">${number(total)}</text></a>`;
   });
-  return `<svg class="bars" viewBox="0 0 ${nameWidth + barWidth + 70} ${height}" role="group" aria-label="${htmlText(title)}">${rows.join('')}</svg>`;
+  return `<svg class="bars" viewBox="0 0 ${barWidth + 80} ${height}" role="group" aria-label="${htmlText(title)}">${rows.join('')}</svg>`;
 }
 
 const words: Readonly<Record<Readiness, string>> = {

@@ -9,7 +9,7 @@ import { bars, namespaceCounts } from './bars.ts';
 import { htmlText as text } from './text.ts';
 
 /** Namespaces in the picture before the rest is folded; and at most. */
-const shownNamespaces = 12;
+const shownNamespaces = 10;
 const mostNamespaces = 500;
 const shownQuestions = 100;
 const shownWho = 10;
