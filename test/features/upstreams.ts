@@ -50,7 +50,7 @@ export function clusterYaml({
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: { name, namespace: 'demo' },
-      data: Object.fromEntries(keys.map((key) => [key, 'eA=='])),
+      data: Object.fromEntries(keys.map((key) => [key, ''])),
     })),
     ...ingresses.map((ingress, index) => ingressOf(ingress, index)),
   ];
