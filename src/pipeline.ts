@@ -63,7 +63,12 @@ export function convert(
     options,
     settings: settingsOf(controller, mappings),
   };
-  const converted = convertServers(built.model, features, context, decided.optionsFor);
+  const converted = convertServers(
+    built.model,
+    features,
+    context,
+    decided.any ? decided.optionsFor : undefined,
+  );
 
   // 4. The objects.
   const assembly = assemble(converted.plans, built.model, options);

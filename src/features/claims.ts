@@ -13,10 +13,13 @@ export function claimAll(
   status: OutcomeStatus,
   more: { readonly fidelity?: Fidelity; readonly reason?: string } = {},
 ): Claim[] {
-  return names.flatMap((name) => {
+  const claims: Claim[] = [];
+  if (owner.annotations.size === 0) return claims;
+  for (const name of names) {
     const annotation = owner.annotations.get(name);
-    return annotation === undefined ? [] : [{ annotation, status, ...more }];
-  });
+    if (annotation !== undefined) claims.push({ annotation, status, ...more });
+  }
+  return claims;
 }
 
 /** Whether any request of the location can reach an upstream; the implicit `/` of a host, for one, answers 404 by itself. */

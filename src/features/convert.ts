@@ -18,7 +18,7 @@ export interface Converted {
   readonly closed: ReadonlySet<Location>;
 }
 
-/** The options that hold for what a feature makes of an Ingress; the context's own where nobody decided otherwise. */
+/** The options that hold for what a feature makes of an Ingress, where somebody decided otherwise than the context. */
 export type OptionsFor = (ingress: ModelIngress, feature: string) => Options;
 
 /** Asks each feature for each server and location. */
@@ -26,9 +26,10 @@ export function convertServers(
   model: NginxModel,
   features: readonly Feature[],
   context: Context,
-  optionsFor: OptionsFor = () => context.options,
+  optionsFor?: OptionsFor,
 ): Converted {
   const contextFor = (ingresses: readonly ModelIngress[], { name }: Feature): Context => {
+    if (optionsFor === undefined) return context;
     const options = ingresses
       .map((ingress) => optionsFor(ingress, name))
       .find((own) => own !== context.options);
@@ -60,18 +61,20 @@ export function convertServers(
     for (const feature of speakers)
       take({ effects: [], ...feature.ingress!(ingress, contextFor([ingress], feature)) });
   }
+  const ofServer = features.filter((feature) => feature.server !== undefined);
+  const ofLocation = features.filter((feature) => feature.location !== undefined);
   const plans = model.servers.map((server): ServerPlan => {
-    const effects = features.flatMap((feature) =>
-      feature.server === undefined ? [] : take(feature.server(server, contextFor(server.ingresses, feature))),
-    );
+    const effects: Effect[] = [];
+    for (const feature of ofServer)
+      effects.push(...take(feature.server!(server, contextFor(server.ingresses, feature))));
     const locations = server.locations.map((location): LocationPlan => {
-      const own = features.flatMap((feature) => {
-        if (feature.location === undefined) return [];
+      const own: Effect[] = [];
+      for (const feature of ofLocation) {
         const around = contextFor([location.owner], feature);
-        const effects = take(feature.location(location, around));
-        const asFilters = around.options.envoyFilters === 'allow' && around !== context;
-        return asFilters ? effects.map(asFilter) : effects;
-      });
+        const asked = take(feature.location!(location, around));
+        const asFilters = around !== context && around.options.envoyFilters === 'allow';
+        own.push(...(asFilters ? asked.map(asFilter) : asked));
+      }
       if (own.some((effect) => effect.kind === 'answer' && effect.phase === 'closed')) closed.add(location);
       return { location, effects: own };
     });

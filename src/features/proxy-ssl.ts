@@ -1,9 +1,10 @@
 import { findingType } from '../findings.ts';
 import type { ClientTlsSettings } from '../istio/types.ts';
-import type { Location, ModelIngress } from '../nginx/model.ts';
+import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import { claimAll, findingAt, findingOf } from './claims.ts';
 import { type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { remembered } from './remembered.ts';
 import { copyName, copyStep } from './tls.ts';
 
 const names = [
@@ -204,11 +205,10 @@ function limitsOf(
 function proxySslOf({ owner, server }: Location, context: Context): ProxySsl {
   const own = partOf(owner, context);
   const locationOnly = context.settings.global('proxy-ssl-location-only')?.trim() === 'true';
-  const others = locationOnly ? [] : server.ingresses;
-  if (own === undefined && !others.some(({ annotations }) => annotations.has('proxy-ssl-secret')))
+  const { asked, part } = partOfServer(server, context);
+  if (own === undefined && (locationOnly || !asked))
     return { certificate: undefined, ca: undefined, name: undefined, sendsName: false, limits: undefined };
-  const shared = others.find((ingress) => partOf(ingress, context)?.ca === true) ?? others.at(-1);
-  const host = shared === undefined ? undefined : partOf(shared, context);
+  const host = locationOnly ? undefined : part;
   const checking = own?.ca ? own : host?.ca ? host : undefined;
   const hostName = host?.ca ? host.name : undefined;
   return {
@@ -219,6 +219,13 @@ function proxySslOf({ owner, server }: Location, context: Context): ProxySsl {
     limits: checking?.owner,
   };
 }
+
+/** What the server block has; `asked` where any Ingress of the host names a Secret. */
+const partOfServer = remembered(({ ingresses }: Server, context: Context) => {
+  const asked = ingresses.some(({ annotations }) => annotations.has('proxy-ssl-secret'));
+  const shared = ingresses.find((ingress) => partOf(ingress, context)?.ca === true) ?? ingresses.at(-1);
+  return { asked, part: shared === undefined ? undefined : partOf(shared, context) };
+});
 
 interface Part {
   readonly owner: ModelIngress;

@@ -196,6 +196,8 @@ function isInherited(effect: Effect): boolean {
 
 /** What a location has from the server's snippets. */
 function inheritedEffects(location: Location, context: Context, own: readonly Effect[]): Effect[] {
+  const inherited = serverSnippets(location.server, context);
+  if (inherited.length === 0) return [];
   const names = ['whitelist-source-range', 'allowlist-source-range', 'denylist-source-range'];
   const hasRules =
     own.some(({ kind }) => kind === 'policy') ||
@@ -203,7 +205,7 @@ function inheritedEffects(location: Location, context: Context, own: readonly Ef
   const hasAdded =
     own.some((effect) => effect.kind === 'response-headers' && effect.response.add !== undefined) ||
     location.owner.annotations.has('auth-url');
-  return serverSnippets(location.server, context).flatMap((snippet) => {
+  return inherited.flatMap((snippet) => {
     const scope = locationScope(snippet, location, context);
     const parsed = parseDirectives(snippet.text);
     if (parsed.problem !== undefined) return [];

@@ -3,6 +3,7 @@ import type { Location, ModelIngress, Server } from '../../nginx/model.ts';
 import { inside, type Origin } from '../../read/origin.ts';
 import { scopeOfHost, scopeOfLocation } from '../claims.ts';
 import type { Context } from '../feature.ts';
+import { remembered } from '../remembered.ts';
 import type { Scope } from './scope.ts';
 
 /** A snippet that acts, and where it stands. */
@@ -30,13 +31,13 @@ export function globalSnippet(key: string, { settings, model }: Context): Snippe
 }
 
 /** The first Ingress with one gives it, canaries aside (ingress-nginx 1.15.1, controller/controller.go, createServers). */
-export function chosenServerSnippet(server: Server): Snippet | undefined {
+export const chosenServerSnippet = remembered((server: Server): Snippet | undefined => {
   for (const ingress of server.ingresses) {
     const snippet = ingress.canary ? undefined : annotationSnippet(ingress, 'server-snippet');
     if (snippet !== undefined) return snippet;
   }
   return undefined;
-}
+});
 
 /** In the order of nginx's template; the ConfigMap's does not need to be allowed. */
 export function serverSnippets(server: Server, context: Context): Snippet[] {
