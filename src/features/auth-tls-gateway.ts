@@ -4,6 +4,7 @@ import type { Server } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import type { Effect } from './effect.ts';
 import { literal } from './format.ts';
+import { shellWord } from './shell.ts';
 import type { Credential } from './tls.ts';
 
 const downstreamTls = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext';
@@ -85,7 +86,7 @@ export function authorityStep(
     key: `copy-secret ${from} to ${name}`,
     title: `Copy the CA in the Secret ${from} to ${gateway.namespace}/${name}`,
     commands: [
-      `kubectl get secret ${secret.name} -n ${secret.namespace} -o json | jq '{apiVersion, kind, type: "Opaque", metadata: {name: "${name}", namespace: "${gateway.namespace}"}, data: {${data}}}' | kubectl apply -f -`,
+      `kubectl get secret ${shellWord(secret.name)} -n ${shellWord(secret.namespace)} -o json | jq '{apiVersion, kind, type: "Opaque", metadata: {name: "${name}", namespace: "${gateway.namespace}"}, data: {${data}}}' | kubectl apply -f -`,
     ],
     origins: [server.locations[0]!.origin],
     secret: {

@@ -6,6 +6,7 @@ import { type Options, ownCertificate } from '../options.ts';
 import { writesCertificate } from './companions/cert-manager.ts';
 import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { shellWord } from './shell.ts';
 
 const httpsLost = findingType<{ host: string }>({
   code: 'tls/https-lost',
@@ -132,7 +133,7 @@ export function copyStep(
     key: `copy-secret ${secret.namespace}/${secret.name}`,
     title: `Copy the Secret ${secret.namespace}/${secret.name} to ${target}/${name}`,
     commands: [
-      `kubectl get secret ${secret.name} -n ${secret.namespace} -o json | jq 'del(.metadata) | .metadata = {name: "${name}", namespace: "${target}"}' | kubectl apply -f -`,
+      `kubectl get secret ${shellWord(secret.name)} -n ${shellWord(secret.namespace)} -o json | jq 'del(.metadata) | .metadata = {name: "${name}", namespace: "${target}"}' | kubectl apply -f -`,
     ],
     origins: [secret.tls?.origin ?? server.locations[0]!.origin],
     secret: { from: { namespace: secret.namespace, name: secret.name }, to: { namespace: target, name } },
