@@ -2,9 +2,9 @@ import type { Step } from '../conversion.ts';
 import type { ClientCertificates } from '../nginx/client-certificates.ts';
 import type { Server } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
+import { shellWord } from '../shell.ts';
 import type { Effect } from './effect.ts';
 import { literal } from './format.ts';
-import { shellWord } from './shell.ts';
 import type { Credential } from './tls.ts';
 
 const downstreamTls = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext';

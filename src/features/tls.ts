@@ -3,10 +3,10 @@ import { type Finding, finding, findingType } from '../findings.ts';
 import { nameOf } from '../istio/names.ts';
 import type { Server, ServerTls } from '../nginx/model.ts';
 import { type Options, ownCertificate } from '../options.ts';
+import { shellWord } from '../shell.ts';
 import { writesCertificate } from './companions/cert-manager.ts';
 import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
-import { shellWord } from './shell.ts';
 
 const httpsLost = findingType<{ host: string }>({
   code: 'tls/https-lost',

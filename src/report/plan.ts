@@ -1,5 +1,6 @@
 import type { Conversion, Step } from '../conversion.ts';
 import type { Options } from '../options.ts';
+import { shellWord } from '../shell.ts';
 import { visible } from './escape.ts';
 
 /** How many hosts are spelled out in commands. */
@@ -16,7 +17,8 @@ export function planOf(conversion: Conversion): readonly Step[] {
   const ingresses = model.ingresses
     .filter(({ state }) => state.kind === 'served')
     .map(
-      ({ ingress }) => `kubectl delete ingress ${word(ingress.ref.name)} -n ${word(ingress.ref.namespace)}`,
+      ({ ingress }) =>
+        `kubectl delete ingress ${shellWord(ingress.ref.name)} -n ${shellWord(ingress.ref.namespace)}`,
     )
     .sort();
   return [
@@ -29,7 +31,7 @@ export function planOf(conversion: Conversion): readonly Step[] {
     ]),
     step('proxy-status', 'See that every gateway has taken the configuration (SYNCED in all columns)', [
       'istioctl proxy-status',
-      `istioctl proxy-config routes "$(kubectl get pods -n ${word(options.gateway.namespace)} -l ${selector(options)} -o name | head -n 1)" -n ${word(options.gateway.namespace)}`,
+      `istioctl proxy-config routes "$(kubectl get pods -n ${shellWord(options.gateway.namespace)} -l ${selector(options)} -o name | head -n 1)" -n ${shellWord(options.gateway.namespace)}`,
     ]),
     step('try', 'Ask the gateway before DNS knows of it', [
       addressCommand(options),
@@ -60,7 +62,7 @@ function step(key: string, title: string, commands: readonly string[]): Step {
 }
 
 function selector({ gateway }: Options): string {
-  return word(
+  return shellWord(
     Object.entries(gateway.selector)
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
@@ -69,14 +71,14 @@ function selector({ gateway }: Options): string {
 
 function addressCommand(options: Options): string {
   const at = '.items[0].status.loadBalancer.ingress[0]';
-  return `GATEWAY=$(kubectl get service -n ${word(options.gateway.namespace)} -l ${selector(options)} -o jsonpath='{${at}.ip}{${at}.hostname}')`;
+  return `GATEWAY=$(kubectl get service -n ${shellWord(options.gateway.namespace)} -l ${selector(options)} -o jsonpath='{${at}.ip}{${at}.hostname}')`;
 }
 
 function tries(hosts: readonly string[], { gateway }: Options): string[] {
   const plain = hosts.filter((host) => /^[\w.-]+$/.test(host));
   return plain.slice(0, shownHosts).flatMap((host) => {
     const url = (scheme: string, port: number) =>
-      `curl -i --connect-to ${word(`${host}:${port}:`)}"$GATEWAY":${port} ${word(`${scheme}://${host}${isUsual(port) ? '' : `:${port}`}/`)}`;
+      `curl -i --connect-to ${shellWord(`${host}:${port}:`)}"$GATEWAY":${port} ${shellWord(`${scheme}://${host}${isUsual(port) ? '' : `:${port}`}/`)}`;
     return [url('http', gateway.httpPort), url('https', gateway.httpsPort)];
   });
 }
@@ -87,9 +89,4 @@ function isUsual(port: number): boolean {
 
 function more(all: readonly unknown[]): string[] {
   return all.length > shownHosts ? [`# … and ${all.length - shownHosts} more`] : [];
-}
-
-/** One word for a shell, whatever is in it. */
-function word(text: string): string {
-  return /^[\w.,:/=@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

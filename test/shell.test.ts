@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shellWord } from '../../src/features/shell.ts';
+import { shellWord } from '../src/shell.ts';
 
 test.each([
   ['shop-tls', 'shop-tls'],
