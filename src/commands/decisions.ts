@@ -9,7 +9,7 @@ import { visible } from '../report/escape.ts';
 import { count } from '../report/summary.ts';
 import { decisionsFor } from '../review/decide.ts';
 import { progressOf } from '../review/progress.ts';
-import { type Row, rowsOf } from '../review/rows.ts';
+import { allRows, type Row } from '../review/rows.ts';
 import { chooseSource, type InputArguments, readSource, settingsOf, usualDecisionsPath } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
@@ -130,10 +130,10 @@ async function questions(args: DecisionsArguments, terminal: Terminal) {
   const progress = progressOn(terminal, false);
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
-    const rows = rowsOf(convert(cluster, options, mappings));
+    const obeyed = convert(cluster, { ...options, decisions }, mappings);
+    const rows = allRows(convert(cluster, options, mappings), obeyed);
     const states = progressOf(rows, decisions);
     const open = rows.filter(({ key }: Row) => states.get(key)?.state !== 'decided');
-    const obeyed = convert(cluster, { ...options, decisions }, mappings);
     const stale = obeyed.findings.filter(({ type }) =>
       ['decisions/stale', 'decisions/unused'].includes(type.code),
     );

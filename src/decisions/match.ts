@@ -14,6 +14,8 @@ export interface Place {
 export interface DecisionIndex {
   /** Of a finding, or of what became of an annotation. */
   at(place: Place): Decision | undefined;
+  /** Of a finding that is there although, or because, other decisions act. */
+  answer(place: Place): Decision | undefined;
   /** That changes what comes out of an annotation. */
   acting(place: Place): Decision | undefined;
 }
@@ -49,6 +51,12 @@ export function indexDecisions(decisions: readonly Decision[]): DecisionIndex {
   };
   return {
     at: (place) => find(place, ({ finding }) => finding === undefined || finding === place.finding),
+    answer: (place) =>
+      find(
+        place,
+        (decision) =>
+          !acts(decision) && (decision.finding === undefined || decision.finding === place.finding),
+      ),
     acting: (place) => {
       const found = find(place, (decision) => acts(decision) || decision.finding === undefined);
       return found !== undefined && acts(found) ? found : undefined;

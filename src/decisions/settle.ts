@@ -40,9 +40,8 @@ export function settle(conversion: Conversion, decided: Decided, decisions: read
   const settleFinding = (one: Finding): Finding => {
     const known = settled.get(one);
     if (known !== undefined) return known;
-    const decision = index.at(placeOf(one.origin, one.type.code, one.scope));
-    const answers = decision !== undefined && ['accept', 'manual', 'later'].includes(decision.choice.kind);
-    const result = answers ? { ...one, decision } : one;
+    const decision = index.answer(placeOf(one.origin, one.type.code, one.scope));
+    const result = decision === undefined || decision.choice.kind === 'skip' ? one : { ...one, decision };
     settled.set(one, result);
     return result;
   };
@@ -53,6 +52,14 @@ export function settle(conversion: Conversion, decided: Decided, decisions: read
     .map(settleFinding);
   const settledErrors = acceptedErrors(findings);
   const answered = answeredPlaces(findings);
+  const decisionOf = (outcome: Outcome, own: readonly Finding[], place: Place): Decision | undefined => {
+    const { source } = outcome.subject.origin;
+    const told = own.find((one) => one.decision !== undefined)?.decision;
+    if (place.annotation !== undefined)
+      return index.acting(place) ?? index.at(place) ?? told ?? answered.get(source)?.get(place.annotation);
+    if (outcome.status === 'closed') return settledErrors.get(source);
+    return told ?? (own.length === 0 ? index.at({ ...place, ...subjectPlace(outcome) }) : undefined);
+  };
   const outcomes = conversion.outcomes.map((outcome): Outcome => {
     const { subject } = outcome;
     const ingress = bySource.get(subject.origin.source);
@@ -61,16 +68,8 @@ export function settle(conversion: Conversion, decided: Decided, decisions: read
     if (skip !== undefined && subject.origin.source.ref.kind === 'Ingress') {
       return { ...outcome, status: 'no-effect-today', reason: skippedReason, findings: [], decision: skip };
     }
-    const place = { ...(own.length === 0 && subjectPlace(outcome)), ...placeOf(subject.origin) };
-    const decision =
-      place.annotation === undefined
-        ? outcome.status === 'closed'
-          ? settledErrors.get(subject.origin.source)
-          : own.find((one) => one.decision !== undefined)?.decision
-        : (index.acting(place) ??
-          index.at(place) ??
-          own.find((one) => one.decision !== undefined)?.decision ??
-          answered.get(subject.origin.source)?.get(place.annotation));
+    const place = placeOf(subject.origin);
+    const decision = decisionOf(outcome, own, place);
     if (decision === undefined) return { ...outcome, findings: own };
     const raw = place.annotation === undefined ? undefined : ingress?.annotations.get(place.annotation);
     return {

@@ -71,6 +71,18 @@ export function detailLines(
   }
   gap();
 
+  if (place?.origin !== undefined) {
+    const { file, line } = positionOf(place.origin);
+    const excerpt = excerptAt(place.origin, 3, 3).slice(0, place.annotation === undefined ? 8 : 40);
+    put(`${file}:${line}`, 'title');
+    const digits = String(excerpt.at(-1)?.number ?? 0).length;
+    for (const one of excerpt) {
+      const text = `${one.marked ? '>' : ' '}${String(one.number).padStart(digits)} ${safe(one.text)}`;
+      lines.push({ text: cut(text, width), tone: one.marked ? 'marked' : 'dim' });
+    }
+  }
+
+  gap();
   if (low && shown.length < message.length) put(row.message);
   if (row.remedy !== '') put(`→ ${row.remedy}`, 'dim');
   const name = place?.annotation?.slice(place.annotation.indexOf('/') + 1);
@@ -79,18 +91,6 @@ export function detailLines(
     lines.push({ text: '', tone: 'plain' });
     put(`nginx today: ${mapping.nginx}`);
     if (mapping.note !== '') put(`Istio: ${mapping.note}`);
-  }
-
-  if (place?.origin !== undefined) {
-    const { file, line } = positionOf(place.origin);
-    const excerpt = excerptAt(place.origin, 3, 3).slice(0, place.annotation === undefined ? 8 : 40);
-    lines.push({ text: '', tone: 'plain' });
-    put(`${file}:${line}`, 'title');
-    const digits = String(excerpt.at(-1)?.number ?? 0).length;
-    for (const one of excerpt) {
-      const text = `${one.marked ? '>' : ' '}${String(one.number).padStart(digits)} ${safe(one.text)}`;
-      lines.push({ text: cut(text, width), tone: one.marked ? 'marked' : 'dim' });
-    }
   }
 
   lines.push({ text: '', tone: 'plain' });

@@ -1,10 +1,13 @@
 import type { Conversion } from '../conversion.ts';
 import type { Decision } from '../decisions/model.ts';
+import { acts } from '../decisions/model.ts';
 import type { Mappings } from '../decode/mapping.ts';
 import { builtInMappings } from '../decode/mappings.ts';
 import type { Options } from '../options.ts';
+import { convert } from '../pipeline.ts';
 import { previewer } from './preview.ts';
-import { rowsOf } from './rows.ts';
+import { progressOf } from './progress.ts';
+import { allRows } from './rows.ts';
 import { runScreen, type Screen } from './session.tsx';
 import { startOf } from './state.ts';
 import { storeOf } from './store.ts';
@@ -25,16 +28,24 @@ export interface ReviewInput {
 /** The only way into this directory: React and Ink are loaded with it. */
 export function openReview(input: ReviewInput) {
   const { conversion, options, mappings = builtInMappings(), decisions, by, save } = input;
-  const store = storeOf(startOf(rowsOf(conversion), decisions, by), (state) => save(state.decisions));
+  const { cluster } = conversion;
+  const rowsAfter = (all: readonly Decision[]) =>
+    allRows(
+      conversion,
+      all.some(acts) ? convert(cluster, { ...options, decisions: all }, mappings) : undefined,
+    );
+  const store = storeOf(startOf(rowsAfter(decisions), decisions, by), (state) => save(state.decisions));
   const tools = {
-    previewer: previewer(conversion.cluster, options, mappings),
+    previewer: previewer(cluster, options, mappings),
     mappings,
     now: () => new Date().toISOString(),
   };
   return {
     async run(screen: Screen, about: Parameters<typeof sessionSummary>[1]): Promise<string> {
       const end = await runScreen(store, tools, themeFor(screen.env), screen);
-      return sessionSummary(end, about);
+      // What was decided may ask something new.
+      const rows = rowsAfter(end.decisions);
+      return sessionSummary({ ...end, rows, progress: progressOf(rows, end.decisions) }, about);
     },
   };
 }

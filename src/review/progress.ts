@@ -22,7 +22,7 @@ export function progressOf(
       let [decided, later] = [0, 0];
       let first: Decision | undefined;
       for (const place of row.places) {
-        const decision = index.at(place) ?? gone(index.acting(place));
+        const decision = row.arisen ? index.answer(place) : (index.at(place) ?? gone(index.acting(place)));
         if (decision === undefined) continue;
         first ??= decision;
         if (decision.choice.kind === 'later') later++;

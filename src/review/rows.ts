@@ -42,6 +42,8 @@ export interface Row {
   /** What is the matter and what can be done, in the words of its worst finding. */
   readonly message: string;
   readonly remedy: string;
+  /** It is asked because of what was decided, not of the input as it is. */
+  readonly arisen: boolean;
   /** Lower-case text that the filter looks through. */
   readonly haystack: string;
 }
@@ -60,6 +62,26 @@ export function rowsOf(conversion: Conversion): Row[] {
   return questionsOf(conversion, allFindings(conversion))
     .map((question) => rowOf(question, annotations, hosts))
     .sort(byRisk);
+}
+
+/** The questions of the input, and those that come of what was decided: of a conversion without and one with decisions. */
+export function allRows(plain: Conversion, decided: Conversion | undefined): Row[] {
+  const rows = rowsOf(plain);
+  if (decided === undefined) return rows;
+  const known = new Set(rows.map(({ key }) => key));
+  const arisen = rowsOf(withoutAnswers(decided)).filter(({ key }) => !known.has(key));
+  return [...rows, ...arisen.map((row) => ({ ...row, arisen: true }))].sort(byRisk);
+}
+
+/** An answer takes a finding out of the questions, and these are to stay in the list. Decisions themselves ask nothing. */
+function withoutAnswers(conversion: Conversion): Conversion {
+  return {
+    ...conversion,
+    findings: conversion.findings
+      .filter(({ type }) => !type.code.startsWith('decisions/'))
+      .map(({ decision: _, ...finding }) => finding),
+    outcomes: [],
+  };
 }
 
 export function byRisk(a: Row, b: Row): number {
@@ -138,6 +160,7 @@ function rowOf(
     outcomes,
     message: worst === undefined ? (outcomes[0]?.reason ?? '') : messageOf(worst),
     remedy: worst === undefined ? '' : remedyOf(worst),
+    arisen: false,
     haystack: [key, ...ingresses, ...own, ...findings.slice(0, 1).map(messageOf)].join(' ').toLowerCase(),
   };
 }
