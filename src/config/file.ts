@@ -73,10 +73,7 @@ function valueAt(value: unknown, key: string): unknown {
 }
 
 function refused(problems: readonly string[]): ConfigError {
-  return new ConfigError(
-    problems.join('\n'),
-    'Correct the config file; README.md lists its keys.',
-  );
+  return new ConfigError(problems.join('\n'), 'Correct the config file; README.md lists its keys.');
 }
 
 /** Where the key or value that the error speaks of begins. */

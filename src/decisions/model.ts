@@ -18,7 +18,7 @@ export const decisionsSchema = 'ingress2istio/decisions/v1';
  */
 export type ChoiceKind = 'accept' | 'opt-in' | 'value' | 'leave-out' | 'manual' | 'skip' | 'later';
 
-export const choiceKinds: readonly ChoiceKind[] = [
+const choiceKinds: readonly ChoiceKind[] = [
   'accept',
   'opt-in',
   'value',

@@ -1,5 +1,5 @@
 import { findingType } from '../findings.ts';
-import { checkRe2, quoteRegex } from '../istio/paths.ts';
+import { quoteRegex } from '../istio/paths.ts';
 import type { CorsPolicy, StringMatch } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
 import { claimAll, findingAt } from './claims.ts';

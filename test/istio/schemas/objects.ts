@@ -217,7 +217,10 @@ export const valid = {
   meshConfig: object('ingress2istio/v1', 'MeshConfig', {
     defaultConfig: { gatewayTopology: { numTrustedProxies: 1 } },
     extensionProviders: [
-      { name: 'auth', envoyExtAuthzHttp: { service: 'auth.demo.svc.cluster.local', port: 80, timeout: '5s' } },
+      {
+        name: 'auth',
+        envoyExtAuthzHttp: { service: 'auth.demo.svc.cluster.local', port: 80, timeout: '5s' },
+      },
     ],
   }),
   kustomization: {
