@@ -39,4 +39,5 @@ await build({
 
 // The schemas that others may check their files against.
 copyFileSync('src/config/schema.json', 'dist/config.schema.json');
+copyFileSync('src/decisions/schema.json', 'dist/decisions.schema.json');
 copyFileSync('src/report/report.schema.json', 'dist/report.schema.json');
