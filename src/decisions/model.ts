@@ -18,16 +18,6 @@ export const decisionsSchema = 'ingress2istio/decisions/v1';
  */
 export type ChoiceKind = 'accept' | 'opt-in' | 'value' | 'leave-out' | 'manual' | 'skip' | 'later';
 
-const choiceKinds: readonly ChoiceKind[] = [
-  'accept',
-  'opt-in',
-  'value',
-  'leave-out',
-  'manual',
-  'skip',
-  'later',
-];
-
 /** Choices that are switched on for one annotation alone. */
 export type OptIns = Partial<
   Pick<Options, 'inlineSecrets' | 'corsOnEveryResponse' | 'forwardedHeaders'> & {
