@@ -49,6 +49,7 @@ export function combinations(
 }
 
 function byCondition(conditionals: readonly Conditional[]): Conditional[][] {
+  if (conditionals.length < 2) return conditionals.map((conditional) => [conditional]);
   const groups = new Map<string, Conditional[]>();
   for (const conditional of conditionals) {
     const key = canonical(conditional.when);
