@@ -1,15 +1,6 @@
+import { fidelityMeanings } from '../src/catalogue/fidelity.ts';
 import type { ControllerOption } from '../src/decode/controller-option.ts';
-import type { Fidelity, Mapping } from '../src/decode/mapping.ts';
-
-const meanings: Readonly<Record<Fidelity, string>> = {
-  exact: 'Clients and services see the same.',
-  equivalent: 'It does the same job; what differs at the edges is in the note.',
-  approximate: 'The nearest that Istio has. The difference can matter and is told with each conversion.',
-  'opt-in': 'It can be carried over with an option that is off by default, such as EnvoyFilters.',
-  manual: 'A person has to do it; the report says what and how.',
-  'not-needed': 'Nothing has to be done on Istio.',
-  impossible: 'Neither Istio nor Envoy can do it; the best way round is told.',
-};
+import type { Mapping } from '../src/decode/mapping.ts';
 
 /** The text of `mappings/README.md`. */
 export function renderSupportTable(
@@ -27,7 +18,7 @@ export function renderSupportTable(
     '',
     '| Word | Meaning | Annotations |',
     '| --- | --- | --- |',
-    ...Object.entries(meanings).map(
+    ...Object.entries(fidelityMeanings).map(
       ([word, meaning]) =>
         `| ${word} | ${meaning} | ${mappings.filter(({ fidelity }) => fidelity === word).length} |`,
     ),

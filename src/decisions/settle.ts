@@ -1,14 +1,13 @@
 import type { Conversion } from '../conversion.ts';
 import { type Finding, finding } from '../findings.ts';
-import { annotationAt } from '../grouping/subject.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Ingress } from '../read/cluster.ts';
 import { type ObjectSource, type Origin, originOf, qualifiedName } from '../read/origin.ts';
 import type { Decided } from './apply.ts';
 import { skippedIngress } from './findings.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { indexDecisions, type Place } from './match.ts';
 import type { Decision } from './model.ts';
+import { placeAt } from './place.ts';
 import { staleFindings } from './stale.ts';
 import { subjectPlace } from './subject.ts';
 
@@ -17,23 +16,8 @@ export function settle(conversion: Conversion, decided: Decided, decisions: read
   if (!decided.any) return conversion;
   const index = indexDecisions(decisions);
   const bySource = new Map(conversion.cluster.ingresses.map((ingress) => [ingress.source, ingress]));
-  const placeOf = (origin: Origin | undefined, code?: string, scope?: Finding['scope']): Place => {
-    const about = annotationAt(origin, (source) => bySource.get(source)?.annotations);
-    const ref = origin?.source.ref;
-    return {
-      ingress:
-        ref?.kind === 'Ingress'
-          ? qualifiedName(ref)
-          : scope?.kind === 'ingress'
-            ? qualifiedName(scope.ingress)
-            : undefined,
-      ...(about !== undefined && {
-        annotation: about.key,
-        fingerprint: fingerprintOf(about.key, about.value),
-      }),
-      ...(code !== undefined && { finding: code }),
-    };
-  };
+  const placeOf = (origin: Origin | undefined, code?: string, scope?: Finding['scope']): Place =>
+    placeAt(origin, (source) => bySource.get(source)?.annotations, code, scope);
 
   // Reports know a finding by its identity, wherever it is told.
   const settled = new Map<Finding, Finding>();

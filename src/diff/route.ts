@@ -110,8 +110,8 @@ export function headerCell(side: string, headers: ReadonlyMap<string, string>): 
 }
 
 /**
- * What nginx tells every upstream of the client: not of a route, and told once. It is a gap of the platform (platform/forwarded-headers), not of a
- * route, and told once.
+ * What nginx tells every upstream of the client. It is a gap of the platform (platform/forwarded-headers), not of a route,
+ * and told once.
  */
 const platformHeaders: ReadonlySet<string> = new Set([
   'x-real-ip',

@@ -1,4 +1,5 @@
 import { type Finding, finding, findingType } from '../findings.ts';
+import { gatewayCiphers } from '../istio/cipher-suites.ts';
 import type { ServerTlsSettings } from '../istio/types.ts';
 import type { Server } from '../nginx/model.ts';
 import { inside, type Origin } from '../read/origin.ts';
@@ -27,25 +28,6 @@ const versionsBetween = findingType<{ versions: string }>({
     `ssl-protocols is ${versions}; a Gateway takes all versions from the oldest to the newest of them.`,
   remedy: () => 'Nothing, unless the version in between was left out on purpose.',
 });
-
-/** What a Gateway takes as `cipherSuites` (istio.io/istio/pkg/config/security ValidCipherSuites, 1.32). */
-const suites: ReadonlySet<string> = new Set([
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-SHA',
-  'ECDHE-RSA-AES128-SHA',
-  'ECDHE-ECDSA-AES256-SHA',
-  'ECDHE-RSA-AES256-SHA',
-  'AES128-GCM-SHA256',
-  'AES256-GCM-SHA384',
-  'AES128-SHA',
-  'AES256-SHA',
-  'DES-CBC3-SHA',
-]);
 
 const versions: readonly (readonly [string, string])[] = [
   ['TLSv1', 'TLSV1_0'],
@@ -126,8 +108,8 @@ function split(list: string): { kept: readonly string[]; lost: readonly string[]
     .filter((entry) => entry !== '' && !/^[!-]/.test(entry) && !/^(?:@|TLS_)/.test(entry));
   const unique = [...new Set(entries)];
   return {
-    kept: unique.filter((entry) => suites.has(entry)),
-    lost: unique.filter((entry) => !suites.has(entry)),
+    kept: unique.filter((entry) => gatewayCiphers.has(entry)),
+    lost: unique.filter((entry) => !gatewayCiphers.has(entry)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { findingType } from '../findings.ts';
+import { boringCiphers } from '../istio/cipher-suites.ts';
 import type { ClientTlsSettings } from '../istio/types.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import { claimAll, findingAt, findingOf } from './claims.ts';
@@ -281,24 +282,6 @@ function copyOf(secret: string, location: Location, { options }: Context): Effec
 function envoyVersion(version: string): string {
   return version === 'TLSv1.3' ? 'TLSv1_3' : 'TLSv1_2';
 }
-
-/** Names that BoringSSL takes; Envoy refuses the whole cluster over one that it does not know. */
-const boringCiphers: ReadonlySet<string> = new Set([
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-SHA',
-  'ECDHE-RSA-AES128-SHA',
-  'ECDHE-ECDSA-AES256-SHA',
-  'ECDHE-RSA-AES256-SHA',
-  'AES128-GCM-SHA256',
-  'AES256-GCM-SHA384',
-  'AES128-SHA',
-  'AES256-SHA',
-]);
 
 function ciphersOf({ annotations }: ModelIngress): readonly string[] | 'default' | 'unknown' {
   const value = annotations.get('proxy-ssl-ciphers')?.value;

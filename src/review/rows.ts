@@ -1,10 +1,9 @@
 import type { Conversion } from '../conversion.ts';
-import { fingerprintOf } from '../decisions/fingerprint.ts';
 import type { Place } from '../decisions/match.ts';
+import { placeAt } from '../decisions/place.ts';
 import { subjectPlace } from '../decisions/subject.ts';
 import { type Finding, messageOf, remedyOf, type Severity } from '../findings.ts';
 import { type Question, questionsOf } from '../grouping/questions.ts';
-import { annotationAt } from '../grouping/subject.ts';
 import type { Outcome } from '../outcome.ts';
 import { type ObjectSource, type Origin, qualifiedName } from '../read/origin.ts';
 import { allFindings, severities } from '../report/places.ts';
@@ -104,30 +103,15 @@ function rowOf(
     const id = JSON.stringify([place.ingress, place.annotation, place.fingerprint]);
     if (!places.has(id)) places.set(id, place);
   };
-  const placeAt = (origin: Origin | undefined, scope: Finding['scope'] | undefined): RowPlace => {
-    const about = annotationAt(origin, (source) => annotations.get(source));
-    const ref = origin?.source.ref;
-    return {
-      ingress:
-        ref?.kind === 'Ingress'
-          ? qualifiedName(ref)
-          : scope?.kind === 'ingress'
-            ? qualifiedName(scope.ingress)
-            : undefined,
-      ...(about !== undefined && {
-        annotation: about.key,
-        fingerprint: fingerprintOf(about.key, about.value),
-      }),
-      ...(code !== undefined && { finding: code }),
-      raw: about?.value ?? '',
-      origin,
-    };
-  };
-  for (const { origin, scope } of findings) add(placeAt(origin, scope));
+  const placeOf = (origin: Origin | undefined, scope: Finding['scope'] | undefined): RowPlace => ({
+    ...placeAt(origin, (source) => annotations.get(source), code, scope),
+    origin,
+  });
+  for (const { origin, scope } of findings) add(placeOf(origin, scope));
   // What a subject says beside its findings stands where they stand.
   if (findings.length === 0)
     for (const outcome of outcomes) {
-      const place = placeAt(outcome.subject.origin, undefined);
+      const place = placeOf(outcome.subject.origin, undefined);
       add(
         place.annotation === undefined
           ? { ...place, ...subjectPlace(outcome), raw: outcome.subject.value }

@@ -1,5 +1,6 @@
 import { type Finding, finding, findingType } from '../../findings.ts';
 import type { Location } from '../../nginx/model.ts';
+import { ownRequestHeaders } from '../../nginx/request-headers.ts';
 import { toEnvoyFormat } from '../../nginx/variables.ts';
 import type { ConfigMap } from '../../read/cluster.ts';
 import { originOf } from '../../read/origin.ts';
@@ -27,24 +28,6 @@ export const sentTwice = findingType<{ header: string; map: string }>({
   remedy: () =>
     'Take the entry out, or use the annotation that is meant for it, such as upstream-vhost for Host.',
 });
-
-/** What template/nginx.tmpl of ingress-nginx 1.15.1 sets before the entries of proxy-set-headers. */
-const ownRequestHeaders: ReadonlySet<string> = new Set([
-  'host',
-  'upgrade',
-  'connection',
-  'x-request-id',
-  'x-real-ip',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
-  'x-forwarded-scheme',
-  'x-scheme',
-  'x-original-forwarded-for',
-  'x-original-forwarded-host',
-  'proxy',
-]);
 
 /**
  * `add-headers`, `proxy-set-headers` and `hide-headers` of the controller's ConfigMap act on every location; add-headers

@@ -1,4 +1,5 @@
 import type { Directive } from '../../nginx/directives/parse.ts';
+import { ownRequestHeaders } from '../../nginx/request-headers.ts';
 import { toEnvoyFormat } from '../../nginx/variables.ts';
 import { sentTwice } from './findings.ts';
 import { fieldOf, operate } from './operations.ts';
@@ -14,24 +15,6 @@ import {
   type Verdict,
   withFields,
 } from './scope.ts';
-
-/** Headers that every location of ingress-nginx 1.15.1 sets for its upstream (template/nginx.tmpl). */
-const ownRequestHeaders = new Set([
-  'host',
-  'upgrade',
-  'connection',
-  'x-request-id',
-  'x-real-ip',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
-  'x-forwarded-scheme',
-  'x-scheme',
-  'x-original-forwarded-for',
-  'x-original-forwarded-host',
-  'proxy',
-]);
 
 /** Values with which the gateway sends these headers anyway. */
 const sameAnyway: ReadonlyMap<string, ReadonlySet<string>> = new Map([
