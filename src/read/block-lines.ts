@@ -3,23 +3,28 @@ import type { Path } from './origin.ts';
 /** Above this many characters the tree of the text is made, of which several are kept. */
 const longest = 1 << 16;
 
-/** Where the value at a path starts; undefined where the text is no plain block YAML on the way there. */
+/**
+ * Where the value at a path starts, or its nearest ancestor if there is none; undefined where the text is no plain block YAML on
+ * the way there.
+ */
 export type BlockFinder = (path: Path) => number | undefined;
 
 /**
  * Finds values in a text of plain block YAML, as `kubectl` writes it: at the same offset as in the tree of the text, by
  * indentation alone. In block YAML all of a value stands right of its key (a list may begin at the key's own column), so
  * lines that stand further right can be passed over unread. It does not read flow style, tags, anchors, keys that repeat. The
- * tree of 10,000 Ingresses takes 30 times as long. Each block is looked through once, however often it is asked for.
+ * tree of 10,000 Ingresses takes 30 times as long. Each line is looked at once, and each block taken apart once, however
+ * often it is asked for.
  */
 export function blockFinder(text: string): BlockFinder {
   if (text.length > longest) return () => undefined;
-  const first = firstBlock(text);
+  const lines = linesOf(text);
+  const first = firstBlock(lines);
   const read = new Map<Block, Entries>();
   const entriesOf = (block: Block): Entries => {
     const known = read.get(block);
     if (known !== undefined) return known;
-    const entries = isDash(text, block.start) ? itemsIn(text, block) : keysIn(text, block);
+    const entries = isDash(text, block.start) ? itemsIn(lines, block) : keysIn(lines, block);
     read.set(block, entries);
     return entries;
   };
@@ -27,10 +32,12 @@ export function blockFinder(text: string): BlockFinder {
     let block = first;
     let start = block?.start;
     for (const step of path) {
-      const found = block === undefined ? undefined : entriesOf(block).get(step);
-      if (found === undefined) return undefined;
-      start = found.start;
-      block = found.inner;
+      if (block === undefined) return undefined;
+      const { found, complete } = entriesOf(block);
+      const next = found.get(step);
+      if (next === undefined) return complete && !found.has(step) ? start : undefined;
+      start = next.start;
+      block = next.inner;
     }
     return start;
   };
@@ -41,10 +48,21 @@ export function blockOffset(text: string, path: Path): number | undefined {
   return blockFinder(text)(path);
 }
 
-/** A mapping or a list: the offset of its first key or dash, and the column where all of them stand. */
+/** The lines of a text that hold something, up to one with a tab where no indentation may hold one. */
+interface Lines {
+  readonly text: string;
+  /** Offset of each line's first character that is no space. */
+  readonly starts: readonly number[];
+  readonly columns: readonly number[];
+  /** True where such a tab hides the rest. */
+  readonly cut: boolean;
+}
+
+/** A mapping or a list: the offset of its first key or dash, the column where all of them stand, and the number of that line. */
 interface Block {
   readonly start: number;
   readonly column: number;
+  readonly line: number;
 }
 
 interface Found {
@@ -53,41 +71,73 @@ interface Found {
   readonly inner: Block | undefined;
 }
 
-interface Line {
-  /** Offset of the first character that is no space. */
-  readonly start: number;
-  readonly column: number;
-}
-
-function firstBlock(text: string): Block | undefined {
-  let line = lineFrom(text, 0);
-  if (line !== undefined && line.column === 0 && /^---[ \t]*(?:#.*)?\r?$/m.test(lineText(text, line.start))) {
-    line = lineFrom(text, nextLine(text, line.start));
+function linesOf(text: string): Lines {
+  const starts: number[] = [];
+  const columns: number[] = [];
+  for (let line = 0; line < text.length; line = nextLine(text, line)) {
+    let start = line;
+    while (text.charCodeAt(start) === 32) start++;
+    const char = text.charCodeAt(start);
+    if (char === 9) return { text, starts, columns, cut: true };
+    if (char === 10 || char === 13 || char === 35 || start >= text.length) continue;
+    starts.push(start);
+    columns.push(start - line);
   }
-  return line !== undefined && isBlockStart(text, line.start) ? line : undefined;
+  return { text, starts, columns, cut: false };
 }
 
-/** What is in a block, by key or number; undefined for what cannot be told. */
-type Entries = ReadonlyMap<string | number, Found | undefined>;
+function blockAt({ text, starts, columns }: Lines, line: number): Block | undefined {
+  const start = starts[line];
+  const column = columns[line];
+  if (start === undefined || column === undefined || !isBlockStart(text, start)) return undefined;
+  return { start, column, line };
+}
 
-const unreadable: Entries = new Map();
+function firstBlock(lines: Lines): Block | undefined {
+  const { text, starts, columns } = lines;
+  const hasMarker =
+    columns[0] === 0 && /^---[ \t]*(?:#.*)?\r?$/m.test(text.slice(starts[0], nextLine(text, starts[0]!)));
+  return blockAt(lines, hasMarker ? 1 : 0);
+}
 
-function keysIn(text: string, { start, column }: Block): Entries {
-  const keys = new Map<string, Found | undefined>();
-  for (let line: Line | undefined = { start, column }; line !== undefined; ) {
-    if (line.column < column) break;
-    if (line.column === column && !isDash(text, line.start)) {
-      if (!isBlockStart(text, line.start)) return unreadable;
-      const colon = colonAfter(text, line.start);
-      if (colon !== undefined) {
-        const quotes = isQuote(text[line.start]) ? 1 : 0;
-        const key = text.slice(line.start + quotes, colon - quotes);
-        keys.set(key, keys.has(key) || /["'\\]/.test(key) ? undefined : valueAfter(text, line, colon));
-      }
+/** What is in a block, by key or number. */
+interface Entries {
+  /** Undefined for what cannot be told. */
+  readonly found: ReadonlyMap<string | number, Found | undefined>;
+  /** False where there may be more. */
+  readonly complete: boolean;
+}
+
+const unreadable: Entries = { found: new Map(), complete: false };
+
+function keysIn(lines: Lines, block: Block): Entries {
+  const { text, starts, columns, cut } = lines;
+  const found = new Map<string, Found | undefined>();
+  let complete = !cut;
+  let start = block.start;
+  for (let line = block.line; ; start = starts[line]!) {
+    if (!isBlockStart(text, start)) return unreadable;
+    const colon = colonAfter(text, start);
+    if (colon === undefined) complete = false;
+    else {
+      const quotes = isQuote(text[start]) ? 1 : 0;
+      const key = text.slice(start + quotes, colon - quotes);
+      const isPlain = !/["'\\]/.test(key);
+      if (!isPlain) complete = false;
+      found.set(
+        key,
+        isPlain && !found.has(key) ? valueAfter(lines, { ...block, start, line }, colon) : undefined,
+      );
     }
-    line = lineFrom(text, nextLine(text, line.start));
+    do line++;
+    while (columns[line]! > block.column);
+    // A dash at the column of the keys is an entry of the last one's list.
+    while (columns[line] === block.column && isDash(text, starts[line]!)) {
+      do line++;
+      while (columns[line]! > block.column);
+    }
+    if (columns[line] !== block.column) return { found, complete };
   }
-  return keys;
 }
 
 /** The offset of the colon that ends the key of a line. */
@@ -108,50 +158,32 @@ function isQuote(character: string | undefined): character is '"' | "'" {
   return character === '"' || character === "'";
 }
 
-function valueAfter(text: string, { start: keyStart, column }: Line, colon: number): Found | undefined {
+function valueAfter(lines: Lines, key: Block, colon: number): Found | undefined {
+  const { text } = lines;
   const at = skipSpaces(text, colon + 1);
   const char = text[at];
   if (char === undefined || char === '\n' || char === '\r' || char === '#') {
-    const next = lineFrom(text, nextLine(text, at));
+    const next = blockAt(lines, key.line + 1);
     const nested =
-      next !== undefined && (next.column > column || (next.column === column && isDash(text, next.start)));
-    if (!nested || !isBlockStart(text, next.start)) return undefined;
-    return { start: keyStart, inner: next };
+      next !== undefined &&
+      (next.column > key.column || (next.column === key.column && isDash(text, next.start)));
+    return nested ? { start: key.start, inner: next } : undefined;
   }
-  if (char === '|' || char === '>') return { start: keyStart, inner: undefined };
+  if (char === '|' || char === '>') return { start: key.start, inner: undefined };
   return '&*!'.includes(char) ? undefined : { start: at, inner: undefined };
 }
 
-function itemsIn(text: string, { start, column }: Block): Entries {
-  const items = new Map<number, Found | undefined>();
-  for (let line: Line | undefined = { start, column }; line !== undefined; ) {
-    if (line.column < column) break;
-    if (line.column === column) {
-      if (!isDash(text, line.start)) break;
-      items.set(items.size, itemOf(text, line));
-    }
-    line = lineFrom(text, nextLine(text, line.start));
+function itemsIn({ text, starts, columns, cut }: Lines, block: Block): Entries {
+  const found = new Map<number, Found | undefined>();
+  let start = block.start;
+  for (let line = block.line; ; start = starts[line]!) {
+    const at = skipSpaces(text, start + 1);
+    const inner = { start: at, column: block.column + at - start, line };
+    found.set(found.size, isBlockStart(text, at) ? { start: at, inner } : undefined);
+    do line++;
+    while (columns[line]! > block.column);
+    if (columns[line] !== block.column || !isDash(text, starts[line]!)) return { found, complete: !cut };
   }
-  return items;
-}
-
-function itemOf(text: string, line: Line): Found | undefined {
-  const at = skipSpaces(text, line.start + 1);
-  if (!isBlockStart(text, at)) return undefined;
-  return { start: at, inner: { start: at, column: line.column + at - line.start } };
-}
-
-/** The first line from `at` on that holds something; undefined at the end, and at a tab, which no indentation may hold. */
-function lineFrom(text: string, at: number): Line | undefined {
-  for (let line = at; line < text.length; line = nextLine(text, line)) {
-    let start = line;
-    while (text.charCodeAt(start) === 32) start++;
-    const char = text.charCodeAt(start);
-    if (char === 9) return undefined;
-    if (char !== 10 && char !== 13 && char !== 35 && start < text.length)
-      return { start, column: start - line };
-  }
-  return undefined;
 }
 
 /** Not flow style, a tag, an anchor, an alias, a complex key or a text in a block. */
@@ -176,8 +208,4 @@ function skipSpaces(text: string, at: number): number {
 function nextLine(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end === -1 ? text.length : end + 1;
-}
-
-function lineText(text: string, at: number): string {
-  return text.slice(at, nextLine(text, at)).replace(/\n$/, '');
 }

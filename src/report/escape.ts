@@ -75,6 +75,14 @@ export function jsonLine(value: unknown): string {
   return plain.test(text) ? text : text.replace(unseen, jsonEscaped);
 }
 
+/** The same for a text alone. */
+export function jsonText(text: string): string {
+  return unquoted.test(text) ? `"${text}"` : jsonLine(text);
+}
+
+/** What stands in JSON as it is. */
+const unquoted = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 function jsonEscaped(character: string): string {
   return Array.from(
     { length: character.length },

@@ -2,11 +2,11 @@ import type { Step } from '../conversion.ts';
 import { type Finding, messageOf, remedyOf, type Scope } from '../findings.ts';
 import type { Question } from '../grouping/questions.ts';
 import type { Outcome } from '../outcome.ts';
-import { type ObjectRef, type Origin, positionOf, qualifiedName } from '../read/origin.ts';
+import { type ObjectRef, type ObjectSource, type Origin, positionOf, qualifiedName } from '../read/origin.ts';
 import { decisionLine } from './decided.ts';
-import { jsonLine, longestText, longestValue, shorten } from './escape.ts';
+import { jsonLine, jsonText, longestText, longestValue, shorten } from './escape.ts';
 import type { Overview } from './overview.ts';
-import { groupByCode, objectOf, placeKey } from './places.ts';
+import { groupByCode, inPlaceOrder, objectOf } from './places.ts';
 
 /** Names the shape of the report; `report.schema.json` describes it. A change that breaks readers counts it up. */
 export const reportSchema = 'ingress2istio/report/v1';
@@ -17,9 +17,10 @@ export const reportSchema = 'ingress2istio/report/v1';
  */
 export function* jsonReport(overview: Overview, version: string): Generator<string> {
   const { conversion, summary, ingresses } = overview;
-  const findings = byPlace(overview.findings, ({ origin }) => origin);
+  const findings = inPlaceOrder(overview.findings, ({ origin }) => origin);
   const numbers = new Map(findings.map((finding, index) => [finding, index]));
-  const outcomes = byPlace(conversion.outcomes, ({ subject }) => subject.origin);
+  const outcomes = inPlaceOrder(conversion.outcomes, ({ subject }) => subject.origin);
+  const place = placer();
   yield `{\n"schema": ${jsonLine(reportSchema)},\n"tool": ${jsonLine({ name: 'ingress2istio', version })},\n`;
   yield `"summary": ${jsonLine(summary)},\n"options": ${jsonLine(conversion.options)},\n`;
   yield `"leftAlone": ${jsonLine(Object.fromEntries([...conversion.cluster.others].sort(([a], [b]) => (a < b ? -1 : 1))))},\n`;
@@ -50,15 +51,24 @@ export function* jsonReport(overview: Overview, version: string): Generator<stri
     ...(all[0]!.type.fields.length === 0 ? {} : { fields: all[0]!.type.fields }),
     ...(url === undefined ? {} : { url }),
   }));
-  yield* list('findings', findings, findingLine);
-  yield* list('outcomes', outcomes, (outcome) => outcomeLine(outcome, numbers), '\n');
+  yield* lines('findings', findings, (finding) => findingLine(finding, place));
+  yield* lines('outcomes', outcomes, (outcome) => outcomeLine(outcome, numbers, place), '\n');
   yield '}\n';
 }
 
-function* list<Item>(
+function list<Item>(
   name: string,
   items: readonly Item[],
   line: (item: Item) => object,
+  end = ',\n',
+): Generator<string> {
+  return lines(name, items, (item) => jsonLine(line(item)), end);
+}
+
+function* lines<Item>(
+  name: string,
+  items: readonly Item[],
+  line: (item: Item) => string,
   end = ',\n',
 ): Generator<string> {
   if (items.length === 0) {
@@ -66,55 +76,76 @@ function* list<Item>(
     return;
   }
   yield `"${name}": [\n`;
-  for (const [index, item] of items.entries()) {
-    yield jsonLine(line(item)) + (index < items.length - 1 ? ',\n' : '\n');
-  }
+  const last = items.length - 1;
+  for (const [index, item] of items.entries()) yield `${line(item)}${index < last ? ',\n' : '\n'}`;
   yield `]${end}`;
 }
 
-/** In the order of the input's objects, so that an object's text is looked at once. */
-function byPlace<Item>(items: readonly Item[], originOf: (item: Item) => Origin | undefined): Item[] {
-  return items
-    .map((item) => {
-      const origin = originOf(item);
-      return { item, key: origin === undefined ? '' : placeKey(origin) };
-    })
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ item }) => item);
-}
+/** The members of a line that say where something stands; the part that all of an object shares is made once. */
+type Placer = (origin: Origin) => string;
 
-function findingLine(finding: Finding): object {
-  const { type, origin, scope } = finding;
-  return {
-    code: type.code,
-    severity: type.severity,
-    message: shorten(messageOf(finding), longestText),
-    remedy: shorten(remedyOf(finding), longestText),
-    ...(scope.kind === 'none' ? {} : { scope: scopeOf(scope) }),
-    ...(origin === undefined ? {} : { object: objectOf(origin), ...positionOf(origin) }),
-    ...decisionLine(finding.decision),
+function placer(): Placer {
+  const known = new Map<ObjectSource, string>();
+  return (origin) => {
+    const { source } = origin;
+    let shared = known.get(source);
+    if (shared === undefined) {
+      shared = `,"object":${jsonText(objectOf(origin))},"file":${jsonText(source.file)}`;
+      known.set(source, shared);
+    }
+    const { line, column } = positionOf(origin);
+    return `${shared},"line":${line},"column":${column}`;
   };
 }
 
-function scopeOf(scope: Scope): object {
-  return scope.kind === 'ingress' ? { kind: scope.kind, ingress: qualifiedName(scope.ingress) } : scope;
+// The two long lists are written as text: an object for each of their lines would take three times as long.
+
+function findingLine(finding: Finding, place: Placer): string {
+  const { type, origin, scope, decision } = finding;
+  const { code, severity } = type;
+  return [
+    `{"code":"${code}","severity":"${severity}"`,
+    `,"message":${jsonText(shorten(messageOf(finding), longestText))}`,
+    `,"remedy":${jsonText(shorten(remedyOf(finding), longestText))}`,
+    scope.kind === 'none' ? '' : `,"scope":${scopeText(scope)}`,
+    origin === undefined ? '' : place(origin),
+    decision === undefined ? '' : `,${membersOf(decisionLine(decision))}`,
+    '}',
+  ].join('');
 }
 
-function outcomeLine(outcome: Outcome, numbers: ReadonlyMap<Finding, number>): object {
-  const { subject, status, fidelity, targets, reason, findings } = outcome;
-  return {
-    kind: subject.kind,
-    name: shorten(subject.name, longestText),
-    ...(subject.value === '' ? {} : { value: shorten(subject.value, longestValue) }),
-    object: objectOf(subject.origin),
-    ...positionOf(subject.origin),
-    status,
-    ...(fidelity === undefined ? {} : { fidelity }),
-    ...(reason === '' ? {} : { reason: shorten(reason, longestText) }),
-    ...(targets.length === 0 ? {} : { targets: targets.map((ref) => `${ref.kind} ${qualifiedName(ref)}`) }),
-    ...(findings.length === 0 ? {} : { findings: findings.map((finding) => numbers.get(finding)) }),
-    ...decisionLine(outcome.decision),
-  };
+function scopeText(scope: Scope): string {
+  if (scope.kind === 'ingress')
+    return `{"kind":"ingress","ingress":${jsonText(qualifiedName(scope.ingress))}}`;
+  if (scope.kind === 'location') {
+    const { host, path, match } = scope;
+    return `{"kind":"location","host":${jsonText(host)},"path":${jsonText(path)},"match":${jsonText(match)}}`;
+  }
+  return jsonLine(scope);
+}
+
+function outcomeLine(outcome: Outcome, numbers: ReadonlyMap<Finding, number>, place: Placer): string {
+  const { subject, status, fidelity, targets, reason, findings, decision } = outcome;
+  const { kind, name, value, origin } = subject;
+  return [
+    `{"kind":"${kind}","name":${jsonText(shorten(name, longestText))}`,
+    value === '' ? '' : `,"value":${jsonText(shorten(value, longestValue))}`,
+    place(origin),
+    `,"status":"${status}"`,
+    fidelity === undefined ? '' : `,"fidelity":"${fidelity}"`,
+    reason === '' ? '' : `,"reason":${jsonText(shorten(reason, longestText))}`,
+    targets.length === 0
+      ? ''
+      : `,"targets":[${targets.map((ref) => jsonText(`${ref.kind} ${qualifiedName(ref)}`)).join(',')}]`,
+    findings.length === 0 ? '' : `,"findings":[${findings.map((finding) => numbers.get(finding)).join(',')}]`,
+    decision === undefined ? '' : `,${membersOf(decisionLine(decision))}`,
+    '}',
+  ].join('');
+}
+
+/** What stands between the braces. */
+function membersOf(value: object): string {
+  return jsonLine(value).slice(1, -1);
 }
 
 function stepLine({ kind, key, title, commands, origins }: Step): object {

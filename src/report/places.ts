@@ -1,6 +1,6 @@
 import type { Conversion } from '../conversion.ts';
 import type { Finding, Severity } from '../findings.ts';
-import { type Origin, positionOf, qualifiedName } from '../read/origin.ts';
+import { type ObjectSource, type Origin, type Path, positionOf, qualifiedName } from '../read/origin.ts';
 import { visible } from './escape.ts';
 
 export const severities: readonly Severity[] = ['error', 'warning', 'note'];
@@ -20,24 +20,67 @@ export function objectOf(origin: Origin): string {
 
 /** Every finding once, whichever part of the conversion holds it: worst first, then by code and place. */
 export function allFindings(conversion: Conversion): Finding[] {
-  const all = new Set([...conversion.cluster.findings, ...conversion.findings]);
+  const all = new Set(conversion.cluster.findings);
+  for (const finding of conversion.findings) all.add(finding);
   for (const outcome of conversion.outcomes) for (const finding of outcome.findings) all.add(finding);
-  return [...all]
-    .map((finding) => ({ finding, key: sortKey(finding) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ finding }) => finding);
+  const byCode = new Map<string, Finding[]>();
+  for (const finding of inPlaceOrder([...all], ({ origin }) => origin)) {
+    const key = `${severities.indexOf(finding.type.severity)} ${finding.type.code}`;
+    const group = byCode.get(key);
+    if (group === undefined) byCode.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...byCode].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => group);
 }
 
-function sortKey({ type, origin }: Finding): string {
-  const head = `${severities.indexOf(type.severity)}\0${type.code}\0`;
-  return origin === undefined ? head : head + placeKey(origin);
+/**
+ * Sorted by file, object and path, those without a place first, without looking for lines. Objects are compared once each,
+ * not once for each of their items.
+ */
+export function inPlaceOrder<Item>(
+  items: readonly Item[],
+  originOf: (item: Item) => Origin | undefined,
+): Item[] {
+  const nowhere: Item[] = [];
+  const byObject = new Map<string, { readonly item: Item; readonly path: Path }[]>();
+  const bySource = new Map<ObjectSource, { readonly item: Item; readonly path: Path }[]>();
+  for (const item of items) {
+    const origin = originOf(item);
+    if (origin === undefined) {
+      nowhere.push(item);
+      continue;
+    }
+    let entries = bySource.get(origin.source);
+    if (entries === undefined) {
+      const key = objectKey(origin.source);
+      entries = byObject.get(key) ?? [];
+      byObject.set(key, entries);
+      bySource.set(origin.source, entries);
+    }
+    entries.push({ item, path: origin.path });
+  }
+  const sorted = nowhere;
+  for (const key of [...byObject.keys()].sort()) {
+    const entries = byObject.get(key)!;
+    if (entries.length > 1) entries.sort((a, b) => comparePaths(a.path, b.path));
+    for (const { item } of entries) sorted.push(item);
+  }
+  return sorted;
 }
 
-/** Sorts like the places themselves, by file, object and path, without looking for lines. */
-export function placeKey({ source, path }: Origin): string {
-  const { kind, namespace, name } = source.ref;
-  const steps = path.map((step) => (typeof step === 'number' ? String(step).padStart(6, '0') : step));
-  return [source.file, kind, namespace, name, ...steps].join('\0');
+function objectKey({ file, ref }: ObjectSource): string {
+  return `${file}\0${ref.kind}\0${ref.namespace}\0${ref.name}`;
+}
+
+function comparePaths(a: Path, b: Path): number {
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index++) {
+    const [one, other] = [a[index]!, b[index]!];
+    if (one === other) continue;
+    if (typeof one === 'number' && typeof other === 'number') return one - other;
+    return String(one) < String(other) ? -1 : 1;
+  }
+  return a.length - b.length;
 }
 
 /** Findings of one code, in the order of `allFindings`. */

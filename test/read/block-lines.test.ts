@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { blockFinder, blockOffset } from '../../src/read/block-lines.ts';
 import type { Path } from '../../src/read/origin.ts';
-import { type Node, parseTree } from '../../src/read/tree.ts';
+import { type Node, nodeAt, parseTree } from '../../src/read/tree.ts';
 
 function* pathsOf(node: Node, path: Path = []): Generator<[Path, number]> {
   yield [path, node.start];
@@ -23,6 +23,13 @@ function compared(text: string): { found: number; all: number } {
     if (offset === undefined) continue;
     found++;
     expect([path, offset]).toEqual([path, start]);
+  }
+  for (const [path] of places) {
+    for (const more of ['absent', 'kind', 7]) {
+      const offset = find([...path, more, 'deeper']);
+      const nearest = nodeAt(tree!, [...path, more, 'deeper']).node.start;
+      if (offset !== undefined) expect([path, more, offset]).toEqual([path, more, nearest]);
+    }
   }
   return { found, all: places.length };
 }
@@ -74,6 +81,14 @@ describe('blockOffset', () => {
     expect(all - found).toBe(4);
   });
 
+  it('tells the nearest ancestor of what is not there', () => {
+    const find = blockFinder(dumped);
+    const at = (text: string): number => dumped.indexOf(text);
+    expect(find([0, 'spec', 'ingressClassName'])).toBe(at('spec:'));
+    expect(find([0, 'spec', 'rules', 1, 'http', 'paths'])).toBe(at('host: b.example.com'));
+    expect(find([0, 'metadata', 'annotations', 'absent'])).toBe(at('annotations:'));
+  });
+
   it.each([
     ['a document', '---\nkind: A\nmetadata:\n  name: b\n'],
     ['comments and Windows line ends', '# x\r\n---\r\n\r\nkind: A\r\nmetadata:\r\n  name: b\r\n'],
@@ -90,6 +105,8 @@ describe('blockOffset', () => {
     ['a plain text over lines', 'a:\n  one\n  two three\nb: 1\n'],
     ['a quoted text over lines', 'a: "x\n  b: 1\n  c"\nb: 2\n'],
     ['a complex key', '? a\n: 1\nb: 2\n'],
+    ['a line of a tab', 'a: 1\n\t\nb:\n  c: 2\n'],
+    ['a tab before a remark', 'a: 1\n\t# x\nb:\n  c: 2\n'],
     ['a colon in a key', 'a:b: 1\na: 2\n'],
   ])('is never wrong on %s', (_name, text) => {
     compared(text);
