@@ -71,7 +71,7 @@ export function convert(
   );
 
   // 4. The objects.
-  const assembly = assemble(converted.plans, built.model, options);
+  const assembly = assemble(converted, built.model, options);
   const tcp = tcpObjects(built.model, options);
   const objects = [...assembly.objects, ...tcp.objects];
 
@@ -97,6 +97,6 @@ export function convert(
     steps: assembly.steps,
     secretCopies: assembly.steps.flatMap(({ secret }) => (secret === undefined ? [] : [secret])),
   };
-  const checked = { ...conversion, findings: [...conversion.findings, ...runChecks(conversion)] };
+  const checked = { ...conversion, findings: [...conversion.findings, ...runChecks(conversion, lookup)] };
   return settle(checked, decided, decisions);
 }

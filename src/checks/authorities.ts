@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
 import type { HttpRoute } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
 import { type Check, some } from './check.ts';
@@ -17,20 +17,24 @@ const setTwice = findingType<{ object: string; route: string; values: string }>(
 export const authorities: Check = {
   name: 'authorities',
   findings: [setTwice],
-  run: ({ virtualServices }) =>
-    virtualServices.flatMap(({ spec, name, where }) =>
-      (spec.http ?? []).flatMap((route) => {
+  run({ virtualServices }) {
+    const findings: Finding[] = [];
+    for (const { spec, name, where } of virtualServices) {
+      for (const route of spec.http ?? []) {
         const values = authoritiesOf(route);
-        if (values.length < 2) return [];
-        return [
-          finding(setTwice, { object: name, route: route.name, values: some(values.map(shown)) }, where),
-        ];
-      }),
-    ),
+        if (values.length < 2) continue;
+        const args = { object: name, route: route.name, values: some(values.map(shown)) };
+        findings.push(finding(setTwice, args, where));
+      }
+    }
+    return findings;
+  },
 };
 
 function authoritiesOf({ rewrite, headers }: HttpRoute): string[] {
-  const set = [headers?.request?.set ?? {}, headers?.request?.add ?? {}].flatMap(Object.entries<string>);
-  const hosts = set.filter(([name]) => /^(?:host|:authority)$/i.test(name)).map(([, value]) => value);
-  return rewrite?.authority === undefined ? hosts : [rewrite.authority, ...hosts];
+  const values = rewrite?.authority === undefined ? [] : [rewrite.authority];
+  for (const operation of [headers?.request?.set, headers?.request?.add]) {
+    for (const name in operation) if (/^(?:host|:authority)$/i.test(name)) values.push(operation[name]!);
+  }
+  return values;
 }

@@ -1,7 +1,8 @@
 import type { Conversion, Emitted } from '../conversion.ts';
 import type { Finding, FindingType, Scope } from '../findings.ts';
 import type { GatewaySpec, VirtualServiceSpec } from '../istio/types.ts';
-import type { PlainObject, SecretSummary, Service } from '../read/cluster.ts';
+import { type Lookup, lookupOf } from '../nginx/lookup.ts';
+import type { PlainObject } from '../read/cluster.ts';
 import { type Origin, originOf } from '../read/origin.ts';
 
 /** What the checks look at: a conversion whose findings are not complete yet. */
@@ -31,19 +32,19 @@ export interface Output extends Checked {
   readonly all: readonly Placed<object>[];
   readonly virtualServices: readonly Placed<VirtualServiceSpec>[];
   readonly gateways: readonly Placed<GatewaySpec>[];
-  /** The input's Services and Secrets by `namespace/name`. */
-  readonly services: ReadonlyMap<string, Service>;
-  readonly secrets: ReadonlyMap<string, SecretSummary>;
+  /** The input's objects by `namespace/name`. */
+  readonly lookup: Lookup;
   /** Istio's objects of the input, but for earlier versions of what is in the output. */
   readonly others: readonly PlainObject[];
 }
 
-export function outputOf(checked: Checked): Output {
+export function outputOf(checked: Checked, lookup: Lookup = lookupOf(checked.cluster)): Output {
   const { cluster } = checked;
   const ingresses = new Map(cluster.ingresses.map((ingress) => [qualified(ingress.ref), ingress]));
   const all = checked.objects.map((emitted): Placed<object> => {
     const { metadata, spec } = emitted.object;
-    const ingress = emitted.from.map((name) => ingresses.get(name)).find((found) => found !== undefined);
+    const first = emitted.from.find((name) => ingresses.has(name));
+    const ingress = first === undefined ? undefined : ingresses.get(first);
     const hosts = emitted.object.kind === 'VirtualService' ? (spec as VirtualServiceSpec).hosts : [];
     return {
       emitted,
@@ -59,16 +60,20 @@ export function outputOf(checked: Checked): Output {
       },
     };
   });
-  const written = new Set(all.map(({ emitted, name }) => `${emitted.object.kind} ${name}`));
+  const isWritten = writtenOnes(cluster.istioObjects.length === 0 ? [] : all);
   return {
     ...checked,
     all,
     virtualServices: ofKind<VirtualServiceSpec>(all, 'VirtualService'),
     gateways: ofKind<GatewaySpec>(all, 'Gateway'),
-    services: new Map(cluster.services.map((service) => [qualified(service.ref), service])),
-    secrets: new Map(cluster.secrets.map((secret) => [qualified(secret.ref), secret])),
-    others: cluster.istioObjects.filter(({ ref }) => !written.has(`${ref.kind} ${qualified(ref)}`)),
+    lookup,
+    others: cluster.istioObjects.filter(({ ref }) => !isWritten(`${ref.kind} ${qualified(ref)}`)),
   };
+}
+
+function writtenOnes(all: readonly Placed<object>[]): (name: string) => boolean {
+  const names = new Set(all.map(({ emitted, name }) => `${emitted.object.kind} ${name}`));
+  return (name) => names.has(name);
 }
 
 export function ofKind<Spec>(all: readonly Placed<object>[], kind: string): Placed<Spec>[] {
@@ -82,10 +87,10 @@ export function grouped<Item>(
 ): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
-    for (const key of new Set(keysOf(item))) {
+    for (const key of keysOf(item)) {
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
+      else if (group.at(-1) !== item) group.push(item);
     }
   }
   return groups;

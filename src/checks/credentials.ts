@@ -66,7 +66,7 @@ export const credentials: Check = {
     for (const { gateway, name, hosts } of uses(output)) {
       const place = `${output.options.gateway.namespace}/${name}`;
       const source =
-        output.secrets.get(place) ??
+        output.lookup.secret(place) ??
         hosts.map((host) => sources.get(host)).find((found) => found !== undefined);
       if (source === undefined) {
         if (!planned.has(name) && !told.has(place)) {
@@ -133,12 +133,12 @@ function plannedNames({ steps, all, options }: Output): ReadonlySet<string> {
 }
 
 /** The Secret that nginx takes the host's certificate from; `planned` where the input does not hold it, which is told with the host. */
-function sourcesByHost({ model, secrets }: Output): ReadonlyMap<string, SecretSummary | 'planned'> {
+function sourcesByHost({ model, lookup }: Output): ReadonlyMap<string, SecretSummary | 'planned'> {
   const sources = new Map<string, SecretSummary | 'planned'>();
   for (const { host, tls } of model.servers) {
     if (tls?.certificate.kind !== 'secret') continue;
     const { namespace, name } = tls.certificate;
-    sources.set(host === '' ? '*' : host, secrets.get(`${namespace}/${name}`) ?? 'planned');
+    sources.set(host === '' ? '*' : host, lookup.secret(`${namespace}/${name}`) ?? 'planned');
   }
   return sources;
 }

@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
 import type { Destination, VirtualServiceSpec } from '../istio/types.ts';
 import { type Check, ofKind, type Placed } from './check.ts';
 import { textsAt } from './fields.ts';
@@ -34,7 +34,7 @@ const noPort = findingType<Args>({
 export const destinations: Check = {
   name: 'destinations',
   findings: [noService, noPort],
-  run({ virtualServices, all, others, services, options: { clusterDomain } }) {
+  run({ virtualServices, all, others, lookup, options: { clusterDomain } }) {
     const entries = new Set([
       ...ofKind<{ readonly hosts: readonly string[] }>(all, 'ServiceEntry').flatMap(({ spec }) => spec.hosts),
       ...others
@@ -46,35 +46,39 @@ export const destinations: Check = {
       { host: string; port: number | undefined; by: Placed<VirtualServiceSpec> }
     >();
     for (const by of virtualServices) {
-      for (const { host, port } of destinationsOf(by.spec)) {
+      eachDestination(by.spec, ({ host, port }) => {
         const full = fullHost(host, by.namespace, clusterDomain);
         const key = `${full}:${port?.number ?? ''}`;
         if (!first.has(key)) first.set(key, { host: full, port: port?.number, by });
-      }
+      });
     }
     const unknown = new Set<string>();
-    return [...first.values()].flatMap(({ host, port, by }) => {
-      if (entries.has(host)) return [];
+    const findings: Finding[] = [];
+    for (const { host, port, by } of first.values()) {
+      if (entries.has(host)) continue;
       const args = { host, port: port ?? 0, object: by.name };
-      const service = services.get(serviceOf(host, clusterDomain) ?? '');
+      const service = lookup.service(serviceOf(host, clusterDomain) ?? '');
       if (service === undefined) {
-        if (unknown.has(host)) return [];
+        if (!unknown.has(host)) findings.push(finding(noService, args, by.where));
         unknown.add(host);
-        return [finding(noService, args, by.where)];
+        continue;
       }
       const open =
         port === undefined || service.ports.length === 0 || service.ports.some((each) => each.port === port);
-      return open ? [] : [finding(noPort, args, by.where)];
-    });
+      if (!open) findings.push(finding(noPort, args, by.where));
+    }
+    return findings;
   },
 };
 
-function* destinationsOf({ http = [], tls = [], tcp = [] }: VirtualServiceSpec): Generator<Destination> {
-  for (const route of http) {
-    for (const { destination } of route.route ?? []) yield destination;
-    for (const { destination } of route.mirrors ?? []) yield destination;
+function eachDestination(
+  { http = [], tls = [], tcp = [] }: VirtualServiceSpec,
+  take: (destination: Destination) => void,
+): void {
+  for (const { route = [], mirrors = [] } of http) {
+    for (const { destination } of route) take(destination);
+    for (const { destination } of mirrors) take(destination);
   }
-  for (const route of [...tls, ...tcp]) {
-    for (const { destination } of route.route) yield destination;
-  }
+  for (const { route } of tls) for (const { destination } of route) take(destination);
+  for (const { route } of tcp) for (const { destination } of route) take(destination);
 }

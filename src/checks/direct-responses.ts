@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
 import type { Check } from './check.ts';
 
 /** istiod, validation.go: a body over 1 MiB is refused. */
@@ -17,13 +17,15 @@ const tooLarge = findingType<{ object: string; route: string; bytes: number }>({
 export const directResponses: Check = {
   name: 'direct-responses',
   findings: [tooLarge],
-  run: ({ virtualServices }) =>
-    virtualServices.flatMap(({ spec, name, where }) =>
-      (spec.http ?? []).flatMap((route) => {
-        const bytes = Buffer.byteLength(route.directResponse?.body?.string ?? '');
-        return bytes > largestBody
-          ? [finding(tooLarge, { object: name, route: route.name, bytes }, where)]
-          : [];
-      }),
-    ),
+  run({ virtualServices }) {
+    const findings: Finding[] = [];
+    for (const { spec, name, where } of virtualServices) {
+      for (const { name: route, directResponse } of spec.http ?? []) {
+        const text = directResponse?.body?.string;
+        const bytes = text === undefined ? 0 : Buffer.byteLength(text);
+        if (bytes > largestBody) findings.push(finding(tooLarge, { object: name, route, bytes }, where));
+      }
+    }
+    return findings;
+  },
 };

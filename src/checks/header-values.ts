@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
 import type { Headers, HttpRoute } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
 import type { Check } from './check.ts';
@@ -27,26 +27,34 @@ function isFormat(value: string): boolean {
 export const headerValues: Check = {
   name: 'header-values',
   findings: [badFormat],
-  run: ({ virtualServices }) =>
-    virtualServices.flatMap(({ spec, name, where }) =>
-      (spec.http ?? []).flatMap((route) =>
-        [...valuesOf(route)]
-          .filter(([, value]) => !isFormat(value))
-          .map(([header, value]) =>
-            finding(badFormat, { object: name, route: route.name, header, value }, where),
-          ),
-      ),
-    ),
+  run({ virtualServices }) {
+    const findings: Finding[] = [];
+    for (const { spec, name, where } of virtualServices) {
+      for (const route of spec.http ?? []) {
+        for (const { values } of operationsOf(route)) {
+          for (const header in values) {
+            const value = values[header]!;
+            if (isFormat(value)) continue;
+            findings.push(finding(badFormat, { object: name, route: route.name, header, value }, where));
+          }
+        }
+      }
+    }
+    return findings;
+  },
 };
 
-function* valuesOf(route: HttpRoute): Generator<[string, string]> {
-  yield* valuesIn(route.headers);
-  for (const { headers } of route.route ?? []) yield* valuesIn(headers);
-}
-
-function* valuesIn(headers: Headers | undefined): Generator<[string, string]> {
-  for (const operations of [headers?.request, headers?.response]) {
-    if (operations?.set !== undefined) yield* Object.entries(operations.set);
-    if (operations?.add !== undefined) yield* Object.entries(operations.add);
-  }
+/** What a route sets and adds, and so do its destinations. */
+function operationsOf({ headers, route = [] }: HttpRoute): { values: Readonly<Record<string, string>> }[] {
+  const operations: { values: Readonly<Record<string, string>> }[] = [];
+  const take = (given: Headers | undefined): void => {
+    if (given === undefined) return;
+    for (const { set, add } of [given.request ?? {}, given.response ?? {}]) {
+      if (set !== undefined) operations.push({ values: set });
+      if (add !== undefined) operations.push({ values: add });
+    }
+  };
+  take(headers);
+  for (const destination of route) take(destination.headers);
+  return operations;
 }

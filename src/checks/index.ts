@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import type { Lookup } from '../nginx/lookup.ts';
 import { authorities } from './authorities.ts';
 import { type Check, type Checked, outputOf } from './check.ts';
 import { credentials } from './credentials.ts';
@@ -36,7 +37,7 @@ export const checks: readonly Check[] = [
 ];
 
 /** What is wrong with an output as a whole, or with its objects beside what the input holds. */
-export function runChecks(checked: Checked): Finding[] {
-  const output = outputOf(checked);
+export function runChecks(checked: Checked, lookup?: Lookup): Finding[] {
+  const output = outputOf(checked, lookup);
   return checks.flatMap((check) => check.run(output));
 }

@@ -1,8 +1,8 @@
-import { finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
 import { judgeRe2, type Re2Verdict } from '../istio/re2.ts';
 import type { HttpRoute, StringMatch } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
-import type { Check, Output, Placed } from './check.ts';
+import type { Check, Placed } from './check.ts';
 
 interface Args {
   readonly object: string;
@@ -61,17 +61,27 @@ export const regexes: Check = {
   findings: [notRe2, tooLong, tooComplex, noGroup],
   run(output) {
     const verdicts = new Map<string, Re2Verdict>();
-    return [...usesOf(output)].flatMap(({ regex, rewrite, object, where }) => {
-      const bytes = regex.length * 3 > longest ? Buffer.byteLength(regex) : regex.length;
-      if (bytes > longest) return [finding(tooLong, { object, regex, bytes }, where)];
-      const verdict = verdicts.get(regex) ?? judgeRe2(regex);
+    const findings: Finding[] = [];
+    const judge = (regex: string, rewrite: string | undefined, user: User): void => {
+      const verdict = verdicts.get(regex) ?? (isTooLong(regex) ? unjudged : judgeRe2(regex));
       verdicts.set(regex, verdict);
-      if (!verdict.ok) return [finding(notRe2, { object, regex, reason: verdict.reason }, where)];
-      if (verdict.size > largestProgram)
-        return [finding(tooComplex, { object, regex, size: verdict.size }, where)];
-      const missing = rewrite !== undefined && groupsIn(rewrite).some((group) => group > verdict.groups);
-      return missing ? [finding(noGroup, { object, regex, rewrite }, where)] : [];
-    });
+      const told = problemOf(regex, rewrite, verdict, user);
+      if (told !== undefined) findings.push(told);
+    };
+    for (const { spec, name, where } of output.virtualServices) {
+      for (const route of spec.http ?? []) {
+        const user = { name: () => `Route ${route.name} of VirtualService ${name}`, where };
+        eachMatched(route, (regex) => judge(regex, undefined, user));
+        const rewritten = route.rewrite?.uriRegexRewrite;
+        if (rewritten !== undefined) judge(rewritten.match, rewritten.rewrite, user);
+      }
+    }
+    for (const { emitted, name, where } of output.all) {
+      if (emitted.object.kind !== 'EnvoyFilter') continue;
+      const user = { name: () => `EnvoyFilter ${name}`, where };
+      for (const regex of envoyRegexes(emitted.object.spec)) judge(regex, undefined, user);
+    }
+    return findings;
   },
 };
 
@@ -82,48 +92,51 @@ function groupsIn(rewrite: string): number[] {
     .map(([, group]) => Number(group));
 }
 
-interface Use {
-  readonly regex: string;
-  readonly rewrite?: string;
-  readonly object: string;
+/** Nobody asks RE2 about a text that is too long anyway. */
+const unjudged: Re2Verdict = { ok: false, reason: '' };
+
+function isTooLong(regex: string): boolean {
+  return regex.length * 3 > longest && Buffer.byteLength(regex) > longest;
+}
+
+function problemOf(
+  regex: string,
+  rewrite: string | undefined,
+  verdict: Re2Verdict,
+  { name, where }: User,
+): Finding | undefined {
+  if (isTooLong(regex))
+    return finding(tooLong, { object: name(), regex, bytes: Buffer.byteLength(regex) }, where);
+  if (!verdict.ok) return finding(notRe2, { object: name(), regex, reason: verdict.reason }, where);
+  if (verdict.size > largestProgram)
+    return finding(tooComplex, { object: name(), regex, size: verdict.size }, where);
+  const missing = rewrite !== undefined && groupsIn(rewrite).some((group) => group > verdict.groups);
+  return missing ? finding(noGroup, { object: name(), regex, rewrite }, where) : undefined;
+}
+
+/** Who matches by a regular expression. */
+interface User {
+  name(): string;
   readonly where: Placed<object>['where'];
 }
 
-function* usesOf({ virtualServices, all }: Output): Generator<Use> {
-  for (const { spec, name, where } of virtualServices) {
-    for (const route of spec.http ?? []) {
-      const object = `Route ${route.name} of VirtualService ${name}`;
-      for (const regex of matchedBy(route)) yield { regex, object, where };
-      const rewritten = route.rewrite?.uriRegexRewrite;
-      if (rewritten !== undefined)
-        yield { regex: rewritten.match, rewrite: rewritten.rewrite, object, where };
-    }
-  }
-  for (const { emitted, name, where } of all) {
-    if (emitted.object.kind !== 'EnvoyFilter') continue;
-    for (const regex of envoyRegexes(emitted.object.spec))
-      yield { regex, object: `EnvoyFilter ${name}`, where };
-  }
-}
-
-function* matchedBy({ match = [], corsPolicy }: HttpRoute): Generator<string> {
+function eachMatched({ match = [], corsPolicy }: HttpRoute, tell: (regex: string) => void): void {
+  const take = (text: StringMatch | Record<string, never> | undefined): void => {
+    if (text !== undefined && 'regex' in text) tell(text.regex);
+  };
   for (const { uri, method, authority, headers, withoutHeaders, queryParams } of match) {
-    yield* regexOf(uri);
-    yield* regexOf(method);
-    yield* regexOf(authority);
-    for (const map of [headers, queryParams]) {
-      for (const name in map) yield* regexOf(map[name]);
-    }
+    take(uri);
+    take(method);
+    take(authority);
+    for (const name in headers) take(headers[name]);
+    for (const name in queryParams) take(queryParams[name]);
     for (const name in withoutHeaders) {
       // Istio takes this one for presence (validateHTTPRouteMatchRequest).
-      for (const regex of regexOf(withoutHeaders[name])) if (regex !== '*') yield regex;
+      const text = withoutHeaders[name];
+      if (text === undefined || !('regex' in text) || text.regex !== '*') take(text);
     }
   }
-  for (const origin of corsPolicy?.allowOrigins ?? []) yield* regexOf(origin);
-}
-
-function regexOf(match: StringMatch | Record<string, never> | undefined): string[] {
-  return match !== undefined && 'regex' in match ? [match.regex] : [];
+  for (const origin of corsPolicy?.allowOrigins ?? []) take(origin);
 }
 
 /** Texts under `regex`, as in Envoy's `safe_regex: {regex: …}`. */

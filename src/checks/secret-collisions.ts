@@ -31,7 +31,7 @@ const overwritten = findingType<Args>({
 export const secretCollisions: Check = {
   name: 'secret-collisions',
   findings: [collision, overwritten],
-  run({ gateways, model, options, secrets }) {
+  run({ gateways, model, options, lookup }) {
     const sourceOf = new Map<string, string>();
     for (const { host, tls } of model.servers) {
       if (tls?.certificate.kind !== 'secret') continue;
@@ -52,8 +52,8 @@ export const secretCollisions: Check = {
       const where = group[0]!.where;
       if (sources.length > 1) return [finding(collision, { place, sources: some(sources) }, where)];
       const [source] = sources;
-      const there = secrets.get(place)?.certificateNames;
-      const copied = secrets.get(source!)?.certificateNames;
+      const there = lookup.secret(place)?.certificateNames;
+      const copied = lookup.secret(source!)?.certificateNames;
       // With the same names it is the copy of an earlier run.
       const other =
         source !== place && there !== undefined && copied !== undefined && !sameNames(there, copied);

@@ -1,5 +1,5 @@
 import type { BuiltModel } from '../nginx/build.ts';
-import { byPrecedence } from '../nginx/selection.ts';
+import { inPrecedence } from '../nginx/selection.ts';
 import type { Cluster } from '../read/cluster.ts';
 import type { Decided } from './apply.ts';
 
@@ -20,6 +20,6 @@ export function withSkipped(built: BuiltModel, { skipped }: Decided): BuiltModel
     state,
     canary: false,
   }));
-  const ingresses = [...built.model.ingresses, ...left].sort((a, b) => byPrecedence(a.ingress, b.ingress));
+  const ingresses = inPrecedence([...built.model.ingresses, ...left], ({ ingress }) => ingress);
   return { ...built, model: { ...built.model, ingresses } };
 }

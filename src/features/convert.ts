@@ -1,19 +1,26 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
 import type { Finding } from '../findings.ts';
-import type { LocationPlan, ServerPlan } from '../istio/hosts.ts';
+import type { AskedServer, LocationPlan, ServerPlan } from '../istio/hosts.ts';
 import type { Location, ModelIngress, NginxModel } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { graver, type Outcome } from '../outcome.ts';
-import type { Claim, Effect, FeatureResult } from './effect.ts';
+import { type Claim, type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 
-/** What all features made of a model. */
+/** What all features make of a model. */
 export interface Converted {
-  readonly plans: readonly ServerPlan[];
+  /** What is asked for each server as a whole. */
+  readonly servers: readonly AskedServer[];
+  /**
+   * The same with all locations of the server, one server at a time and only once: what is asked for one server is gone before
+   * the next one is asked for, so that 10,000 hosts need no more room than one. All else is complete when all plans were taken.
+   */
+  readonly plans: Iterable<ServerPlan>;
   /** What features say of each annotation, over all locations. */
   readonly claims: ReadonlyMap<KnownAnnotation, readonly Claim[]>;
   readonly findings: readonly Finding[];
-  readonly outcomes: readonly Outcome[];
+  /** By subject. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
   /** Locations that a feature closes because it cannot carry their protection over. */
   readonly closed: ReadonlySet<Location>;
 }
@@ -39,13 +46,14 @@ export function convertServers(
   const findings: Finding[] = [];
   const outcomes = new Map<string, Outcome>();
   const closed = new Set<Location>();
-  const take = (result: FeatureResult) => {
+  const take = (result: FeatureResult): readonly Effect[] => {
+    if (result === nothing) return nothing.effects;
     for (const claim of result.claims) {
       const known = claims.get(claim.annotation);
       if (known === undefined) claims.set(claim.annotation, [claim]);
       else known.push(claim);
     }
-    findings.push(...result.findings);
+    for (const told of result.findings) findings.push(told);
     for (const outcome of result.outcomes ?? []) {
       const { origin, kind, name, value } = outcome.subject;
       const { file, ref } = origin.source;
@@ -62,25 +70,30 @@ export function convertServers(
       take({ effects: [], ...feature.ingress!(ingress, contextFor([ingress], feature)) });
   }
   const ofServer = features.filter((feature) => feature.server !== undefined);
-  const ofLocation = features.filter((feature) => feature.location !== undefined);
-  const plans = model.servers.map((server): ServerPlan => {
+  const servers = model.servers.map((server): AskedServer => {
     const effects: Effect[] = [];
     for (const feature of ofServer)
-      effects.push(...take(feature.server!(server, contextFor(server.ingresses, feature))));
-    const locations = server.locations.map((location): LocationPlan => {
-      const own: Effect[] = [];
-      for (const feature of ofLocation) {
-        const around = contextFor([location.owner], feature);
-        const asked = take(feature.location!(location, around));
-        const asFilters = around !== context && around.options.envoyFilters === 'allow';
-        own.push(...(asFilters ? asked.map(asFilter) : asked));
-      }
-      if (own.some((effect) => effect.kind === 'answer' && effect.phase === 'closed')) closed.add(location);
-      return { location, effects: own };
-    });
-    return { server, effects, locations };
+      for (const effect of take(feature.server!(server, contextFor(server.ingresses, feature))))
+        effects.push(effect);
+    return { server, effects };
   });
-  return { plans, claims, findings, outcomes: [...outcomes.values()], closed };
+  const ofLocation = features.filter((feature) => feature.location !== undefined);
+  const askLocation = (location: Location): LocationPlan => {
+    const effects: Effect[] = [];
+    for (const feature of ofLocation) {
+      const around = contextFor([location.owner], feature);
+      const asked = take(feature.location!(location, around));
+      const asFilters = around !== context && around.options.envoyFilters === 'allow';
+      for (const effect of asked) effects.push(asFilters ? asFilter(effect) : effect);
+    }
+    if (effects.some((effect) => effect.kind === 'answer' && effect.phase === 'closed')) closed.add(location);
+    return { location, effects };
+  };
+  function* plans(): Generator<ServerPlan> {
+    for (const { server, effects } of servers)
+      yield { server, effects, locations: server.locations.map(askLocation) };
+  }
+  return { servers, plans: plans(), claims, findings, outcomes, closed };
 }
 
 /** A list of addresses for which somebody allowed EnvoyFilters becomes one (istio/access-filters.ts). */

@@ -1,8 +1,8 @@
 import type { FindingType } from '../findings.ts';
+import type { Lookup } from '../nginx/lookup.ts';
 import type { Location, ModelIngress, NginxModel, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import type { Options } from '../options.ts';
-import type { Cluster } from '../read/cluster.ts';
 import type { FeatureResult } from './effect.ts';
 
 /** What every feature may look at. */
@@ -14,14 +14,6 @@ export interface Context {
   readonly servers: ReadonlyMap<string, Server>;
   /** The value of a setting for a location: annotation, else the controller's ConfigMap, else its default. */
   readonly settings: Settings;
-}
-
-/** The cluster's objects by name, each found in constant time; names are `namespace/name`. */
-export interface Lookup {
-  readonly cluster: Cluster;
-  service(name: string): Cluster['services'][number] | undefined;
-  secret(name: string): Cluster['secrets'][number] | undefined;
-  configMap(name: string): Cluster['configMaps'][number] | undefined;
 }
 
 /**

@@ -2,10 +2,10 @@ import { findingType } from '../findings.ts';
 import { boringCiphers } from '../istio/cipher-suites.ts';
 import type { ClientTlsSettings } from '../istio/types.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
+import { remembered } from '../remembered.ts';
 import { claimAll, findingAt, findingOf } from './claims.ts';
 import { type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import { remembered } from './remembered.ts';
 import { copyName, copyStep } from './tls.ts';
 
 const names = [

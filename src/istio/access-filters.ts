@@ -28,17 +28,15 @@ export const accessFilterEffect: Effect = {
  * just what nginx's access phase says: redirects and preflights come before, every path that meets the location is checked
  * however it is spelled, and regular expressions are no obstacle.
  */
-export function policiesAsFilters(plans: readonly ServerPlan[], options: Options): readonly ServerPlan[] {
+export function policiesAsFilters(plan: ServerPlan, options: Options): ServerPlan {
   const isDenial = (effect: Effect): effect is PolicyEffect =>
     effect.kind === 'policy' &&
     effect.action === 'DENY' &&
     effect.notMethods === undefined &&
     (options.envoyFilters === 'allow' || effect.asFilter === true);
-  return plans.map((plan) =>
-    plan.locations.some(({ effects }) => effects.some(isDenial))
-      ? { ...plan, locations: plan.locations.map((one) => withFilter(one, isDenial)) }
-      : plan,
-  );
+  return plan.locations.some(({ effects }) => effects.some(isDenial))
+    ? { ...plan, locations: plan.locations.map((one) => withFilter(one, isDenial)) }
+    : plan;
 }
 
 function withFilter(

@@ -1,9 +1,10 @@
 import type { Emitted, Step } from '../conversion.ts';
-import type { Effect } from '../features/effect.ts';
+import type { Converted } from '../features/convert.ts';
+import type { Effect, ExternalHost } from '../features/effect.ts';
 import { type Finding, finding, findingType } from '../findings.ts';
 import type { Location, NginxModel } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
-import { qualifiedName } from '../read/origin.ts';
+import { type Origin, qualifiedName } from '../read/origin.ts';
 import { policiesAsFilters } from './access-filters.ts';
 import { type Destinations, gatherDestinations } from './destinations.ts';
 import { filterObjects, routeFilters } from './filters.ts';
@@ -54,23 +55,28 @@ export interface Assembly {
   readonly unmatched: ReadonlySet<Location>;
 }
 
-/** Merges what the features ask for into objects: one Gateway and VirtualService a host, and what belongs to them. */
+/**
+ * Merges what the features ask for into objects: one Gateway and VirtualService a host, and what belongs to them. Hosts are
+ * taken one at a time; only what concerns the gateway as a whole is kept until the end.
+ */
 export function assemble(
-  asked: readonly ServerPlan[],
+  { servers, plans }: Pick<Converted, 'servers' | 'plans'>,
   { tcpServices }: NginxModel,
   options: Options,
 ): Assembly {
-  const plans = policiesAsFilters(asked, options);
   const tcpPorts = [...tcpServices.map(({ port }) => port).filter((port) => port > 0), betweenClusters];
-  const around = surroundingsOf(plans, tcpPorts);
-  const namer = hostNamer(plans.map(({ server }) => server.host));
+  const around = surroundingsOf(servers, tcpPorts);
+  const namer = hostNamer(servers.map(({ server }) => server.host));
   const destinations = gatherDestinations(options);
   const objects: Emitted[] = [];
   const findings: Finding[] = [];
   const closed = new Set<Location>();
   const unmatched = new Set<Location>();
   const silent: HostTelemetry[] = [];
-  for (const plan of plans) {
+  const lasting: Effect[] = [];
+  const externals: { readonly host: ExternalHost; readonly from: string }[] = [];
+  for (const asked of plans) {
+    const plan = policiesAsFilters(asked, options);
     const { server } = plan;
     const host = assembleHost(plan, namer, destinations, around(plan), options);
     findings.push(...host.findings);
@@ -78,41 +84,52 @@ export function assemble(
     for (const location of host.closed) closed.add(location);
     for (const location of host.unmatched) unmatched.add(location);
     const from = [...new Set(server.ingresses.map(({ ingress }) => qualifiedName(ingress.ref)))].sort();
-    for (const object of host.objects)
-      objects.push({ object: withOrigin(object, from), file: fileNameOf(server.host), from });
-  }
-  const everything = plans.flatMap((plan) => [
-    ...plan.effects,
-    ...plan.locations.flatMap(({ effects }) => effects),
-  ]);
-  for (const { locations } of plans) {
-    for (const { location, effects } of locations) {
-      const { ref } = location.owner.ingress;
+    const file = fileNameOf(server.host);
+    for (const object of host.objects) objects.push({ object: withOrigin(object, from), file, from });
+    for (const effect of plan.effects) if (isOfGateway(effect)) lasting.push(effect);
+    for (const { location, effects } of plan.locations) {
       for (const effect of effects) {
-        if (effect.kind === 'external') destinations.external(effect.host, qualifiedName(ref));
+        if (isOfGateway(effect)) lasting.push(effect);
+        else if (effect.kind === 'external')
+          externals.push({ host: effect.host, from: qualifiedName(location.owner.ingress.ref) });
       }
     }
   }
+  for (const { host, from } of externals) destinations.external(host, from);
   for (const { object, file, from } of destinations.objects())
     objects.push({ object: withOrigin(object, from), file, from });
-  for (const effect of everything) {
+  for (const effect of lasting) {
     if (effect.kind === 'object')
       objects.push({ object: effect.object, file: effect.file ?? 'shared', from: [] });
   }
-  for (const { object, file } of filterObjects(everything, options)) objects.push({ object, file, from: [] });
-  const telemetry = telemetryObject(silent, everything, options);
+  for (const { object, file } of filterObjects(lasting, options)) objects.push({ object, file, from: [] });
+  const telemetry = telemetryObject(silent, lasting, options);
   for (const object of telemetry.objects) objects.push({ object, file: 'shared', from: [] });
   const mesh = meshConfig(
-    everything.filter((effect) => effect.kind === 'mesh'),
+    lasting.filter((effect) => effect.kind === 'mesh'),
     options,
   );
   return {
     objects: [...unique(objects), ...mesh.objects],
-    steps: [...uniqueSteps(everything), ...mesh.steps],
+    steps: [...uniqueSteps(lasting), ...mesh.steps],
     findings: [...findings, ...telemetry.findings, ...mesh.findings],
     closed,
     unmatched,
   };
+}
+
+const gatewayKinds: ReadonlySet<Effect['kind']> = new Set([
+  'object',
+  'http-filter',
+  'connection-manager',
+  'telemetry',
+  'mesh',
+  'step',
+]);
+
+/** Effects of which the gateway has one each, whoever asks for them. */
+function isOfGateway({ kind }: Effect): boolean {
+  return gatewayKinds.has(kind);
 }
 
 /** Gateways pass TLS between clusters on through this port (Istio, AUTO_PASSTHROUGH). */
@@ -246,14 +263,15 @@ function unique(objects: readonly Emitted[]): Emitted[] {
 }
 
 function uniqueSteps(effects: readonly Effect[]): Step[] {
-  const steps = new Map<string, Step>();
+  const steps = new Map<string, { readonly step: Step; readonly origins: Origin[] }>();
   for (const effect of effects) {
     if (effect.kind !== 'step') continue;
-    const known = steps.get(effect.step.key);
-    steps.set(
-      effect.step.key,
-      known === undefined ? effect.step : { ...known, origins: [...known.origins, ...effect.step.origins] },
-    );
+    const { step } = effect;
+    const known = steps.get(step.key);
+    if (known === undefined) steps.set(step.key, { step, origins: [...step.origins] });
+    else known.origins.push(...step.origins);
   }
-  return [...steps.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return [...steps.values()]
+    .map(({ step, origins }) => ({ ...step, origins }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }

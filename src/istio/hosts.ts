@@ -16,10 +16,14 @@ import type {
   VirtualServiceSpec,
 } from './types.ts';
 
-/** Everything that features ask for on one host. */
-export interface ServerPlan {
+/** What features ask for a host as a whole. */
+export interface AskedServer {
   readonly server: Server;
   readonly effects: readonly Effect[];
+}
+
+/** Everything that features ask for on one host. */
+export interface ServerPlan extends AskedServer {
   readonly locations: readonly LocationPlan[];
 }
 
@@ -215,7 +219,7 @@ interface Hosts {
 }
 
 /** The names under which a host is served, `*` for the catch-all. */
-export function hostsOf(plan: ServerPlan): Hosts {
+export function hostsOf(plan: AskedServer): Hosts {
   const own = plan.server.host === '' ? '*' : plan.server.host;
   // nginx passes on the streams of the host's own name alone, not those of its aliases.
   const passed = plan.effects.some((effect) => effect.kind === 'passthrough');

@@ -4,7 +4,7 @@ import type { Location } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { isAlways } from './conditions.ts';
 import { type Evasions, evasionsOf } from './guards.ts';
-import { hostsOf, type LocationPlan, type ServerPlan } from './hosts.ts';
+import { type AskedServer, hostsOf, type LocationPlan, type ServerPlan } from './hosts.ts';
 import {
   type AskedPolicy,
   type HostNames,
@@ -133,11 +133,11 @@ const closedAnswer: AnswerEffect = { kind: 'answer', phase: 'closed', answer: { 
 
 /** What the policies of a host have to know of the gateway's other hosts; asked once for each host. */
 export function surroundingsOf(
-  plans: readonly ServerPlan[],
+  servers: readonly AskedServer[],
   tcpPorts: readonly number[],
-): (plan: ServerPlan) => Surroundings {
-  const all = plans.flatMap((plan) => hostsOf(plan).all).sort();
-  const passthrough = plans
+): (server: AskedServer) => Surroundings {
+  const all = servers.flatMap((plan) => hostsOf(plan).all).sort();
+  const passthrough = servers
     .filter(({ effects }) => effects.some(({ kind }) => kind === 'passthrough'))
     .flatMap((plan) => hostsOf(plan).all)
     .sort();

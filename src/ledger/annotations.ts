@@ -5,10 +5,9 @@ import { type Finding, finding } from '../findings.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import { isSnippet } from '../nginx/selection.ts';
 import { graver, type Outcome, type OutcomeStatus } from '../outcome.ts';
-import type { ObjectRef } from '../read/origin.ts';
 import * as told from './findings.ts';
 import type { Books } from './index.ts';
-import { targetsOf } from './targets.ts';
+import { noTargets, type Targets } from './targets.ts';
 
 interface Verdict {
   readonly status: OutcomeStatus;
@@ -17,14 +16,18 @@ interface Verdict {
   readonly findings?: readonly Finding[];
 }
 
-export function annotationOutcomes(books: Books): { outcomes: Outcome[]; findings: Finding[] } {
+export function annotationOutcomes(
+  books: Books,
+  targets: Targets,
+): { outcomes: Outcome[]; findings: Finding[] } {
   const outcomes: Outcome[] = [];
   const findings: Finding[] = [];
-  const targets = targetsOf(books);
   for (const model of books.built.model.ingresses) {
+    const reached = targets(model);
     for (const annotation of books.annotations.get(model.ingress) ?? []) {
       const verdict = judge(annotation, model, books);
-      findings.push(...(verdict.findings ?? []));
+      const own = verdict.findings ?? noFindings;
+      for (const told of own) findings.push(told);
       outcomes.push({
         subject: {
           kind: 'annotation',
@@ -34,16 +37,16 @@ export function annotationOutcomes(books: Books): { outcomes: Outcome[]; finding
         },
         status: verdict.status,
         fidelity: verdict.fidelity,
-        targets: verdict.status === 'converted' ? targets(model) : noTargets,
+        targets: verdict.status === 'converted' ? reached : noTargets,
         reason: verdict.reason ?? '',
-        findings: verdict.findings ?? [],
+        findings: own,
       });
     }
   }
   return { outcomes, findings };
 }
 
-const noTargets: readonly ObjectRef[] = [];
+const noFindings: readonly Finding[] = [];
 
 function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdict {
   const scope = { kind: 'ingress' as const, ingress: model.ingress.ref };
@@ -130,10 +133,6 @@ function judgeKnown(
 }
 
 function worst(claims: readonly Claim[], { mapping }: KnownAnnotation): Verdict {
-  const chosen = claims.reduce(graver);
-  return {
-    status: chosen.status,
-    ...(chosen.reason !== undefined && { reason: chosen.reason }),
-    fidelity: chosen.fidelity ?? (chosen.status === 'converted' ? mapping.fidelity : undefined),
-  };
+  const { status, reason = '', fidelity } = claims.reduce(graver);
+  return { status, reason, fidelity: fidelity ?? (status === 'converted' ? mapping.fidelity : undefined) };
 }

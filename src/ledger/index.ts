@@ -9,11 +9,12 @@ import type { ModelIngress } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Cluster, Ingress } from '../read/cluster.ts';
-import { originOf } from '../read/origin.ts';
+import { originOf, qualifiedName } from '../read/origin.ts';
 import { annotationOutcomes } from './annotations.ts';
 import * as told from './findings.ts';
 import { optionOutcomes } from './options.ts';
 import { routeOutcomes } from './routes.ts';
+import { targetsOf } from './targets.ts';
 
 /** All that the ledger looks at: the input, and what each step made of it. */
 export interface Books {
@@ -30,11 +31,12 @@ export interface Books {
 /** Gives each subject of the input its one outcome. A subject without one is a defect of ours, which the ledger test would find. */
 export function keepLedger(books: Books): { outcomes: Outcome[]; findings: Finding[] } {
   const { built, converted, assembly, tcp } = books;
-  const routes = routeOutcomes(books);
-  const annotations = annotationOutcomes(books);
+  const targets = targetsOf(books);
+  const routes = routeOutcomes(books, targets);
+  const annotations = annotationOutcomes(books, targets);
   const options = optionOutcomes(books);
   const findings = [
-    ...built.model.ingresses.flatMap(selectionFindings),
+    ...selectionFindings(built.model.ingresses),
     ...annotations.findings,
     ...routes.findings,
     ...converted.findings,
@@ -45,7 +47,7 @@ export function keepLedger(books: Books): { outcomes: Outcome[]; findings: Findi
   return {
     outcomes: [
       ...annotations.outcomes,
-      ...converted.outcomes,
+      ...converted.outcomes.values(),
       ...routes.outcomes,
       ...tcp.outcomes,
       ...options.outcomes,
@@ -54,26 +56,57 @@ export function keepLedger(books: Books): { outcomes: Outcome[]; findings: Findi
   };
 }
 
-function selectionFindings({ ingress, state }: ModelIngress): Finding[] {
-  const origin = originOf(ingress.source, 'metadata', 'name');
-  const scope = { kind: 'ingress' as const, ingress: ingress.ref };
-  if (state.kind === 'dropped')
-    return [finding(told.dropped, { reason: state.reason }, { origin: state.origin, scope })];
-  if (state.kind !== 'not-selected') return [];
-  const classless =
-    (ingress.className ?? ingress.annotations.get('kubernetes.io/ingress.class') ?? '') === '';
-  return [finding(classless ? told.noClass : told.notSelected, { reason: state.reason }, { origin, scope })];
+function selectionFindings(ingresses: readonly ModelIngress[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const { ingress, state } of ingresses) {
+    if (state.kind === 'served') continue;
+    const { reason } = state;
+    const scope = { kind: 'ingress' as const, ingress: ingress.ref };
+    if (state.kind === 'dropped') {
+      findings.push(finding(told.dropped, { reason }, { origin: state.origin, scope }));
+      continue;
+    }
+    const origin = originOf(ingress.source, 'metadata', 'name');
+    const classless =
+      (ingress.className ?? ingress.annotations.get('kubernetes.io/ingress.class') ?? '') === '';
+    findings.push(finding(classless ? told.noClass : told.notSelected, { reason }, { origin, scope }));
+  }
+  return findings;
 }
 
 /** Features speak once a location; what they say of one place in the same words is one finding. */
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const seen = new Map<object, Set<string>>();
+  const seen = new Map<object, Map<string, Told>>();
   const nowhere = {};
-  return findings.filter(({ type, args, origin, scope }) => {
-    const place = origin?.source ?? nowhere;
-    const known = seen.get(place) ?? new Set<string>();
-    seen.set(place, known);
-    const key = JSON.stringify([type.code, args, origin?.path, scope]);
-    return !known.has(key) && known.add(key);
+  return findings.filter((told) => {
+    const place = told.origin?.source ?? nowhere;
+    const here = seen.get(place) ?? new Map<string, Told>();
+    if (here.size === 0) seen.set(place, here);
+    const key = `${told.type.code}\n${told.origin?.path.join('\n')}\n${scopeKey(told.scope)}`;
+    const known = here.get(key);
+    if (known === undefined) {
+      here.set(key, { first: told, words: undefined });
+      return true;
+    }
+    known.words ??= new Set([JSON.stringify(known.first.args)]);
+    const words = JSON.stringify(told.args);
+    return !known.words.has(words) && known.words.add(words);
   });
+}
+
+/** What was said of one place; the words are compared only where somebody speaks twice. */
+interface Told {
+  readonly first: Finding;
+  words: Set<string> | undefined;
+}
+
+function scopeKey(scope: Finding['scope']): string {
+  switch (scope.kind) {
+    case 'location':
+      return `${scope.host} ${scope.match} ${scope.path}`;
+    case 'ingress':
+      return `ingress ${qualifiedName(scope.ingress)}`;
+    default:
+      return JSON.stringify(scope);
+  }
 }

@@ -7,13 +7,12 @@ import type { PathRule, Rule } from '../read/cluster.ts';
 import { qualifiedName } from '../read/origin.ts';
 import * as told from './findings.ts';
 import type { Books } from './index.ts';
-import { targetsOf } from './targets.ts';
+import { noTargets, type Targets } from './targets.ts';
 
 /** Outcomes of rules, paths, TLS entries and default backends. */
-export function routeOutcomes(books: Books): { outcomes: Outcome[]; findings: Finding[] } {
+export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outcome[]; findings: Finding[] } {
   const outcomes: Outcome[] = [];
   const findings: Finding[] = [];
-  const targets = targetsOf(books);
   const index = indexModel(books);
   for (const collision of books.built.collisions) {
     const kept = qualifiedName(collision.kept.owner.ingress.ref);
@@ -28,20 +27,21 @@ export function routeOutcomes(books: Books): { outcomes: Outcome[]; findings: Fi
     );
   }
   for (const model of books.built.model.ingresses) {
+    const reached = targets(model);
     const record = (
       kind: Subject['kind'],
       name: string,
       origin: Subject['origin'],
       status: OutcomeStatus,
       reason = '',
-      own: Finding[] = [],
+      own: readonly Finding[] = noFindings,
     ): void => {
-      findings.push(...own);
+      for (const one of own) findings.push(one);
       outcomes.push({
         subject: { kind, name, value: '', origin },
         status,
         fidelity: undefined,
-        targets: status === 'converted' ? targets(model) : [],
+        targets: status === 'converted' ? reached : noTargets,
         reason,
         findings: own,
       });
@@ -92,6 +92,16 @@ export function routeOutcomes(books: Books): { outcomes: Outcome[]; findings: Fi
   return { outcomes, findings };
 }
 
+const noFindings: readonly Finding[] = [];
+
+interface Judged {
+  readonly status: OutcomeStatus;
+  readonly reason: string;
+  readonly findings: readonly Finding[];
+}
+
+const converted: Judged = { status: 'converted', reason: '', findings: noFindings };
+
 interface Index {
   readonly locations: ReadonlyMap<PathRule, Location>;
   readonly lost: ReadonlyMap<PathRule, string>;
@@ -102,7 +112,7 @@ interface Index {
   readonly unmatched: ReadonlySet<Location>;
 }
 
-function indexModel({ built, converted, assembly }: Books): Index {
+function indexModel({ built, converted: { closed }, assembly }: Books): Index {
   const locations = new Map<PathRule, Location>();
   const tlsOrigins = new Set<unknown>();
   const backendOrigins = new Set<unknown>();
@@ -124,7 +134,7 @@ function indexModel({ built, converted, assembly }: Books): Index {
     ),
     tlsOrigins,
     backendOrigins,
-    closed: new Set([...converted.closed, ...assembly.closed]),
+    closed: new Set([...closed, ...assembly.closed]),
     unmatched: assembly.unmatched,
   };
 }
@@ -139,7 +149,7 @@ function judgePath(
   path: PathRule,
   index: Index,
   [ruleIndex, pathIndex]: [number, number],
-): { status: OutcomeStatus; reason: string; findings: Finding[] } {
+): Judged {
   const where = { origin: path.origin, scope: { kind: 'ingress' as const, ingress: model.ingress.ref } };
   const location = index.locations.get(path);
   if (path.backend.kind === 'resource') {
@@ -158,7 +168,7 @@ function judgePath(
         reason: 'Istio cannot match its host, or Envoy its pattern.',
         findings: [],
       };
-    return { status: 'converted', reason: '', findings: [] };
+    return converted;
   }
   const winner = index.lost.get(path);
   if (winner !== undefined) {

@@ -3,7 +3,9 @@ import { type ObjectRef, qualifiedName } from '../read/origin.ts';
 import type { Books } from './index.ts';
 
 /** The VirtualServices that an Ingress went into; its other objects hang on them. */
-export function targetsOf({ assembly }: Books): (ingress: ModelIngress) => readonly ObjectRef[] {
+export type Targets = (ingress: ModelIngress) => readonly ObjectRef[];
+
+export function targetsOf({ assembly }: Books): Targets {
   const byIngress = new Map<string, ObjectRef[]>();
   for (const { object, from } of assembly.objects) {
     if (object.kind !== 'VirtualService') continue;
@@ -14,5 +16,7 @@ export function targetsOf({ assembly }: Books): (ingress: ModelIngress) => reado
       else known.push(ref);
     }
   }
-  return ({ ingress }) => byIngress.get(qualifiedName(ingress.ref)) ?? [];
+  return ({ ingress }) => byIngress.get(qualifiedName(ingress.ref)) ?? noTargets;
 }
+
+export const noTargets: readonly ObjectRef[] = [];

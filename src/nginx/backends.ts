@@ -1,5 +1,5 @@
-import type { Lookup } from '../features/feature.ts';
 import type { Backend, Rule, Service, ServicePort } from '../read/cluster.ts';
+import type { Lookup } from './lookup.ts';
 import type { Controller, ControllerFlags, LocationBackend, ServiceBackend } from './model.ts';
 
 type ServiceReference = Extract<Backend, { kind: 'service' }>;

@@ -1,8 +1,10 @@
 import type { Annotation } from '../decode/annotation.ts';
-import type { Lookup } from '../features/feature.ts';
 import type { ConfigMap, Ingress } from '../read/cluster.ts';
 import { originOf } from '../read/origin.ts';
+import { remembered } from '../remembered.ts';
 import { type CanaryPath, mergeCanaries } from './canaries.ts';
+import { ingressDenial } from './denials.ts';
+import type { Lookup } from './lookup.ts';
 import type { Controller, ModelIngress, NginxModel, Server, TcpService } from './model.ts';
 import type { Order } from './order.ts';
 import { selectIngresses } from './selection.ts';
@@ -27,8 +29,9 @@ export function buildModel(
   const ingresses: readonly ModelIngress[] = selectIngresses(lookup.cluster, annotations, controller);
   const drafts = draftServers(ingresses, lookup, controller);
   const { canaryOf, paths } = mergeCanaries(ingresses, drafts, lookup, controller);
+  const denialOf = remembered((owner: ModelIngress) => ingressDenial(owner, lookup, controller));
   const finished = [...drafts.servers.values()].map((draft) =>
-    finishServer(draft, drafts, canaryOf, lookup, controller),
+    finishServer(draft, drafts, canaryOf, denialOf, lookup, controller),
   );
   const servers: Server[] = finished.map(({ server }) => server).sort(byHost);
   return {

@@ -1,5 +1,5 @@
-import type { Lookup } from '../features/feature.ts';
 import { hostOf, resolveBackend, upstreamKey } from './backends.ts';
+import type { Lookup } from './lookup.ts';
 import type { Canary, Controller, ModelIngress } from './model.ts';
 import type { DraftLocation, Drafts } from './servers.ts';
 

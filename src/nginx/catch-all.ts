@@ -1,6 +1,6 @@
-import type { Lookup } from '../features/feature.ts';
 import { type ObjectSource, originOf } from '../read/origin.ts';
 import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
+import type { Lookup } from './lookup.ts';
 import type { Controller, ModelIngress } from './model.ts';
 import type { DraftLocation, DraftServer } from './servers.ts';
 

@@ -1,4 +1,4 @@
-import type { Lookup } from '../features/feature.ts';
+import type { Lookup } from './lookup.ts';
 import type { ModelIngress, Server } from './model.ts';
 
 /** How nginx asks the clients of a host for certificates. */

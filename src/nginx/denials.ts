@@ -1,5 +1,5 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
-import type { Lookup } from '../features/feature.ts';
+import type { Lookup } from './lookup.ts';
 import type { Controller, Denial, ModelIngress } from './model.ts';
 
 /**
@@ -11,6 +11,7 @@ export function ingressDenial(
   lookup: Lookup,
   controller: Controller,
 ): Denial | undefined {
+  if (owner.annotations.size === 0 && owner.refused.length === 0) return undefined;
   const refused = refusedValue(owner, 'location-denied');
   if (refused !== undefined) return refused;
   for (const check of [basicAuth, externalAuth, customHeaders, proxySslSecret, clientCertificate]) {

@@ -1,6 +1,13 @@
-import type { Lookup } from '../features/feature.ts';
 import type { Cluster, ConfigMap, SecretSummary, Service } from '../read/cluster.ts';
 import { qualifiedName } from '../read/origin.ts';
+
+/** The cluster's objects by name, each found in constant time; names are `namespace/name`. */
+export interface Lookup {
+  readonly cluster: Cluster;
+  service(name: string): Cluster['services'][number] | undefined;
+  secret(name: string): Cluster['secrets'][number] | undefined;
+  configMap(name: string): Cluster['configMaps'][number] | undefined;
+}
 
 /** Indexes a cluster by `namespace/name`, once for the whole conversion. */
 export function lookupOf(cluster: Cluster): Lookup {

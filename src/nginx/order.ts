@@ -27,12 +27,11 @@ export interface Order {
  * updateServerLocations, template/template.go enforceRegexModifier and buildLocation).
  */
 export function orderLocations(drafts: readonly DraftLocation[]): Order {
-  const written = drafts
-    .map((location, index) => ({ location, index }))
-    .sort((a, b) => byLengthThenText(a.location.path, b.location.path) || a.index - b.index)
-    .map(({ location }) => location);
-  const exactPaths = new Set(written.filter(({ pathType }) => pathType === 'Exact').map(({ path }) => path));
-  const blocks = written.flatMap((location) => splitPrefix(location, exactPaths));
+  // Equal ones stay in the order in which they were drafted.
+  const written = drafts.toSorted((a, b) => byLengthThenText(a.path, b.path));
+  const exactPaths = new Set<string>();
+  for (const { path, pathType } of written) if (pathType === 'Exact') exactPaths.add(path);
+  const blocks = written.map((location) => splitPrefix(location, exactPaths));
   const regex = blocks.some(({ location, matches }) => isRegex(location.owner, matches[0]!.path));
   if (regex) {
     const each = blocks.flatMap(({ location, matches }) =>
@@ -49,13 +48,13 @@ export function orderLocations(drafts: readonly DraftLocation[]): Order {
   const { kept, collisions } = withoutCollisions(blocks);
   const rank = (block: OrderedLocation): number =>
     block.matches.every((match) => match.kind === 'exact') ? 0 : 1;
-  const exact = new Set(
-    kept.flatMap(({ matches }) => matches.flatMap(({ kind, path }) => (kind === 'exact' ? [path] : []))),
-  );
-  const locations = kept.map((block) => {
+  const exact = new Set<string>();
+  for (const { matches } of kept) for (const { kind, path } of matches) if (kind === 'exact') exact.add(path);
+  const locations = kept.map((block): OrderedLocation => {
     const from = slashRedirect(block, exact);
+    if (from === undefined) return block;
     // Exact and Prefix `/foo/` would redirect the same request.
-    if (from !== undefined) exact.add(from);
+    exact.add(from);
     return { ...block, slashRedirectFrom: from };
   });
   return { regex, locations: locations.sort((a, b) => rank(a) - rank(b)), collisions, shadowed: [] };
@@ -98,7 +97,8 @@ function withoutCollisions(blocks: readonly OrderedLocation[]): {
       else collisions.push({ kept: owner, lost: block.location, block: name });
       return owner === undefined;
     });
-    if (free.length > 0) kept.push({ ...block, matches: free });
+    if (free.length === block.matches.length) kept.push(block);
+    else if (free.length > 0) kept.push({ ...block, matches: free });
   }
   return { kept, collisions };
 }
@@ -111,18 +111,17 @@ function byLengthThenText(a: string, b: string): number {
 }
 
 /** Prefix `/foo` becomes `location "/foo/"` and `location = "/foo"`, unless it has a rewrite or a regex of its own. */
-function splitPrefix(location: DraftLocation, exactPaths: ReadonlySet<string>): OrderedLocation[] {
+function splitPrefix(location: DraftLocation, exactPaths: ReadonlySet<string>): OrderedLocation {
   const { path, pathType, owner } = location;
   const block = (...matches: Match[]): OrderedLocation => ({
     location,
     matches,
     slashRedirectFrom: undefined,
   });
-  if (pathType === 'Exact') return [block({ kind: 'exact', path })];
-  if (path === '/' || isRegex(owner, path)) return [block({ kind: 'prefix', path })];
-  if (path.endsWith('/')) return [block({ kind: 'prefix', path })];
+  if (pathType === 'Exact') return block({ kind: 'exact', path });
+  if (path.endsWith('/') || isRegex(owner, path)) return block({ kind: 'prefix', path });
   const prefix: Match = { kind: 'prefix', path: `${path}/` };
-  return [exactPaths.has(path) ? block(prefix) : block(prefix, { kind: 'exact', path })];
+  return exactPaths.has(path) ? block(prefix) : block(prefix, { kind: 'exact', path });
 }
 
 /** Whether a location of this path makes all of its host's locations regular expressions. */

@@ -1,19 +1,23 @@
 import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
 import type { Cluster, Ingress, IngressClass } from '../read/cluster.ts';
-import { originOf } from '../read/origin.ts';
+import { originOf, qualifiedName } from '../read/origin.ts';
 import type { Controller, IngressState, ModelIngress } from './model.ts';
 
 /**
  * The controller's order of precedence: oldest first; equal ages by `namespace/name`, descending
  * (ingress-nginx 1.15.1, controller/store/store.go sortIngressSlice). An Ingress without a time counts as oldest.
  */
-export function byPrecedence(a: Ingress, b: Ingress): number {
-  const ageA = timeOf(a);
-  const ageB = timeOf(b);
-  if (ageA !== ageB) return ageA < ageB ? -1 : 1;
-  const nameA = `${a.ref.namespace}/${a.ref.name}`;
-  const nameB = `${b.ref.namespace}/${b.ref.name}`;
-  return nameA === nameB ? 0 : nameA > nameB ? -1 : 1;
+export function inPrecedence<Item>(items: readonly Item[], ingressOf: (item: Item) => Ingress): Item[] {
+  return items
+    .map((item) => {
+      const ingress = ingressOf(item);
+      return { item, time: timeOf(ingress), name: qualifiedName(ingress.ref) };
+    })
+    .sort((a, b) => {
+      if (a.time !== b.time) return a.time < b.time ? -1 : 1;
+      return a.name === b.name ? 0 : a.name > b.name ? -1 : 1;
+    })
+    .map(({ item }) => item);
 }
 
 function timeOf(ingress: Ingress): number {
@@ -30,11 +34,11 @@ export function selectIngresses(
   const classes = new Map(
     cluster.ingressClasses.map((ingressClass) => [ingressClass.ref.name, ingressClass]),
   );
-  return [...cluster.ingresses].sort(byPrecedence).map((ingress) => {
+  const policy = admissionOf(controller);
+  return inPrecedence(cluster.ingresses, (ingress) => ingress).map((ingress) => {
     const all = annotations.get(ingress) ?? [];
     const known = all.filter((annotation): annotation is KnownAnnotation => annotation.kind === 'known');
-    const state = notSelected(ingress, classes, controller) ??
-      dropped(ingress, all, known, controller) ?? { kind: 'served' as const };
+    const state = notSelected(ingress, classes, controller) ?? dropped(ingress, known, policy) ?? served;
     const values = new Map<string, KnownAnnotation>();
     for (const annotation of known) {
       if (annotation.value === undefined || annotation.shadowed) continue;
@@ -45,6 +49,8 @@ export function selectIngresses(
     return { ingress, annotations: values, refused, state, canary: values.get('canary')?.value === true };
   });
 }
+
+const served: IngressState = { kind: 'served' };
 
 export function isSnippet(annotation: KnownAnnotation): boolean {
   return annotation.mapping.value.type === 'snippet';
@@ -100,50 +106,62 @@ function notSelected(
 /** ingress-nginx 1.15.1, internal/ingress/inspector/rules.go, applied to hosts, paths and Secret names. */
 function isInspected(text: string): boolean {
   const end = text.lastIndexOf(';');
-  const directive = ['alias', 'root'].some((word) => text.includes(word) && text.indexOf(word) < end);
+  const before = (word: string): boolean => text.includes(word) && text.indexOf(word) < end;
   return (
-    directive ||
-    /\/etc\/(passwd|shadow|group|nginx|ingress-controller)|\/var\/run\/secrets|_by_lua/.test(text)
+    (end !== -1 && (before('alias') || before('root'))) ||
+    /\/etc\/(?:passwd|shadow|group|nginx|ingress-controller)|\/var\/run\/secrets|_by_lua/.test(text)
   );
+}
+
+/** The first host, path or Secret name that the inspection refuses. */
+function inspected({ rules, tls }: Ingress): string | undefined {
+  for (const { host, paths = [] } of rules) {
+    if (isInspected(host)) return host;
+    for (const { path } of paths) if (isInspected(path)) return path;
+  }
+  for (const { secretName, hosts } of tls) {
+    if (isInspected(secretName)) return secretName;
+    for (const host of hosts) if (isInspected(host)) return host;
+  }
+  return undefined;
 }
 
 const riskOrder = ['Low', 'Medium', 'High', 'Critical'];
 
-/** ingress-nginx 1.15.1, controller/store/store.go syncIngress and annotations/annotations.go Extract. */
-function dropped(
-  ingress: Ingress,
-  all: readonly Annotation[],
-  known: readonly KnownAnnotation[],
-  controller: Controller,
-): IngressState | undefined {
-  const { flags, config } = controller;
-  const spec = originOf(ingress.source, 'spec');
-  if (ingress.defaultBackend !== undefined && flags.disableCatchAll) {
-    return {
-      kind: 'dropped',
-      reason: 'it has a default backend, and the controller runs with --disable-catch-all',
-      origin: spec,
-    };
-  }
-  if (flags.deepInspect) {
-    const texts = [
-      ...ingress.rules.flatMap((rule) => [rule.host, ...(rule.paths ?? []).map((path) => path.path)]),
-      ...ingress.tls.flatMap((entry) => [entry.secretName, ...entry.hosts]),
-    ];
-    const bad = texts.find(isInspected);
-    if (bad !== undefined)
-      return {
-        kind: 'dropped',
-        reason: `the controller's inspection refuses the text ${JSON.stringify(bad)}`,
-        origin: spec,
-      };
-  }
-  const words = (config.get('annotation-value-word-blocklist') ?? '')
+/** What the controller refuses of every Ingress alike. */
+interface Admission {
+  readonly flags: Controller['flags'];
+  /** No value may hold one of them. */
+  readonly words: readonly string[];
+  /** Index into `riskOrder`. */
+  readonly highestRisk: number;
+}
+
+function admissionOf(controller: Controller): Admission {
+  const words = (controller.config.get('annotation-value-word-blocklist') ?? '')
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+  return { flags: controller.flags, words, highestRisk: riskLevel(controller) };
+}
+
+/** ingress-nginx 1.15.1, controller/store/store.go syncIngress and annotations/annotations.go Extract. */
+function dropped(
+  ingress: Ingress,
+  known: readonly KnownAnnotation[],
+  { flags, words, highestRisk }: Admission,
+): IngressState | undefined {
+  const drop = (reason: string): IngressState => ({
+    kind: 'dropped',
+    reason,
+    origin: originOf(ingress.source, 'spec'),
+  });
+  if (ingress.defaultBackend !== undefined && flags.disableCatchAll)
+    return drop('it has a default backend, and the controller runs with --disable-catch-all');
+  const bad = flags.deepInspect ? inspected(ingress) : undefined;
+  if (bad !== undefined) return drop(`the controller's inspection refuses the text ${JSON.stringify(bad)}`);
   for (const word of words) {
-    const hit = all.find((annotation) => annotation.kind === 'known' && annotation.raw.includes(word));
+    const hit = known.find((annotation) => annotation.raw.includes(word));
     if (hit !== undefined)
       return {
         kind: 'dropped',
@@ -151,10 +169,9 @@ function dropped(
         origin: hit.origin,
       };
   }
-  const highest = riskLevel(controller);
   for (const annotation of known) {
     if (annotation.value === undefined && annotation.problem === undefined) continue;
-    if (riskOrder.indexOf(annotation.mapping.risk) > highest) {
+    if (riskOrder.indexOf(annotation.mapping.risk) > highestRisk) {
       return {
         kind: 'dropped',
         reason: `the risk of ${annotation.mapping.name} is ${annotation.mapping.risk}, above the controller's annotations-risk-level`,

@@ -1,9 +1,9 @@
-import type { Lookup } from '../features/feature.ts';
 import type { PathRule, Rule } from '../read/cluster.ts';
 import { type Origin, originOf } from '../read/origin.ts';
 import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
 import { catchAllServer } from './catch-all.ts';
-import { ingressDenial, serverDenial } from './denials.ts';
+import { serverDenial } from './denials.ts';
+import type { Lookup } from './lookup.ts';
 import type {
   Alias,
   Controller,
@@ -161,13 +161,17 @@ function upstreamsOfCanaries(served: readonly ModelIngress[]): Set<string> {
       const key = upstreamKey(ref.namespace, defaultBackend);
       if (!first.has(key)) first.set(key, canary);
     }
-    for (const path of rules.flatMap((rule) => rule.paths ?? [])) {
-      if (path.backend.kind !== 'service') continue;
-      const key = upstreamKey(ref.namespace, path.backend);
-      if (!first.has(key)) first.set(key, canary);
+    for (const { paths = [] } of rules) {
+      for (const { backend } of paths) {
+        if (backend.kind !== 'service') continue;
+        const key = upstreamKey(ref.namespace, backend);
+        if (!first.has(key)) first.set(key, canary);
+      }
     }
   }
-  return new Set([...first].filter(([, canary]) => canary).map(([key]) => key));
+  const ofCanaries = new Set<string>();
+  for (const [key, canary] of first) if (canary) ofCanaries.add(key);
+  return ofCanaries;
 }
 
 /** Finishes a server: certificate, aliases, order of its locations. Canaries are set by `canaries.ts`. */
@@ -175,11 +179,14 @@ export function finishServer(
   draft: DraftServer,
   drafts: Drafts,
   canaryOf: (location: DraftLocation) => Location['canary'],
+  denialOf: (owner: ModelIngress) => Location['denied'],
   lookup: Lookup,
   controller: Controller,
 ): { server: Server; collisions: Order['collisions']; lost: readonly LostPath[] } {
   const locations: Location[] = [];
-  const ordered = orderLocations([...draft.locations.values()].flat());
+  const drafted: DraftLocation[] = [];
+  for (const same of draft.locations.values()) drafted.push(...same);
+  const ordered = orderLocations(drafted);
   const server: Server = {
     host: draft.host,
     aliases: aliasesOf(draft, drafts.servers),
@@ -191,6 +198,7 @@ export function finishServer(
     denied: serverDenial(draft.ingresses, lookup, controller),
   };
   for (const { location, matches, slashRedirectFrom } of ordered.locations) {
+    const { backend, missing } = backendOf(location, lookup);
     locations.push({
       server,
       path: location.path,
@@ -198,16 +206,17 @@ export function finishServer(
       owner: location.owner,
       rule: location.rule,
       origin: location.origin,
-      ...backendOf(location, lookup),
+      backend,
+      missing,
       upstream: drafts.upstreams.get(location.upstream),
       canary: canaryOf(location),
       slashRedirectFrom,
-      denied: ingressDenial(location.owner, lookup, controller),
+      denied: denialOf(location.owner),
     });
   }
-  const lost = ordered.shadowed.flatMap(({ lost: { rule }, winner }) =>
-    rule === undefined ? [] : [{ path: rule, winner }],
-  );
+  const lost: LostPath[] = [];
+  for (const { lost: block, winner } of ordered.shadowed)
+    if (block.rule !== undefined) lost.push({ path: block.rule, winner });
   return { server, collisions: ordered.collisions, lost };
 }
 

@@ -1,6 +1,6 @@
-import type { Lookup } from '../features/feature.ts';
 import type { SecretSummary } from '../read/cluster.ts';
 import { originOf } from '../read/origin.ts';
+import type { Lookup } from './lookup.ts';
 import type { ModelIngress, ServerTls } from './model.ts';
 
 /**

@@ -5,7 +5,7 @@ interface Draft {
   readonly creator: ModelIngress;
   mode: Affinity['mode'] | undefined;
   owner: ModelIngress | undefined;
-  readonly locations: Map<string, Set<string>>;
+  locations: Map<string, Set<string>> | undefined;
 }
 
 /**
@@ -19,15 +19,17 @@ export function upstreamsOf(
 ): ReadonlyMap<string, Upstream> {
   const drafts = new Map<string, Draft>();
   const create = (key: string, creator: ModelIngress): void =>
-    void drafts.set(key, { creator, mode: undefined, owner: undefined, locations: new Map() });
+    void drafts.set(key, { creator, mode: undefined, owner: undefined, locations: undefined });
   for (const ingress of served) {
     const { ref, defaultBackend, rules } = ingress.ingress;
     // A default backend makes its upstream anew each time.
     if (defaultBackend?.kind === 'service') create(upstreamKey(ref.namespace, defaultBackend), ingress);
-    for (const { backend } of rules.flatMap(({ paths }) => paths ?? [])) {
-      if (backend.kind !== 'service') continue;
-      const key = upstreamKey(ref.namespace, backend);
-      if (!drafts.has(key)) create(key, ingress);
+    for (const { paths = [] } of rules) {
+      for (const { backend } of paths) {
+        if (backend.kind !== 'service') continue;
+        const key = upstreamKey(ref.namespace, backend);
+        if (!drafts.has(key)) create(key, ingress);
+      }
     }
   }
   for (const ingress of served) {
@@ -43,15 +45,18 @@ export function upstreamsOf(
         if (mode === 'balanced' || mode === 'persistent') draft.mode ??= mode;
         if (!sticky) continue;
         draft.owner = ingress;
+        draft.locations ??= new Map();
         const known = draft.locations.get(host.toLowerCase()) ?? new Set();
         draft.locations.set(host.toLowerCase(), known.add(path === '' ? '/' : path));
       }
     }
   }
-  return new Map([...drafts].map(([key, draft]) => [key, finished(draft)]));
+  const upstreams = new Map<string, Upstream>();
+  for (const [key, draft] of drafts) upstreams.set(key, finished(draft));
+  return upstreams;
 }
 
-function finished({ creator, mode, owner, locations }: Draft): Upstream {
+function finished({ creator, mode, owner, locations = new Map() }: Draft): Upstream {
   const affinity =
     owner === undefined ? undefined : { mode: mode ?? ('balanced' as const), owner, locations };
   return { creator, affinity };

@@ -3,7 +3,7 @@ import type { Location, ModelIngress, Server } from '../../nginx/model.ts';
 import { inside, type Origin } from '../../read/origin.ts';
 import { scopeOfHost, scopeOfLocation } from '../claims.ts';
 import type { Context } from '../feature.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../../remembered.ts';
 import type { Scope } from './scope.ts';
 
 /** A snippet that acts, and where it stands. */

@@ -70,7 +70,8 @@ export function convertSnippets(text: string, options: Partial<Options> = {}) {
     settings: settingsOf(controller, mappings),
   };
   const converted = convertServers(model, [snippets], context);
-  const { objects } = assemble(converted.plans, model, all);
+  const { objects } = assemble(converted, model, all);
+  const outcomes = [...converted.outcomes.values()];
   const specOf = (kind: string): unknown[] =>
     objects.filter(({ object }) => object.kind === kind).map(({ object }) => object.spec);
   const routes = specOf('VirtualService').flatMap((spec) => (spec as { http?: HttpRoute[] }).http ?? []);
@@ -80,8 +81,8 @@ export function convertSnippets(text: string, options: Partial<Options> = {}) {
     objects: objects.map(({ object }) => object),
     codes: converted.findings.map(({ type }) => type.code),
     findings: converted.findings,
-    outcomes: converted.outcomes,
+    outcomes,
     claims: [...converted.claims.values()].flat(),
-    statuses: converted.outcomes.map(({ subject, status }) => `${subject.name}: ${status}`),
+    statuses: outcomes.map(({ subject, status }) => `${subject.name}: ${status}`),
   };
 }
