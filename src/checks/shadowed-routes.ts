@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
 import type { HttpMatch, HttpRoute } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
 import { type Check, some } from './check.ts';
@@ -18,13 +18,16 @@ const shadowed = findingType<{ object: string; routes: string; by: string }>({
 export const shadowedRoutes: Check = {
   name: 'shadowed-routes',
   findings: [shadowed],
-  run: ({ virtualServices }) =>
-    virtualServices.flatMap(({ spec, name, where }) => {
+  run({ virtualServices }) {
+    const findings: Finding[] = [];
+    for (const { spec, name, where } of virtualServices) {
       const hidden = shadowedIn(spec.http ?? []);
-      if (hidden.length === 0) return [];
+      if (hidden.length === 0) continue;
       const routes = some(hidden.map(({ route }) => shown(route)));
-      return [finding(shadowed, { object: name, routes, by: shown(hidden[0]!.by) }, where)];
-    }),
+      findings.push(finding(shadowed, { object: name, routes, by: shown(hidden[0]!.by) }, where));
+    }
+    return findings;
+  },
 };
 
 /** What earlier routes take of all requests that meet the same conditions, each with the name of the route. */
@@ -43,8 +46,12 @@ function shadowedIn(routes: readonly HttpRoute[]): { readonly route: string; rea
   const hidden: { route: string; by: string }[] = [];
   for (const { name, match } of routes) {
     const matches = (match ?? [{}]).map((each) => ({ each, conditions: conditionsOf(each) }));
-    const covers = matches.map(({ each, conditions }) => coverOf(each, conditions, taken));
-    const by = covers.every((cover) => cover !== undefined) ? covers[0] : undefined;
+    let by: string | undefined;
+    for (const { each, conditions } of matches) {
+      const cover = coverOf(each, conditions, taken);
+      by = cover === undefined ? undefined : (by ?? cover);
+      if (cover === undefined) break;
+    }
     if (by !== undefined) hidden.push({ route: name, by });
     for (const { each, conditions } of matches) take(each, conditions, name, taken);
   }
@@ -110,7 +117,8 @@ function matchesAll(uri: HttpMatch['uri']): uri is undefined {
 
 /** The match without its path, as a key; '' where it has no other condition. */
 function conditionsOf(match: HttpMatch): string {
-  const fields = Object.keys(match).filter((field) => field !== 'uri' && field !== 'name');
+  const fields: string[] = [];
+  for (const field in match) if (field !== 'uri' && field !== 'name') fields.push(field);
   if (fields.length === 0) return '';
   if (fields.length === 1 && match.port !== undefined) return portCondition(match.port);
   return JSON.stringify(fields.sort().map((field) => [field, match[field as keyof HttpMatch]]));

@@ -1,13 +1,21 @@
 import type { Answer, ForwardPatch } from '../features/effect.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
+import { isEmpty } from './conditions.ts';
 import { headersOf, mergeHeaders } from './headers.ts';
-import type { Destination, HeaderOperations, HttpRoute, WeightedDestination } from './types.ts';
+import type {
+  Destination,
+  HeaderOperations,
+  HttpRoute,
+  Mirror,
+  Rewrite,
+  WeightedDestination,
+} from './types.ts';
 
 /** What a route does with its requests, apart from which they are. */
 export type RouteAction = Omit<HttpRoute, 'name' | 'match'>;
 
 export function answerRoute(answer: Answer, response: readonly HeaderOperations[]): RouteAction {
-  const headers = headersOf({}, mergeHeaders([...response, ...(answer.headers ? [answer.headers] : [])]));
+  const headers = headersOf({}, mergeHeaders(answer.headers ? [...response, answer.headers] : response));
   if ('redirect' in answer) return { redirect: answer.redirect, ...headers };
   return {
     directResponse: {
@@ -28,13 +36,12 @@ export function forwardRoute(
   }[],
   destination: (backend: ServiceBackend) => Destination,
 ): RouteAction {
-  const merged = mergeHeaders([...(patch.response ? [patch.response] : []), ...response]);
+  const merged = mergeHeaders(patch.response ? [patch.response, ...response] : response);
   const { first, rest } = partDoubled(merged);
   const route = to.map(({ backend, weight, headers }): WeightedDestination => {
-    const own = mergeHeaders([
-      ...(first === undefined ? [] : [{ set: first }]),
-      ...(headers?.response ? [headers.response] : []),
-    ]);
+    const operations: HeaderOperations[] = first === undefined ? [] : [{ set: first }];
+    if (headers?.response) operations.push(headers.response);
+    const own = mergeHeaders(operations);
     return {
       destination: patch.destination ?? destination(backend),
       ...(weight !== undefined && { weight }),
@@ -56,10 +63,12 @@ export function forwardRoute(
  * A header that nginx sends twice, as HSTS of its own beside an add_header of a snippet: Envoy works off a destination's
  * operations before the route's, and a route's `set` would take its own `add` away.
  */
-function partDoubled({ set = {}, ...rest }: HeaderOperations): {
+function partDoubled(operations: HeaderOperations): {
   first?: Record<string, string>;
   rest: HeaderOperations;
 } {
+  const { set = {}, ...rest } = operations;
+  if (rest.add === undefined) return { rest: operations };
   const doubled = Object.entries(set).filter(
     ([name]) => rest.add !== undefined && Object.hasOwn(rest.add, name),
   );
@@ -73,16 +82,22 @@ function partDoubled({ set = {}, ...rest }: HeaderOperations): {
 
 /** Later patches win, as later directives do in nginx. */
 export function mergePatches(patches: readonly ForwardPatch[]): ForwardPatch {
-  const request = mergeHeaders(patches.flatMap((patch) => (patch.request ? [patch.request] : [])));
-  const response = mergeHeaders(patches.flatMap((patch) => (patch.response ? [patch.response] : [])));
+  const request: HeaderOperations[] = [];
+  const response: HeaderOperations[] = [];
+  const rewrite: Rewrite = {};
+  const mirrors: Mirror[] = [];
+  for (const patch of patches) {
+    if (patch.request) request.push(patch.request);
+    if (patch.response) response.push(patch.response);
+    if (patch.rewrite) Object.assign(rewrite, patch.rewrite);
+    if (patch.mirrors) mirrors.push(...patch.mirrors);
+  }
   const merged: ForwardPatch = Object.assign({}, ...patches);
-  const rewrite = Object.assign({}, ...patches.flatMap((patch) => (patch.rewrite ? [patch.rewrite] : [])));
-  const mirrors = patches.flatMap((patch) => patch.mirrors ?? []);
   return {
     ...merged,
-    ...(Object.keys(rewrite).length > 0 && { rewrite }),
+    ...(!isEmpty(rewrite) && { rewrite }),
     ...(mirrors.length > 0 && { mirrors }),
-    request,
-    response,
+    request: mergeHeaders(request),
+    response: mergeHeaders(response),
   };
 }

@@ -9,14 +9,14 @@ export type Conditional = { readonly variant: string; readonly when: Condition }
   | { readonly policy: PortPolicy }
 );
 
-export function conditionalOf(effect: Effect): Conditional[] {
+export function conditionalOf(effect: Effect): Conditional | undefined {
   if (effect.kind === 'forward' && !isAlways(effect.when))
-    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, patch: effect.patch }];
+    return { variant: effect.variant ?? '', when: effect.when ?? {}, patch: effect.patch };
   if (effect.kind === 'response-headers' && !isAlways(effect.when))
-    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, response: effect.response }];
+    return { variant: effect.variant ?? '', when: effect.when ?? {}, response: effect.response };
   if (effect.kind === 'destination' && !isAlways(effect.when))
-    return [{ variant: effect.variant ?? '', when: effect.when ?? {}, policy: effect.policy }];
-  return [];
+    return { variant: effect.variant ?? '', when: effect.when ?? {}, policy: effect.policy };
+  return undefined;
 }
 
 /**
@@ -35,15 +35,18 @@ export function combinations(
   let ways: Way[] = [{ condition: base, active: [], without: [] }];
   for (const group of byCondition(conditionals)) {
     const { when } = group[0]!;
-    ways = ways.flatMap((way) => {
-      if (implies(way.condition, when)) return [{ ...way, active: [...way.active, ...group] }];
-      const merged = both(way.condition, when);
-      if (merged === undefined || way.without.some((other) => implies(merged, other))) return [way];
-      return [
-        { ...way, condition: merged, active: [...way.active, ...group] },
-        { ...way, without: [...way.without, when] },
-      ];
-    });
+    const parted: Way[] = [];
+    for (const { condition, active, without } of ways) {
+      const merged = both(condition, when);
+      if (implies(condition, when)) parted.push({ condition, active: [...active, ...group], without });
+      else if (merged === undefined || without.some((other) => implies(merged, other)))
+        parted.push({ condition, active, without });
+      else {
+        parted.push({ condition: merged, active: [...active, ...group], without });
+        parted.push({ condition, active, without: [...without, when] });
+      }
+    }
+    ways = parted;
   }
   return ways;
 }
@@ -61,5 +64,6 @@ function byCondition(conditionals: readonly Conditional[]): Conditional[][] {
 }
 
 export function variantsOf(active: readonly Conditional[]): string[] {
+  if (active.length < 2) return active.map(({ variant }) => variant);
   return [...new Set(active.map(({ variant }) => variant))];
 }

@@ -3,6 +3,8 @@ import type { HeaderMatch, HttpMatch, StringMatch } from './types.ts';
 
 /** Both conditions at once; undefined where they exclude each other. */
 export function both(a: Condition, b: Condition): Condition | undefined {
+  if (isEmpty(b)) return a;
+  if (isEmpty(a)) return b;
   if (a.tls !== undefined && b.tls !== undefined && a.tls !== b.tls) return undefined;
   if (a.method !== undefined && b.method !== undefined && !equal(a.method, b.method)) return undefined;
   if (a.authority !== undefined && b.authority !== undefined && !equal(a.authority, b.authority))
@@ -23,8 +25,9 @@ export function both(a: Condition, b: Condition): Condition | undefined {
 
 /** Whether a header has to be there and must not be there. */
 function isAbsent(headers: Named | undefined, withoutHeaders: Named | undefined): boolean {
-  return Object.entries(withoutHeaders ?? {}).some(
-    ([name, match]) => canonical(match) === '{}' && headers !== undefined && Object.hasOwn(headers, name),
+  if (withoutHeaders === undefined || headers === undefined) return false;
+  return Object.entries(withoutHeaders).some(
+    ([name, match]) => canonical(match) === '{}' && Object.hasOwn(headers, name),
   );
 }
 
@@ -52,7 +55,13 @@ function includes(outer: Named | undefined, inner: Named | undefined): boolean {
 
 /** True for a condition without parts: every request of the location. */
 export function isAlways(condition: Condition | undefined): boolean {
-  return condition === undefined || Object.values(condition).every((part) => part === undefined);
+  for (const part in condition) if (condition[part as keyof Condition] !== undefined) return false;
+  return true;
+}
+
+export function isEmpty(value: object): boolean {
+  for (const _field in value) return false;
+  return true;
 }
 
 function union(

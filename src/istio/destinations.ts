@@ -70,6 +70,7 @@ export function gatherDestinations(options: Options): Destinations {
       const external = service.type === 'ExternalName';
       const host = external ? externalHostName(service.externalName!) : serviceHost(service.ref, options);
       const destination = { host, port: { number: port.port } };
+      if (policies.length === 0 && !external) return destination;
       const policy = mergePolicies(policies.map((one) => one.policy));
       const patches = policies.flatMap(({ cluster }) => (cluster === undefined ? [] : [cluster]));
       const plain = Object.keys(policy).length === 0 && patches.length === 0;

@@ -1,7 +1,9 @@
+import { isEmpty } from './conditions.ts';
 import type { HeaderOperations, Headers } from './types.ts';
 
 /** Header names are compared without regard to case; an operation replaces earlier ones on the same name, `add` collects. */
 export function mergeHeaders(operations: readonly HeaderOperations[]): HeaderOperations {
+  if (operations.length === 0) return nothing;
   const set = new Map<string, string>();
   const add = new Map<string, string>();
   const remove = new Set<string>();
@@ -26,8 +28,10 @@ export function mergeHeaders(operations: readonly HeaderOperations[]): HeaderOpe
   };
 }
 
+const nothing: HeaderOperations = {};
+
 export function headersOf(request: HeaderOperations, response: HeaderOperations): { headers?: Headers } {
-  const filled = (operations: HeaderOperations): boolean => Object.keys(operations).length > 0;
-  if (!filled(request) && !filled(response)) return {};
-  return { headers: { ...(filled(request) && { request }), ...(filled(response) && { response }) } };
+  const [asked, answered] = [!isEmpty(request), !isEmpty(response)];
+  if (!asked && !answered) return {};
+  return { headers: { ...(asked && { request }), ...(answered && { response }) } };
 }

@@ -1,7 +1,9 @@
 import type { AnswerEffect, Condition, DestinationEffect, Effect } from '../features/effect.ts';
 import { backendKey } from '../nginx/backends.ts';
-import type { Location, Match, Server } from '../nginx/model.ts';
+import type { Location, Match, Server, ServiceBackend } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
+import { qualifiedName } from '../read/origin.ts';
+import { remembered } from '../remembered.ts';
 import { implies, isAlways } from './conditions.ts';
 import type { Destinations } from './destinations.ts';
 import type { Evasions } from './guards.ts';
@@ -11,6 +13,7 @@ import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } 
 import type {
   GatewayServer,
   GatewaySpec,
+  HttpRoute,
   ServerTlsSettings,
   StringMatch,
   VirtualServiceSpec,
@@ -75,15 +78,15 @@ export function hostSpecs(
   const named: NamedRoutes[] = [];
   const taken = new Map<string, number>();
   const add = (location: Location, effects: readonly Effect[], reached: Condition): void => {
-    const policies = policiesByBackend(effects);
-    const from = `${location.owner.ingress.ref.namespace}/${location.owner.ingress.ref.name}`;
+    const policies = effects.filter((effect) => effect.kind === 'destination');
+    const from = qualifiedName(location.owner.ingress.ref);
     const planned = routesOf(location, effects, {
       ...context,
       reached,
       destination: (backend, when) =>
         destinations.of(
           backend,
-          (policies.get(backendKey(backend)) ?? []).filter((one) => implies(when, one.when ?? {})),
+          policies.length === 0 ? policies : policiesFor(backend, when, policies),
           from,
         ),
     });
@@ -108,12 +111,13 @@ export function hostSpecs(
     add({ ...first.location, path: '/', matches: [] }, [evasionAnswer(dots)], left);
   for (const { location, effects } of plan.locations) {
     if (left === undefined) break;
-    add(location, [...shared, ...effects], left);
+    add(location, shared.length === 0 ? effects : [...shared, ...effects], left);
     const regex = spellings.get(location);
     if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)], left);
   }
   const needed = withoutPlainNotFound(named, plan.locations);
-  const http = needed.flatMap(({ routes }) => routes.map(({ route }) => route));
+  const http: HttpRoute[] = [];
+  for (const { routes } of needed) for (const { route } of routes) http.push(route);
   if (http.length === 0 && passthrough === undefined) return undefined;
   const virtualService: VirtualServiceSpec = {
     hosts: hosts.all,
@@ -197,16 +201,13 @@ function rename(planned: PlannedRoute, taken: Map<string, number>): PlannedRoute
   return { ...planned, route: { ...planned.route, name } };
 }
 
-function policiesByBackend(effects: readonly Effect[]): Map<string, DestinationEffect[]> {
-  const policies = new Map<string, DestinationEffect[]>();
-  for (const effect of effects) {
-    if (effect.kind !== 'destination') continue;
-    const key = backendKey(effect.backend);
-    const known = policies.get(key);
-    if (known === undefined) policies.set(key, [effect]);
-    else known.push(effect);
-  }
-  return policies;
+function policiesFor(
+  backend: ServiceBackend,
+  when: Condition,
+  policies: readonly DestinationEffect[],
+): DestinationEffect[] {
+  const key = backendKey(backend);
+  return policies.filter((one) => backendKey(one.backend) === key && implies(when, one.when ?? {}));
 }
 
 interface Hosts {
@@ -219,18 +220,24 @@ interface Hosts {
 }
 
 /** The names under which a host is served, `*` for the catch-all. */
-export function hostsOf(plan: AskedServer): Hosts {
-  const own = plan.server.host === '' ? '*' : plan.server.host;
+export function hostsOf({ server, effects }: AskedServer): Hosts {
+  return namesOf(effects, server.host);
+}
+
+/** Each server has a list of effects of its own. */
+const namesOf = remembered((effects: readonly Effect[], host: string): Hosts => {
+  const own = host === '' ? '*' : host;
   // nginx passes on the streams of the host's own name alone, not those of its aliases.
-  const passed = plan.effects.some((effect) => effect.kind === 'passthrough');
-  const others = plan.effects.filter((effect) => effect.kind === 'host');
+  const passed = effects.some((effect) => effect.kind === 'passthrough');
+  const others = effects.filter((effect) => effect.kind === 'host');
+  const names = [...new Set([own, ...others.map(({ name }) => name)])];
   return {
-    names: [...new Set([own, ...others.map(({ name }) => name)])],
-    all: withoutCovered([own, ...others.map(({ name }) => name)]),
+    names,
+    all: withoutCovered(names),
     own: [own],
     tls: passed ? [own] : [...new Set([own, ...others.filter(({ tls }) => tls).map(({ name }) => name)])],
   };
-}
+});
 
 /** The HTTPS server of the host: its certificate, else the default one if there is one for every host. */
 function serverTlsOf({ effects }: ServerPlan, _options: Options): ServerTlsSettings | undefined {
@@ -282,9 +289,9 @@ function authorityOf(server: Server, names: readonly string[], byPolicy: boolean
 
 /** Istio refuses a host beside a wildcard that covers it. */
 function withoutCovered(names: readonly string[]): string[] {
-  const unique = [...new Set(names)];
-  return unique.filter(
+  if (names.length < 2) return [...names];
+  return names.filter(
     (name) =>
-      !unique.some((other) => other !== name && other.startsWith('*.') && name.endsWith(other.slice(1))),
+      !names.some((other) => other !== name && other.startsWith('*.') && name.endsWith(other.slice(1))),
   );
 }

@@ -4,14 +4,15 @@ import {
   answerPhases,
   type Condition,
   type Effect,
+  type ForwardPatch,
   type RouteMatch,
 } from '../features/effect.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
 import { answerRoute, forwardRoute, mergePatches, type RouteAction } from './actions.ts';
-import { combinations, conditionalOf, variantsOf } from './combinations.ts';
-import { both, isAlways, toHttpMatch } from './conditions.ts';
+import { type Conditional, combinations, conditionalOf, variantsOf } from './combinations.ts';
+import { both, isAlways, isEmpty, toHttpMatch } from './conditions.ts';
 import { toUriMatch, type UriMatch } from './paths.ts';
-import type { Destination, HttpMatch, HttpRoute, StringMatch } from './types.ts';
+import type { Destination, HeaderOperations, HttpMatch, HttpRoute, StringMatch } from './types.ts';
 
 /** What the routes of a host have in common. */
 export interface HostRoutes {
@@ -52,22 +53,17 @@ export function routesOf(
   const unmatched: UnmatchedLocation[] = [];
   const routes: PlannedRoute[] = [];
   const base = slugOf(location.path);
-  const uris = (matches: readonly RouteMatch[]): HttpMatch[] =>
-    matches.flatMap((match) => {
+  const uris = (matches: readonly RouteMatch[]): HttpMatch[] => {
+    const written: HttpMatch[] = [];
+    for (const match of matches) {
       const uri = toUriMatch(match);
-      if (!uri.ok) unmatched.push({ location, reason: uri.reason });
-      return uri.ok ? [matchOf(uri)] : [];
-    });
-  const own = uris(withoutCovered(location.matches));
-  const conditionals = effects.flatMap(conditionalOf);
-  const always = {
-    patches: effects.flatMap((effect) =>
-      effect.kind === 'forward' && isAlways(effect.when) ? [effect.patch] : [],
-    ),
-    response: effects.flatMap((effect) =>
-      effect.kind === 'response-headers' && isAlways(effect.when) ? [effect.response] : [],
-    ),
+      if (uri.ok) written.push(matchOf(uri));
+      else unmatched.push({ location, reason: uri.reason });
+    }
+    return written;
   };
+  const own = uris(withoutCovered(location.matches));
+  const { conditionals, patches: patchesOfAll, response: responseOfAll } = sorted(effects);
   let reached = host.reached;
   const write = (
     name: string,
@@ -89,9 +85,9 @@ export function routesOf(
         ...(path.withoutHeaders && { withoutHeaders: { ...rest.withoutHeaders, ...path.withoutHeaders } }),
       }),
     );
-    const needed = match.every((one) => Object.keys(one).length === 0)
+    const needed = match.every(isEmpty)
       ? undefined
-      : match.map((one) => (Object.keys(one).length === 0 ? { uri: { prefix: '/' } } : one));
+      : match.map((one) => (isEmpty(one) ? { uri: { prefix: '/' } } : one));
     routes.push({
       route: { name, ...(needed && { match: needed }), ...build(name) },
       kind,
@@ -105,11 +101,9 @@ export function routesOf(
     if (when === undefined) continue;
     const headerVariants = conditionals.filter((one) => 'response' in one);
     for (const { condition, active } of combinations(when, headerVariants)) {
-      const response = [
-        ...always.response,
-        ...active.flatMap((one) => ('response' in one ? [one.response] : [])),
-      ];
-      const variants = [...(effect.variant === undefined ? [] : [effect.variant]), ...variantsOf(active)];
+      const response = withResponses(responseOfAll, active);
+      const variants = effect.variant === undefined ? [] : [effect.variant];
+      variants.push(...variantsOf(active));
       const name = [base, effect.phase, ...variants].join('.');
       write(
         name,
@@ -134,11 +128,9 @@ export function routesOf(
     const when = both(reached, 'when' in branch ? (branch.when ?? {}) : {});
     if (when === undefined) continue;
     for (const { condition, active } of combinations(when, conditionals)) {
-      const patches = [...always.patches, ...active.flatMap((one) => ('patch' in one ? [one.patch] : []))];
-      const response = [
-        ...always.response,
-        ...active.flatMap((one) => ('response' in one ? [one.response] : [])),
-      ];
+      const patches = [...patchesOfAll];
+      for (const one of active) if ('patch' in one) patches.push(one.patch);
+      const response = withResponses(responseOfAll, active);
       const variants = variantsOf(active);
       const name = [base, branch.name, ...variants].filter((part) => part !== '').join('.');
       write(
@@ -156,9 +148,36 @@ export function routesOf(
   return { routes, unmatched };
 }
 
+/** What is asked for every request of the location, and what only under a condition. */
+function sorted(effects: readonly Effect[]) {
+  const patches: ForwardPatch[] = [];
+  const response: HeaderOperations[] = [];
+  const conditionals: Conditional[] = [];
+  for (const effect of effects) {
+    if (effect.kind === 'forward' && isAlways(effect.when)) patches.push(effect.patch);
+    else if (effect.kind === 'response-headers' && isAlways(effect.when)) response.push(effect.response);
+    else {
+      const conditional = conditionalOf(effect);
+      if (conditional !== undefined) conditionals.push(conditional);
+    }
+  }
+  return { conditionals, patches, response };
+}
+
+function withResponses(
+  always: readonly HeaderOperations[],
+  active: readonly Conditional[],
+): readonly HeaderOperations[] {
+  const responses = [...always];
+  for (const one of active) if ('response' in one) responses.push(one.response);
+  return responses;
+}
+
 function inPhaseOrder(effects: readonly Effect[]): AnswerEffect[] {
   const answers = effects.filter((effect) => effect.kind === 'answer');
-  return answers.sort((a, b) => answerPhases.indexOf(a.phase) - answerPhases.indexOf(b.phase));
+  return answers.length < 2
+    ? answers
+    : answers.sort((a, b) => answerPhases.indexOf(a.phase) - answerPhases.indexOf(b.phase));
 }
 
 /** A match of the path alone; nothing for one that takes every path. */
@@ -175,6 +194,7 @@ function isCatchAll(uri: StringMatch): boolean {
 
 /** A pattern is open at its end, so `/foo` matches all that `/foo/` does. */
 function withoutCovered(matches: readonly RouteMatch[]): readonly RouteMatch[] {
+  if (matches.length < 2) return matches;
   const patterns = new Set(matches.map(({ kind, path }) => `${kind} ${path}`));
   return matches.filter(
     ({ kind, path }) =>

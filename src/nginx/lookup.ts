@@ -1,4 +1,4 @@
-import type { Cluster, ConfigMap, SecretSummary, Service } from '../read/cluster.ts';
+import type { Cluster, ClusterObject } from '../read/cluster.ts';
 import { qualifiedName } from '../read/origin.ts';
 
 /** The cluster's objects by name, each found in constant time; names are `namespace/name`. */
@@ -11,19 +11,19 @@ export interface Lookup {
 
 /** Indexes a cluster by `namespace/name`, once for the whole conversion. */
 export function lookupOf(cluster: Cluster): Lookup {
-  const services = new Map<string, Service>(
-    cluster.services.map((service) => [qualifiedName(service.ref), service]),
-  );
-  const secrets = new Map<string, SecretSummary>(
-    cluster.secrets.map((secret) => [qualifiedName(secret.ref), secret]),
-  );
-  const configMaps = new Map<string, ConfigMap>(
-    cluster.configMaps.map((map) => [qualifiedName(map.ref), map]),
-  );
+  const services = byName(cluster.services);
+  const secrets = byName(cluster.secrets);
+  const configMaps = byName(cluster.configMaps);
   return {
     cluster,
     service: (name) => services.get(name),
     secret: (name) => secrets.get(name),
     configMap: (name) => configMaps.get(name),
   };
+}
+
+function byName<Named extends ClusterObject>(objects: readonly Named[]): ReadonlyMap<string, Named> {
+  const named = new Map<string, Named>();
+  for (const object of objects) named.set(qualifiedName(object.ref), object);
+  return named;
 }

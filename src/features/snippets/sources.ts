@@ -1,9 +1,9 @@
 import type { KnownAnnotation } from '../../decode/annotation.ts';
 import type { Location, ModelIngress, Server } from '../../nginx/model.ts';
 import { inside, type Origin } from '../../read/origin.ts';
+import { remembered } from '../../remembered.ts';
 import { scopeOfHost, scopeOfLocation } from '../claims.ts';
 import type { Context } from '../feature.ts';
-import { remembered } from '../../remembered.ts';
 import type { Scope } from './scope.ts';
 
 /** A snippet that acts, and where it stands. */
