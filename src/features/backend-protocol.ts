@@ -60,12 +60,11 @@ export const backendProtocol: Feature = {
     const { owner, backend } = location;
     const annotation = owner.annotations.get('backend-protocol');
     const protocol = String(annotation?.value ?? 'HTTP').toUpperCase();
-    if (annotation === undefined || protocol === 'HTTP')
-      return {
-        ...nothing,
-        claims: claimAll(owner, ['backend-protocol'], 'converted'),
-        findings: backend.kind === 'service' ? portNames(location, backend) : [],
-      };
+    if (annotation === undefined || protocol === 'HTTP') {
+      const findings = backend.kind === 'service' ? portNames(location, backend) : nothing.findings;
+      if (annotation === undefined && findings.length === 0) return nothing;
+      return { ...nothing, claims: claimAll(owner, ['backend-protocol'], 'converted'), findings };
+    }
     if (protocol === 'FCGI') return withoutFastCgi(location);
     const backends: ServiceBackend[] = [
       ...(backend.kind === 'service' ? [backend] : []),

@@ -38,7 +38,10 @@ export const bodySize: Feature = {
   location(location, context) {
     const { owner, server } = location;
     const limit = limitOf(location, context);
-    if (limit === undefined) return { ...nothing, claims: unlimited(location, context) };
+    if (limit === undefined)
+      return owner.annotations.has('proxy-body-size')
+        ? { ...nothing, claims: unlimited(location, context) }
+        : nothing;
     const buffered = context.options.envoyFilters === 'allow' && limit <= longestBuffered;
     const effects: Effect[] = limitOfServer(server, context) === undefined ? [tooLarge(limit)] : [];
     if (buffered) effects.push(measuring, measured(limit));

@@ -22,6 +22,11 @@ export function claimAll(
   return claims;
 }
 
+/** Whether the Ingress has any of the named annotations. */
+export function hasAny({ annotations }: ModelIngress, names: readonly string[]): boolean {
+  return annotations.size > 0 && names.some((name) => annotations.has(name));
+}
+
 /** Whether any request of the location can reach an upstream; the implicit `/` of a host, for one, answers 404 by itself. */
 export function reachesUpstream({ backend, denied }: Location): boolean {
   return backend.kind === 'service' && denied === undefined;

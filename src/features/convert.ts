@@ -16,8 +16,8 @@ export interface Converted {
    * the next one is asked for, so that 10,000 hosts need no more room than one. All else is complete when all plans were taken.
    */
   readonly plans: Iterable<ServerPlan>;
-  /** What features say of each annotation, over all locations. */
-  readonly claims: ReadonlyMap<KnownAnnotation, readonly Claim[]>;
+  /** The gravest of what features say of each annotation, over all locations. */
+  readonly claims: ReadonlyMap<KnownAnnotation, Claim>;
   readonly findings: readonly Finding[];
   /** By subject. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
@@ -42,7 +42,7 @@ export function convertServers(
       .find((own) => own !== context.options);
     return options === undefined ? context : { ...context, options };
   };
-  const claims = new Map<KnownAnnotation, Claim[]>();
+  const claims = new Map<KnownAnnotation, Claim>();
   const findings: Finding[] = [];
   const outcomes = new Map<string, Outcome>();
   const closed = new Set<Location>();
@@ -50,8 +50,7 @@ export function convertServers(
     if (result === nothing) return nothing.effects;
     for (const claim of result.claims) {
       const known = claims.get(claim.annotation);
-      if (known === undefined) claims.set(claim.annotation, [claim]);
-      else known.push(claim);
+      if (known === undefined || graver(known, claim) === claim) claims.set(claim.annotation, claim);
     }
     for (const told of result.findings) findings.push(told);
     for (const outcome of result.outcomes ?? []) {
@@ -81,7 +80,7 @@ export function convertServers(
   const askLocation = (location: Location): LocationPlan => {
     const effects: Effect[] = [];
     for (const feature of ofLocation) {
-      const around = contextFor([location.owner], feature);
+      const around = optionsFor === undefined ? context : contextFor([location.owner], feature);
       const asked = take(feature.location!(location, around));
       const asFilters = around !== context && around.options.envoyFilters === 'allow';
       for (const effect of asked) effects.push(asFilters ? asFilter(effect) : effect);

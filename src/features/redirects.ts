@@ -3,8 +3,8 @@ import { quoteRegex } from '../istio/paths.ts';
 import type { ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { covers } from '../nginx/tls.ts';
-import { claimAll } from './claims.ts';
-import type { Claim, Effect, FeatureResult } from './effect.ts';
+import { claimAll, hasAny } from './claims.ts';
+import { type Claim, type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
 
@@ -17,6 +17,13 @@ const wwwNotCovered = findingType<{ host: string; other: string }>({
     `The certificate of ${host} does not cover ${other}, so the redirect from ${other} works over plain HTTP alone, as it does in nginx for browsers.`,
   remedy: () => 'Add the name to the certificate.',
 });
+
+const names = [
+  'permanent-redirect',
+  'permanent-redirect-code',
+  'temporal-redirect',
+  'temporal-redirect-code',
+];
 
 /** permanent-redirect, temporal-redirect, app-root and from-to-www-redirect (ingress-nginx 1.15.1, annotations/redirect, annotations/rewrite). */
 export const redirects: Feature = {
@@ -31,12 +38,7 @@ export const redirects: Feature = {
     };
   },
   location({ owner }, { settings }) {
-    const names = [
-      'permanent-redirect',
-      'permanent-redirect-code',
-      'temporal-redirect',
-      'temporal-redirect-code',
-    ];
+    if (!hasAny(owner, names)) return nothing;
     const target = redirectOf(owner);
     if (target === undefined) {
       const reason =

@@ -2,8 +2,9 @@ import { findingType } from '../findings.ts';
 import type { Retries } from '../istio/types.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
-import { claimAll, findingOf } from './claims.ts';
-import type { Effect } from './effect.ts';
+import { remembered } from '../remembered.ts';
+import { claimAll, findingOf, hasAny } from './claims.ts';
+import { type Effect, nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
 
 const timeLimit = findingType<{ seconds: number }>({
@@ -16,6 +17,8 @@ const timeLimit = findingType<{ seconds: number }>({
   remedy: () => 'Nothing, as a rule; fewer tries (proxy-next-upstream-tries) end earlier.',
 });
 
+const names = ['proxy-next-upstream', 'proxy-next-upstream-tries', 'proxy-next-upstream-timeout'];
+
 /**
  * proxy-next-upstream, -tries and retry-non-idempotent. nginx repeats a request that it sent only if its method is not
  * POST, LOCK or PATCH; one that never reached a pod is repeated whatever its method (nginx 1.27,
@@ -27,6 +30,7 @@ export const retries: Feature = {
   location({ owner }, { settings, options }) {
     const policy = policyOf(owner, settings);
     const parity = options.envoyFilters === 'allow';
+    if (!policy.written && !parity && !hasAny(owner, names)) return nothing;
     const seconds = settings.of(owner, 'proxy-next-upstream-timeout')?.value;
     const limited = Number(seconds) > 0 && policy.tries !== 1;
     return {
@@ -65,7 +69,7 @@ export interface RetryPolicy {
 const manyTries = 10;
 
 /** What nginx does after a failed try of a location of this Ingress. */
-export function policyOf(owner: ModelIngress, settings: Settings): RetryPolicy {
+export const policyOf = remembered((owner: ModelIngress, settings: Settings): RetryPolicy => {
   const conditions = settings.of(owner, 'proxy-next-upstream');
   const count = settings.of(owner, 'proxy-next-upstream-tries');
   const everyMethod = settings.global('retry-non-idempotent')?.trim() === 'true';
@@ -84,7 +88,7 @@ export function policyOf(owner: ModelIngress, settings: Settings): RetryPolicy {
     statuses: words.flatMap((word) => (word.startsWith('http_') ? [word.slice('http_'.length)] : [])),
     nonIdempotent: everyMethod || words.includes('non_idempotent'),
   };
-}
+});
 
 function written({ tries, onFailure, statuses, nonIdempotent }: RetryPolicy): Effect[] {
   const unsent = onFailure ? ['connect-failure', 'refused-stream'] : [];

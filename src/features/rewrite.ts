@@ -5,8 +5,8 @@ import type { Rewrite } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
 import { rewriteTarget } from '../nginx/order.ts';
 import type { Options } from '../options.ts';
-import { claimAll, findingAt, reachesUpstream } from './claims.ts';
-import type { Effect, FeatureResult } from './effect.ts';
+import { claimAll, findingAt, hasAny, reachesUpstream } from './claims.ts';
+import { type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
 import { literal } from './format.ts';
 
@@ -41,19 +41,20 @@ const targetNotCarried = findingType<{ path: string; target: string; reason: str
     'Rewrite in the application, or allow EnvoyFilters (--envoy-filters allow) for redirects with captures.',
 });
 
+const names = ['rewrite-target', 'use-regex', 'x-forwarded-prefix'];
+
 /** rewrite-target, use-regex and x-forwarded-prefix (ingress-nginx 1.15.1, template/template.go buildProxyPass; scenarios rewrite-*). */
 export const rewrite: Feature = {
   name: 'rewrite',
   findings: [encodedCaptures, emptyTarget, targetNotCarried],
   location(location, { options }) {
     const { owner, matches } = location;
+    if (!hasAny(owner, names)) return nothing;
     if (!reachesUpstream(location)) {
       const reason = 'No request of the location reaches an upstream.';
       return {
         effects: [],
-        claims: claimAll(owner, ['rewrite-target', 'use-regex', 'x-forwarded-prefix'], 'no-effect-today', {
-          reason,
-        }),
+        claims: claimAll(owner, names, 'no-effect-today', { reason }),
         findings: [],
       };
     }

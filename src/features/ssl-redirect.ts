@@ -1,22 +1,26 @@
-import { findingType } from '../findings.ts';
-import type { Location, Server } from '../nginx/model.ts';
-import { claimAll, findingAt } from './claims.ts';
+import { type Finding, finding, findingType } from '../findings.ts';
+import type { Location, ModelIngress, Server } from '../nginx/model.ts';
+import type { Settings } from '../nginx/settings.ts';
+import { originOf } from '../read/origin.ts';
+import { remembered } from '../remembered.ts';
+import { claimAll } from './claims.ts';
 import type { Condition, Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { plainHttp } from './headers/forwarded.ts';
 import { redirectCodeOf } from './redirects.ts';
 
-const trailingSlash = findingType<{ path: string }>({
+const trailingSlash = findingType<object>({
   code: 'ssl-redirect/trailing-slash',
   severity: 'note',
   fields: ['location'],
   summary: 'nginx takes a trailing slash off when it redirects to HTTPS, Istio keeps it.',
-  message: ({ path }) =>
-    `The redirect of ${path} to HTTPS keeps a trailing slash of the URL, which nginx takes off.`,
+  message: () => 'Redirects to HTTPS keep a trailing slash of the URL, which nginx takes off.',
   remedy: () =>
     'Nothing, as a rule: the slash was in the URL that the client asked for. With EnvoyFilters allowed it is taken off, too.',
   url: 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#preserve-trailing-slash-in-redirects',
 });
+
+const names = ['ssl-redirect', 'force-ssl-redirect', 'preserve-trailing-slash', 'use-port-in-redirects'];
 
 /** Plain HTTP to HTTPS (ingress-nginx 1.15.1, rootfs/etc/nginx/lua/lua_ingress.lua redirect_to_https). */
 export const sslRedirect: Feature = {
@@ -24,7 +28,6 @@ export const sslRedirect: Feature = {
   findings: [trailingSlash],
   location(location, context) {
     const { owner, server } = location;
-    const names = ['ssl-redirect', 'force-ssl-redirect', 'preserve-trailing-slash', 'use-port-in-redirects'];
     if (!redirectsToHttps(location, context)) {
       return {
         effects: [],
@@ -51,21 +54,30 @@ export const sslRedirect: Feature = {
     return {
       effects,
       claims: claimAll(owner, names, 'converted'),
-      findings:
-        preserved || exact
-          ? []
-          : [findingAt(trailingSlash, { path: location.path }, location, 'ssl-redirect')],
+      findings: preserved || exact ? [] : [slashTold(owner)],
     };
   },
 };
 
+/** Told once for an Ingress: at the annotation that asks for the redirect, else at its TLS entries. */
+function slashTold({ annotations, ingress }: ModelIngress): Finding {
+  const annotation = annotations.get('force-ssl-redirect') ?? annotations.get('ssl-redirect');
+  const origin = annotation?.origin ?? originOf(ingress.source, 'spec', 'tls');
+  return finding(trailingSlash, {}, { origin, scope: { kind: 'ingress', ingress: ingress.ref } });
+}
+
+/** Paths that stay on plain HTTP, by how they begin. */
+const sparedPaths = remembered((settings: Settings): string[] =>
+  (settings.global('no-tls-redirect-locations') ?? '/.well-known/acme-challenge')
+    .split(',')
+    .map((prefix) => prefix.trim())
+    .filter((prefix) => prefix !== ''),
+);
+
 /** Whether a plain request to this location is sent to HTTPS. */
 export function redirectsToHttps(location: Location, { settings, servers }: Context): boolean {
   const { owner, server } = location;
-  const spared = (settings.global('no-tls-redirect-locations') ?? '/.well-known/acme-challenge')
-    .split(',')
-    .map((prefix) => prefix.trim());
-  if (spared.some((prefix) => prefix !== '' && location.path.startsWith(prefix))) return false;
+  if (sparedPaths(settings).some((prefix) => location.path.startsWith(prefix))) return false;
   if (settings.of(owner, 'force-ssl-redirect')?.value === true) return true;
   if (settings.of(owner, 'ssl-redirect')?.value !== true || server.host === '') return false;
   return server.tls !== undefined || wildcardParent(server, servers)?.tls !== undefined;

@@ -1,7 +1,7 @@
 import { findingType } from '../findings.ts';
 import type { Location, Setting } from '../nginx/model.ts';
-import { claimAll, findingOf } from './claims.ts';
-import type { Claim, Effect, FeatureResult } from './effect.ts';
+import { claimAll, findingOf, hasAny } from './claims.ts';
+import { type Claim, type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { policyOf } from './retries.ts';
 
@@ -120,8 +120,10 @@ function connectTimeout({ owner, backend, origin }: Location, { settings }: Cont
   ];
 }
 
-function claimsOf({ owner }: Location, { options }: Context): Claim[] {
-  const names = ['proxy-read-timeout', 'proxy-send-timeout', 'proxy-connect-timeout'];
+const names = ['proxy-read-timeout', 'proxy-send-timeout', 'proxy-connect-timeout'];
+
+function claimsOf({ owner }: Location, { options }: Context): readonly Claim[] {
+  if (!hasAny(owner, names)) return nothing.claims;
   const useless = names.filter((name) => seconds(owner.annotations.get(name)?.value) === undefined);
   const used = (name: string): string[] => (useless.includes(name) ? [] : [name]);
   return [

@@ -4,7 +4,7 @@ import type { Claim } from '../features/effect.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import { isSnippet } from '../nginx/selection.ts';
-import { graver, type Outcome, type OutcomeStatus } from '../outcome.ts';
+import type { Outcome, OutcomeStatus } from '../outcome.ts';
 import * as told from './findings.ts';
 import type { Books } from './index.ts';
 import { noTargets, type Targets } from './targets.ts';
@@ -103,8 +103,8 @@ function judgeKnown(
       reason: 'Snippets are not allowed by the controller, so it never acted.',
     };
   }
-  const claims = converted.claims.get(annotation);
-  if (claims !== undefined) return worst(claims, annotation);
+  const claim = converted.claims.get(annotation);
+  if (claim !== undefined) return claimed(claim, annotation);
   switch (mapping.action.kind) {
     case 'none':
       if (mapping.fidelity === 'impossible') {
@@ -132,7 +132,6 @@ function judgeKnown(
   }
 }
 
-function worst(claims: readonly Claim[], { mapping }: KnownAnnotation): Verdict {
-  const { status, reason = '', fidelity } = claims.reduce(graver);
+function claimed({ status, reason = '', fidelity }: Claim, { mapping }: KnownAnnotation): Verdict {
   return { status, reason, fidelity: fidelity ?? (status === 'converted' ? mapping.fidelity : undefined) };
 }

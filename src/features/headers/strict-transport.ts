@@ -1,8 +1,9 @@
 import type { Settings } from '../../nginx/settings.ts';
+import { remembered } from '../../remembered.ts';
 import type { Effect } from '../effect.ts';
 
 /** On every HTTPS answer of a location, in place of the application's own (ingress-nginx 1.15.1, lua/lua_ingress.lua header). */
-export function strictTransportSecurity(settings: Settings): Effect[] {
+export const strictTransportSecurity = remembered((settings: Settings): readonly Effect[] => {
   if (isFalse(settings.global('hsts'))) return [];
   const written = settings.global('hsts-max-age')?.trim();
   const age = written !== undefined && /^\d+$/.test(written) ? written : '31536000';
@@ -10,7 +11,7 @@ export function strictTransportSecurity(settings: Settings): Effect[] {
   const preload = settings.global('hsts-preload')?.trim() === 'true' ? '; preload' : '';
   const set = { 'strict-transport-security': `max-age=${age}${subdomains}${preload}` };
   return [{ kind: 'response-headers', variant: 'secure', when: { tls: true }, response: { set } }];
-}
+});
 
 function isFalse(value: string | undefined): boolean {
   return value?.trim() === 'false';

@@ -3,7 +3,7 @@ import { type Directive, type Parsed, parseDirectives, walk } from '../../nginx/
 import type { Location, ModelIngress, Server } from '../../nginx/model.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Origin } from '../../read/origin.ts';
-import type { Claim, Effect, FeatureResult } from '../effect.ts';
+import { type Claim, type Effect, type FeatureResult, nothing } from '../effect.ts';
 import type { Context, Feature } from '../feature.ts';
 import { snippetFindings, syntax, syntaxClosed } from './findings.ts';
 import { interpret } from './interpret.ts';
@@ -36,6 +36,7 @@ export const snippets: Feature = {
     const active = [own, globalSnippet('location-snippet', context)].filter(
       (snippet) => snippet !== undefined,
     );
+    if (active.length === 0 && serverSnippets(location.server, context).length === 0) return nothing;
     const results = active.map((snippet) =>
       readSnippet(snippet, locationScope(snippet, location, context), location.server),
     );

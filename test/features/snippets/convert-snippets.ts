@@ -82,7 +82,7 @@ export function convertSnippets(text: string, options: Partial<Options> = {}) {
     codes: converted.findings.map(({ type }) => type.code),
     findings: converted.findings,
     outcomes,
-    claims: [...converted.claims.values()].flat(),
+    claims: [...converted.claims.values()],
     statuses: outcomes.map(({ subject, status }) => `${subject.name}: ${status}`),
   };
 }
