@@ -24,7 +24,7 @@ import { badName, missingName } from './findings/objects.ts';
 import { readIngress } from './ingress.ts';
 import { isClusterScoped, type Role } from './kinds.ts';
 import { isLabel, isObjectName } from './names.ts';
-import { originOf, type Path } from './origin.ts';
+import { originOf, type Path, ReadRef } from './origin.ts';
 import { readSecret } from './secret.ts';
 import { readService } from './service.ts';
 import { objectSource } from './source.ts';
@@ -78,13 +78,13 @@ export function collect(
   const report = (told: Finding) => void collected.findings.push(told);
   const metadata = isMapping(body['metadata']) ? body['metadata'] : {};
   const unnamed: Subject = { source: objectSource(piece, { kind, namespace: '', name: '' }), report };
-  const ref = {
+  const ref = new ReadRef({
     kind,
     namespace: isClusterScoped(kind)
       ? ''
       : textField(unnamed, metadata, 'namespace', ['metadata']) || 'default',
     name: textField(unnamed, metadata, 'name', ['metadata']) ?? '',
-  };
+  });
   const subject: Subject = { source: objectSource(piece, ref), report };
   if (!hasIdentity(subject, body)) return;
   const object: ClusterObject = {

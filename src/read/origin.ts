@@ -12,6 +12,25 @@ export interface Position {
   readonly column: number;
 }
 
+/** The identity of an object that was read. It makes its printed name once: as a key, every step asks for it. */
+export class ReadRef implements ObjectRef {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  #qualified: string | undefined;
+
+  constructor({ kind, namespace, name }: ObjectRef) {
+    this.kind = kind;
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  get qualified(): string {
+    this.#qualified ??= printed(this);
+    return this.#qualified;
+  }
+}
+
 /** The path of a value inside an object, as in `['metadata', 'annotations', 'kubernetes.io/ingress.class']`. */
 export type Path = readonly (string | number)[];
 
@@ -44,5 +63,9 @@ export function positionOf(origin: Origin): Position {
 
 /** `namespace/name`, the way Kubernetes tools print it. */
 export function qualifiedName(ref: ObjectRef): string {
-  return ref.namespace === '' ? ref.name : `${ref.namespace}/${ref.name}`;
+  return ref instanceof ReadRef ? ref.qualified : printed(ref);
+}
+
+function printed({ namespace, name }: ObjectRef): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
 }

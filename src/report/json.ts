@@ -17,10 +17,8 @@ export const reportSchema = 'ingress2istio/report/v1';
  */
 export function* jsonReport(overview: Overview, version: string): Generator<string> {
   const { conversion, summary, ingresses } = overview;
-  const findings = inPlaceOrder(overview.findings, ({ origin }) => origin);
-  const numbers = new Map(findings.map((finding, index) => [finding, index]));
-  const outcomes = inPlaceOrder(conversion.outcomes, ({ subject }) => subject.origin);
-  const place = placer();
+  const { findings, outcomes } = placed(overview);
+  const numbers = new Map(findings.map(({ item }, index) => [item, index]));
   yield `{\n"schema": ${jsonLine(reportSchema)},\n"tool": ${jsonLine({ name: 'ingress2istio', version })},\n`;
   yield `"summary": ${jsonLine(summary)},\n"options": ${jsonLine(conversion.options)},\n`;
   yield `"leftAlone": ${jsonLine(Object.fromEntries([...conversion.cluster.others].sort(([a], [b]) => (a < b ? -1 : 1))))},\n`;
@@ -51,8 +49,8 @@ export function* jsonReport(overview: Overview, version: string): Generator<stri
     ...(all[0]!.type.fields.length === 0 ? {} : { fields: all[0]!.type.fields }),
     ...(url === undefined ? {} : { url }),
   }));
-  yield* lines('findings', findings, (finding) => findingLine(finding, place));
-  yield* lines('outcomes', outcomes, (outcome) => outcomeLine(outcome, numbers, place), '\n');
+  yield* lines('findings', findings, findingLine);
+  yield* lines('outcomes', outcomes, (outcome) => outcomeLine(outcome, numbers), '\n');
   yield '}\n';
 }
 
@@ -81,34 +79,53 @@ function* lines<Item>(
   yield `]${end}`;
 }
 
-/** The members of a line that say where something stands; the part that all of an object shares is made once. */
-type Placer = (origin: Origin) => string;
+interface Placed<Item> {
+  readonly item: Item;
+  /** The members of its line that say where it stands; '' where that is nowhere. */
+  readonly place: string;
+}
 
-function placer(): Placer {
-  const known = new Map<ObjectSource, string>();
-  return (origin) => {
-    const { source } = origin;
-    let shared = known.get(source);
-    if (shared === undefined) {
-      shared = `,"object":${jsonText(objectOf(origin))},"file":${jsonText(source.file)}`;
-      known.set(source, shared);
-    }
-    const { line, column } = positionOf(origin);
-    return `${shared},"line":${line},"column":${column}`;
-  };
+/**
+ * Findings and outcomes in the order of the input's objects. Both are looked for in an object's text before that of the next
+ * one is, and what all of an object share is written once.
+ */
+function placed({ findings, conversion }: Overview): {
+  readonly findings: readonly Placed<Finding>[];
+  readonly outcomes: readonly Placed<Outcome>[];
+} {
+  const lists = { findings: [] as Placed<Finding>[], outcomes: [] as Placed<Outcome>[] };
+  const originOf = (item: Finding | Outcome): Origin | undefined =>
+    'subject' in item ? item.subject.origin : item.origin;
+  const shared = new Map<ObjectSource, string>();
+  for (const item of inPlaceOrder<Finding | Outcome>([...findings, ...conversion.outcomes], originOf)) {
+    const place = placeOf(originOf(item), shared);
+    if ('subject' in item) lists.outcomes.push({ item, place });
+    else lists.findings.push({ item, place });
+  }
+  return lists;
+}
+
+function placeOf(origin: Origin | undefined, shared: Map<ObjectSource, string>): string {
+  if (origin === undefined) return '';
+  const { source } = origin;
+  const known = shared.get(source);
+  const object = known ?? `,"object":${jsonText(objectOf(origin))},"file":${jsonText(source.file)}`;
+  if (known === undefined) shared.set(source, object);
+  const { line, column } = positionOf(origin);
+  return `${object},"line":${line},"column":${column}`;
 }
 
 // The two long lists are written as text: an object for each of their lines would take three times as long.
 
-function findingLine(finding: Finding, place: Placer): string {
-  const { type, origin, scope, decision } = finding;
+function findingLine({ item: finding, place }: Placed<Finding>): string {
+  const { type, scope, decision } = finding;
   const { code, severity } = type;
   return [
     `{"code":"${code}","severity":"${severity}"`,
     `,"message":${jsonText(shorten(messageOf(finding), longestText))}`,
     `,"remedy":${jsonText(shorten(remedyOf(finding), longestText))}`,
     scope.kind === 'none' ? '' : `,"scope":${scopeText(scope)}`,
-    origin === undefined ? '' : place(origin),
+    place,
     decision === undefined ? '' : `,${membersOf(decisionLine(decision))}`,
     '}',
   ].join('');
@@ -124,13 +141,13 @@ function scopeText(scope: Scope): string {
   return jsonLine(scope);
 }
 
-function outcomeLine(outcome: Outcome, numbers: ReadonlyMap<Finding, number>, place: Placer): string {
-  const { subject, status, fidelity, targets, reason, findings, decision } = outcome;
-  const { kind, name, value, origin } = subject;
+function outcomeLine({ item, place }: Placed<Outcome>, numbers: ReadonlyMap<Finding, number>): string {
+  const { subject, status, fidelity, targets, reason, findings, decision } = item;
+  const { kind, name, value } = subject;
   return [
     `{"kind":"${kind}","name":${jsonText(shorten(name, longestText))}`,
     value === '' ? '' : `,"value":${jsonText(shorten(value, longestValue))}`,
-    place(origin),
+    place,
     `,"status":"${status}"`,
     fidelity === undefined ? '' : `,"fidelity":"${fidelity}"`,
     reason === '' ? '' : `,"reason":${jsonText(shorten(reason, longestText))}`,
