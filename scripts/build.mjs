@@ -4,6 +4,23 @@ import { dirname } from 'node:path';
 import { build } from 'esbuild';
 import { withSharedShapes } from './shared-shapes.mjs';
 
+/**
+ * yargs draws help texts alone with these, and the tables of characters behind them take 40 ms to load: it gets them when it
+ * asks for the first time.
+ */
+const lateTables = {
+  name: 'late-tables',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:cliui|string-width)$/ }, ({ path, importer, resolveDir }) =>
+      /[\\/]yargs[\\/]/.test(importer) ? { path, namespace: 'late', pluginData: resolveDir } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path, pluginData }) => ({
+      contents: `module.exports = (...given) => require(${JSON.stringify(path)}).default(...given);`,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 const { outputFiles } = await build({
   entryPoints: ['src/cli.ts'],
@@ -20,6 +37,7 @@ const { outputFiles } = await build({
   define: { 'process.env.NODE_ENV': '"production"' },
   minify: true,
   legalComments: 'none',
+  plugins: [lateTables],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

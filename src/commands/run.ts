@@ -23,14 +23,41 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
+  const line = commandLines.find(({ name }) => name === args[0]);
+  // Where the command comes first, yargs need not know that there are others.
+  return line === undefined ? dispatchAny(args, terminal) : dispatchTo(line, args, terminal);
+}
+
+async function dispatchTo(line: CommandLine, args: readonly string[], terminal: Terminal): Promise<number> {
+  const { parsed, printed } = await parse(line.declare(parserFor(line.name, terminal), terminal), args);
+  if (printed !== '') {
+    await write(terminal, `${printed}\n`);
+    return 0;
+  }
+  checkLine(line, parsed, terminal);
+  return line.run(parsed, terminal);
+}
+
+async function dispatchAny(args: readonly string[], terminal: Terminal): Promise<number> {
+  const asked = commandLines.find(({ name }) => args.includes(name))?.name ?? 'convert';
   let command: (() => Promise<number>) | undefined;
-  const parser = commandLine(terminal, args, (line, parsed) => {
-    command = () => line.run(parsed, terminal);
-  });
-  let printed = '';
-  const parsed = await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
-    printed = output;
-  });
+  let parser = parserFor(asked, terminal)
+    .usage(
+      '$0 <command> [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and says what it could not carry over.',
+    )
+    .epilogue('Exit code: 0 fine, 1 findings at or above --fail-on, 2 usage or internal error.');
+  for (const line of commandLines) {
+    parser = parser.command(
+      line.name,
+      line.describe,
+      (own) => line.declare(own, terminal),
+      (parsed) => {
+        checkLine(line, parsed, terminal);
+        command = () => line.run(parsed as unknown as Parsed, terminal);
+      },
+    );
+  }
+  const { parsed, printed } = await parse(parser, args);
   if (printed !== '') {
     await write(terminal, `${printed}\n`);
     return 0;
@@ -49,16 +76,20 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
   return 0;
 }
 
+/** What was read, and what yargs would print, such as the help; '' for nothing. */
+async function parse(parser: Argv, args: readonly string[]): Promise<{ parsed: Parsed; printed: string }> {
+  let printed = '';
+  const parsed = await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
+    printed = output;
+  });
+  return { parsed: parsed as unknown as Parsed, printed };
+}
+
 const globalFlags = ['help', 'version', 'debug'];
 
-function commandLine(
-  terminal: Terminal,
-  args: readonly string[],
-  chosen: (line: CommandLine, parsed: Parsed) => void,
-): Argv {
-  const { program } = terminal;
-  const asked = commandLines.find(({ name }) => args.includes(name))?.name ?? 'convert';
-  let parser: Argv = yargs()
+/** @param asked the command whose help an error names */
+function parserFor(asked: string, { program, stdout }: Terminal): Argv {
+  return yargs()
     .scriptName(program)
     .locale('en')
     .exitProcess(false)
@@ -76,27 +107,19 @@ function commandLine(
       'parse-positional-numbers': false,
       'greedy-arrays': false,
     })
-    .wrap(Math.min(110, terminal.stdout.columns ?? 110))
-    .usage(
-      '$0 <command> [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and says what it could not carry over.',
-    );
-  for (const line of commandLines) {
-    parser = parser.command(
-      line.name,
-      line.describe,
-      (command) => line.declare(command, terminal),
-      (parsed) => {
-        checkKnown(parsed, [...globalFlags, ...line.flags], `${program} ${line.name}`);
-        chosen(line, parsed as unknown as Parsed);
-      },
-    );
-  }
-  return parser
+    .wrap(Math.min(110, stdout.columns ?? 110))
     .option('debug', { type: 'boolean', describe: 'Show where an internal error comes from' })
     .version(version)
     .help()
-    .alias('help', 'h')
-    .epilogue('Exit code: 0 fine, 1 findings at or above --fail-on, 2 usage or internal error.');
+    .alias('help', 'h');
+}
+
+function checkLine(
+  line: CommandLine,
+  parsed: Readonly<Record<string, unknown>>,
+  { program }: Terminal,
+): void {
+  checkKnown(parsed, [...globalFlags, ...line.flags], `${program} ${line.name}`);
 }
 
 function checkKnown(
