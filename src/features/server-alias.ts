@@ -24,10 +24,20 @@ const httpsLost = findingType<{ alias: string }>({
   remedy: () => 'Add the alias to the certificate of the host.',
 });
 
+const taken = findingType<{ alias: string; host: string; winner: string }>({
+  code: 'server-alias/taken',
+  severity: 'note',
+  fields: [],
+  summary: 'Two hosts have the same alias, and nginx gives it to one.',
+  message: ({ alias, host, winner }) =>
+    `The alias ${alias} of ${host} does nothing today: nginx gives it to ${winner}, whose name sorts first, and so does the conversion.`,
+  remedy: () => "Nothing has to be done to keep today's behaviour; remove the alias here to make that plain.",
+});
+
 /** More names for a host (ingress-nginx 1.15.1, annotations/alias/main.go; scenarios server-alias*). */
 export const serverAlias: Feature = {
   name: 'server-alias',
-  findings: [regexAlias, httpsLost],
+  findings: [regexAlias, httpsLost, taken],
   server(server, context) {
     if (server.ingresses.every(({ annotations }) => !annotations.has('server-alias'))) return nothing;
     const effects: Effect[] = [];
@@ -49,19 +59,29 @@ export const serverAlias: Feature = {
         if (!tls) findings.push(finding(httpsLost, { alias: host }, where));
       }
     }
+    for (const { name, annotation, winner } of server.lostAliases) {
+      const args = { alias: name, host: hostName(server.host), winner: hostName(winner) };
+      findings.push(
+        finding(taken, args, { origin: annotation.origin, scope: { kind: 'host', host: server.host } }),
+      );
+    }
     for (const ingress of server.ingresses) {
       const annotation = ingress.annotations.get('server-alias');
       if (annotation !== undefined && !claims.some((claim) => claim.annotation === annotation)) {
         claims.push({
           annotation,
           status: 'no-effect-today',
-          reason: 'Another Ingress owns the aliases of the host, or each name has a server of its own.',
+          reason: 'Another Ingress owns the aliases of the host, or each name belongs to another host.',
         });
       }
     }
     return { effects, claims, findings };
   },
 };
+
+function hostName(host: string): string {
+  return host === '' ? 'the catch-all server' : host;
+}
 
 /** Whether the certificate of the host holds for a name; one that is not known is taken to. */
 function coverage({ tls }: Server, { cluster }: Context): (name: string) => boolean {

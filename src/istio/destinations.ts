@@ -50,7 +50,9 @@ interface Rule {
 
 export function gatherDestinations(options: Options): Destinations {
   const rules = new Map<string, Rule>();
-  const ruleOf = (host: string, namespace: string, external: boolean, from: string): Rule => {
+  const ruleOf = (host: string, own: string, external: boolean, from: string): Rule => {
+    // A host outside has no namespace. Only the gateway sends there, and objects in several would contradict each other.
+    const namespace = external ? options.gateway.namespace : own;
     const key = `${namespace}/${host}`;
     const rule = rules.get(key) ?? {
       host,

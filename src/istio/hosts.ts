@@ -109,8 +109,10 @@ export function hostSpecs(
   const { spellings, dots } = protection.evasions;
   if (dots !== undefined && first !== undefined && left !== undefined)
     add({ ...first.location, path: '/', matches: [] }, [evasionAnswer(dots)], left);
+  const answered = answeredPaths(everywhere);
   for (const { location, effects } of plan.locations) {
     if (left === undefined) break;
+    if (location.matches.every(({ kind, path }) => kind === 'exact' && answered.has(path))) continue;
     add(location, shared.length === 0 ? effects : [...shared, ...effects], left);
     const regex = spellings.get(location);
     if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)], left);
@@ -170,6 +172,17 @@ function leftBy(answers: readonly AnswerEffect[], reached: Condition): Condition
     left = tls === undefined || left.tls === tls ? undefined : { tls: !tls };
   }
   return left;
+}
+
+/** Paths that the host answers by itself, whoever asks: a location of nothing else is never reached (scenario app-root). */
+function answeredPaths(answers: readonly AnswerEffect[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const { when } of answers) {
+    const { matches = [], ...others } = when ?? {};
+    if (!isAlways(others)) continue;
+    for (const { kind, path } of matches) if (kind === 'exact') paths.add(path);
+  }
+  return paths;
 }
 
 const rootMatch: readonly Match[] = [{ kind: 'prefix', path: '/' }];

@@ -2,6 +2,7 @@ import type { Annotation } from '../decode/annotation.ts';
 import type { ConfigMap, Ingress } from '../read/cluster.ts';
 import { originOf } from '../read/origin.ts';
 import { remembered } from '../remembered.ts';
+import { aliasesOf } from './aliases.ts';
 import { type CanaryPath, mergeCanaries } from './canaries.ts';
 import { ingressDenial } from './denials.ts';
 import type { Lookup } from './lookup.ts';
@@ -30,8 +31,9 @@ export function buildModel(
   const drafts = draftServers(ingresses, lookup, controller);
   const { canaryOf, paths } = mergeCanaries(ingresses, drafts, lookup, controller);
   const denialOf = remembered((owner: ModelIngress) => ingressDenial(owner, lookup, controller));
+  const aliases = aliasesOf(drafts.servers);
   const finished = [...drafts.servers.values()].map((draft) =>
-    finishServer(draft, drafts, canaryOf, denialOf, lookup, controller),
+    finishServer(draft, drafts, aliases(draft.host), canaryOf, denialOf, lookup, controller),
   );
   const servers: Server[] = finished.map(({ server }) => server).sort(byHost);
   return {

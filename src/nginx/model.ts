@@ -40,6 +40,8 @@ export interface Server {
   /** As in the Ingress, lower-cased; '' is the catch-all server, nginx's `_`. */
   readonly host: string;
   readonly aliases: readonly Alias[];
+  /** Aliases that an earlier server has, too: nginx ignores them here. */
+  readonly lostAliases: readonly (Alias & { readonly winner: string })[];
   /** Undefined where no Ingress of the host has a `tls` section. */
   readonly tls: ServerTls | undefined;
   /** Locations in nginx's order of choice: the first that matches answers. */

@@ -5,7 +5,6 @@ import { catchAllServer } from './catch-all.ts';
 import { serverDenial } from './denials.ts';
 import type { Lookup } from './lookup.ts';
 import type {
-  Alias,
   Controller,
   Location,
   LocationBackend,
@@ -174,10 +173,11 @@ function upstreamsOfCanaries(served: readonly ModelIngress[]): Set<string> {
   return ofCanaries;
 }
 
-/** Finishes a server: certificate, aliases, order of its locations. Canaries are set by `canaries.ts`. */
+/** Finishes a server: certificate, order of its locations. Canaries are set by `canaries.ts`, aliases by `aliases.ts`. */
 export function finishServer(
   draft: DraftServer,
   drafts: Drafts,
+  { aliases, lostAliases }: Pick<Server, 'aliases' | 'lostAliases'>,
   canaryOf: (location: DraftLocation) => Location['canary'],
   denialOf: (owner: ModelIngress) => Location['denied'],
   lookup: Lookup,
@@ -189,7 +189,8 @@ export function finishServer(
   const ordered = orderLocations(drafted);
   const server: Server = {
     host: draft.host,
-    aliases: aliasesOf(draft, drafts.servers),
+    aliases,
+    lostAliases,
     tls: serverTls(draft.host, draft.ingresses, lookup),
     locations,
     regex: ordered.regex,
@@ -240,18 +241,4 @@ export function defaultBackendOf(owner: ModelIngress, lookup: Lookup): ServiceBa
   return service === undefined || port === undefined || service.type === 'ExternalName'
     ? undefined
     : { kind: 'service', service, port, origin: annotation.origin };
-}
-
-/** The first list of a host counts, without the names of other servers (createServers; scenario server-alias). */
-function aliasesOf(draft: DraftServer, servers: ReadonlyMap<string, DraftServer>): Alias[] {
-  for (const ingress of draft.ingresses) {
-    if (ingress.canary) continue;
-    const annotation = ingress.annotations.get('server-alias');
-    if (annotation === undefined || !Array.isArray(annotation.value)) continue;
-    const names = [...new Set(annotation.value as string[])]
-      .filter((name) => name !== draft.host && !servers.has(name))
-      .sort();
-    return names.map((name) => ({ name, annotation }));
-  }
-  return [];
 }

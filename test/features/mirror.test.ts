@@ -87,3 +87,21 @@ test('without a target the others have no effect', () => {
   expect(statusOf(conversion, 'mirror-host')).toBe('no-effect-today');
   expect(codesOf(conversion).filter((code) => code.startsWith('mirror/'))).toEqual([]);
 });
+
+test('Ingresses of several namespaces that copy to one host outside share its objects', () => {
+  const ingress = (namespace: string) =>
+    clusterYaml({
+      ingresses: [
+        {
+          name: 'web',
+          host: `${namespace}.example.com`,
+          to: [{ service: 'web' }],
+          annotations: { 'mirror-target': 'https://mirror.example.org$request_uri' },
+        },
+      ],
+    }).replaceAll('"namespace":"demo"', `"namespace":"${namespace}"`);
+  const conversion = convertYaml(`${ingress('one')}\n---\n${ingress('two')}`);
+  for (const kind of ['ServiceEntry', 'DestinationRule'])
+    expect(objectsOf(conversion, kind).map(({ metadata }) => metadata.namespace)).toEqual(['istio-system']);
+  expect(codesOf(conversion)).not.toContain('check/two-destination-rules');
+});

@@ -66,3 +66,25 @@ test('an alias that the certificate does not cover has plain HTTP alone', () => 
   );
   expect(servers.map(({ hosts }) => hosts)).toEqual([['a.example.com', 'b.example.org'], ['a.example.com']]);
 });
+
+test('of two hosts with one alias the one whose name sorts first has it', () => {
+  const annotations = { 'server-alias': 'b.example.org' };
+  const conversion = convertYaml(
+    clusterYaml({
+      ingresses: [
+        { name: 'web', host: 'z.example.com', to: [{ service: 'web' }], annotations },
+        { name: 'other', host: 'c.example.com', to: [{ service: 'other' }], annotations },
+      ],
+    }),
+  );
+  const hosts = objectsOf(conversion, 'Gateway').flatMap(({ spec }) =>
+    (spec as { servers: { hosts: string[] }[] }).servers.map((server) => server.hosts),
+  );
+  expect(hosts).toEqual([['c.example.com', 'b.example.org'], ['z.example.com']]);
+  expect(codesOf(conversion)).toContain('server-alias/taken');
+  expect(codesOf(conversion)).not.toContain('check/host-in-two-gateways');
+  const statuses = conversion.outcomes.flatMap(({ subject, status }) =>
+    subject.name.endsWith('server-alias') ? [status] : [],
+  );
+  expect(statuses).toEqual(['no-effect-today', 'converted']);
+});
