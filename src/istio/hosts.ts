@@ -110,10 +110,14 @@ export function hostSpecs(
   if (dots !== undefined && first !== undefined && left !== undefined)
     add({ ...first.location, path: '/', matches: [] }, [evasionAnswer(dots)], left);
   const answered = answeredPaths(everywhere);
+  let allTaken = false;
   for (const { location, effects } of plan.locations) {
     if (left === undefined) break;
     if (location.matches.every(({ kind, path }) => kind === 'exact' && answered.has(path))) continue;
+    // The `/` that nginx adds to a host by itself stands last and gets nothing then.
+    if (allTaken && location.rule === undefined) continue;
     add(location, shared.length === 0 ? effects : [...shared, ...effects], left);
+    allTaken ||= named.at(-1)!.routes.length > 0 && location.matches.some(takesAll);
     const regex = spellings.get(location);
     if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)], left);
   }
@@ -183,6 +187,11 @@ function answeredPaths(answers: readonly AnswerEffect[]): ReadonlySet<string> {
     for (const { kind, path } of matches) if (kind === 'exact') paths.add(path);
   }
   return paths;
+}
+
+/** Patterns that every path meets, as people write them: `/(.*)`, `/.*`, `/()(.*)`, `/?(.*)`. nginx leaves them open at the end. */
+function takesAll({ kind, path }: Match): boolean {
+  return kind === 'regex' && /^\^?\/\??(?:\(\)|\(\|\$\))*(?:\(\.\*\)|\.\*)\$?$/.test(path);
 }
 
 const rootMatch: readonly Match[] = [{ kind: 'prefix', path: '/' }];

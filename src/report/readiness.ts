@@ -39,7 +39,8 @@ export function readinessOf(conversion: Conversion, findings: readonly Finding[]
     const entry = entryOf(entries, outcome.subject.origin.source.ref);
     if (entry === undefined) continue;
     entry.outcomes.push(outcome);
-    raise(entry, levelOfOutcome(outcome), outcome.status);
+    // What was carried over has its reasons in the findings.
+    if (outcome.status !== 'converted') raise(entry, levelOfOutcome(outcome), outcome.status);
   }
   const byHost = new Map<string, Finding[]>();
   for (const finding of findings) {

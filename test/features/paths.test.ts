@@ -29,6 +29,22 @@ describe('paths as nginx reads them', () => {
     expect(codesOf(conversion)).toContain('platform/path-normalization');
   });
 
+  it.each(['/(.*)', '/.*', '/()(.*)', '/(|$)(.*)', '/?(.*)$'])(
+    'that all meet %s leave nothing to the / that nginx adds',
+    (path) => {
+      const everything = { paths: [path], annotations: { 'use-regex': 'true' } };
+      const conversion = convertYaml(input([everything]));
+      expect(routesOf(conversion).every(({ route }) => route !== undefined)).toBe(true);
+      expect(codesOf(conversion)).not.toContain('check/shadowed-route');
+    },
+  );
+
+  it('that some do not meet leave the / of nginx what it has', () => {
+    const most = { paths: ['/a(.*)'], annotations: { 'use-regex': 'true' } };
+    const [forwarding, rest] = routesOf(convertYaml(input([most, { name: 'b', paths: ['/'] }])));
+    expect([forwarding?.route, rest?.route]).not.toContain(undefined);
+  });
+
   it.each([
     ['/x y', '/x%20y'],
     ['/x%20y', '/x%2520y'],
