@@ -1,4 +1,4 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../findings.ts';
 import type { HttpRoute } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
 import { type Check, some } from './check.ts';
@@ -17,18 +17,15 @@ const setTwice = findingType<{ object: string; route: string; values: string }>(
 export const authorities: Check = {
   name: 'authorities',
   findings: [setTwice],
-  run({ virtualServices }) {
-    const findings: Finding[] = [];
-    for (const { spec, name, where } of virtualServices) {
+  ofVirtualService:
+    () =>
+    ({ spec, name, where }, tell) => {
       for (const route of spec.http ?? []) {
         const values = authoritiesOf(route);
         if (values.length < 2) continue;
-        const args = { object: name, route: route.name, values: some(values.map(shown)) };
-        findings.push(finding(setTwice, args, where));
+        tell(finding(setTwice, { object: name, route: route.name, values: some(values.map(shown)) }, where));
       }
-    }
-    return findings;
-  },
+    },
 };
 
 function authoritiesOf({ rewrite, headers }: HttpRoute): string[] {

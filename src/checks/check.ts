@@ -8,13 +8,19 @@ import { type Origin, originOf } from '../read/origin.ts';
 /** What the checks look at: a conversion whose findings are not complete yet. */
 export type Checked = Pick<Conversion, 'cluster' | 'options' | 'model' | 'objects' | 'steps'>;
 
-/** One thing that only shows across objects. Each takes time in proportion to the size of the output. */
+/** One thing that can be wrong with an output. Each takes time in proportion to its size. */
 export interface Check {
   /** The name of its file. */
   readonly name: string;
   readonly findings: readonly FindingType<never>[];
-  run(output: Output): Finding[];
+  /** What shows across objects. */
+  run?(output: Output): Finding[];
+  /** What an object, or a VirtualService, shows by itself. All checks look at one before the next comes; what one remembers, it makes anew for each output. */
+  ofObject?(): Look<object>;
+  ofVirtualService?(): Look<VirtualServiceSpec>;
 }
+
+export type Look<Spec> = (looked: Placed<Spec>, tell: (finding: Finding) => void) => void;
 
 /** An object of the output with its typed spec. */
 export interface Placed<Spec> {
@@ -64,11 +70,15 @@ export function outputOf(checked: Checked, lookup: Lookup = lookupOf(checked.clu
   return {
     ...checked,
     all,
-    virtualServices: ofKind<VirtualServiceSpec>(all, 'VirtualService'),
+    virtualServices: all.filter(isVirtualService),
     gateways: ofKind<GatewaySpec>(all, 'Gateway'),
     lookup,
     others: cluster.istioObjects.filter(({ ref }) => !isWritten(`${ref.kind} ${qualified(ref)}`)),
   };
+}
+
+export function isVirtualService(placed: Placed<object>): placed is Placed<VirtualServiceSpec> {
+  return placed.emitted.object.kind === 'VirtualService';
 }
 
 function writtenOnes(all: readonly Placed<object>[]): (name: string) => boolean {

@@ -1,4 +1,4 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../findings.ts';
 import type { Check } from './check.ts';
 
 /** istiod, validation.go: a body over 1 MiB is refused. */
@@ -17,15 +17,13 @@ const tooLarge = findingType<{ object: string; route: string; bytes: number }>({
 export const directResponses: Check = {
   name: 'direct-responses',
   findings: [tooLarge],
-  run({ virtualServices }) {
-    const findings: Finding[] = [];
-    for (const { spec, name, where } of virtualServices) {
+  ofVirtualService:
+    () =>
+    ({ spec, name, where }, tell) => {
       for (const { name: route, directResponse } of spec.http ?? []) {
         const text = directResponse?.body?.string;
         const bytes = text === undefined ? 0 : Buffer.byteLength(text);
-        if (bytes > largestBody) findings.push(finding(tooLarge, { object: name, route, bytes }, where));
+        if (bytes > largestBody) tell(finding(tooLarge, { object: name, route, bytes }, where));
       }
-    }
-    return findings;
-  },
+    },
 };

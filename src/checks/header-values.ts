@@ -1,4 +1,4 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../findings.ts';
 import type { Headers, HttpRoute } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
 import type { Check } from './check.ts';
@@ -27,21 +27,19 @@ function isFormat(value: string): boolean {
 export const headerValues: Check = {
   name: 'header-values',
   findings: [badFormat],
-  run({ virtualServices }) {
-    const findings: Finding[] = [];
-    for (const { spec, name, where } of virtualServices) {
+  ofVirtualService:
+    () =>
+    ({ spec, name, where }, tell) => {
       for (const route of spec.http ?? []) {
         for (const { values } of operationsOf(route)) {
           for (const header in values) {
             const value = values[header]!;
-            if (isFormat(value)) continue;
-            findings.push(finding(badFormat, { object: name, route: route.name, header, value }, where));
+            if (!isFormat(value))
+              tell(finding(badFormat, { object: name, route: route.name, header, value }, where));
           }
         }
       }
-    }
-    return findings;
-  },
+    },
 };
 
 /** What a route sets and adds, and so do its destinations. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings.ts';
 import type { Lookup } from '../nginx/lookup.ts';
 import { authorities } from './authorities.ts';
-import { type Check, type Checked, outputOf } from './check.ts';
+import { type Check, type Checked, isVirtualService, outputOf } from './check.ts';
 import { credentials } from './credentials.ts';
 import { destinationRules } from './destination-rules.ts';
 import { destinations } from './destinations.ts';
@@ -39,5 +39,14 @@ export const checks: readonly Check[] = [
 /** What is wrong with an output as a whole, or with its objects beside what the input holds. */
 export function runChecks(checked: Checked, lookup?: Lookup): Finding[] {
   const output = outputOf(checked, lookup);
-  return checks.flatMap((check) => check.run(output));
+  const findings: Finding[] = [];
+  const tell = (finding: Finding): void => void findings.push(finding);
+  for (const check of checks) for (const finding of check.run?.(output) ?? []) tell(finding);
+  const ofObjects = checks.flatMap((check) => check.ofObject?.() ?? []);
+  const ofVirtualServices = checks.flatMap((check) => check.ofVirtualService?.() ?? []);
+  for (const placed of output.all) {
+    for (const look of ofObjects) look(placed, tell);
+    if (isVirtualService(placed)) for (const look of ofVirtualServices) look(placed, tell);
+  }
+  return findings;
 }

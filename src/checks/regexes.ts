@@ -59,31 +59,47 @@ const largestProgram = 32768;
 export const regexes: Check = {
   name: 'regexes',
   findings: [notRe2, tooLong, tooComplex, noGroup],
-  run(output) {
-    const verdicts = new Map<string, Re2Verdict>();
+  run({ all }) {
     const findings: Finding[] = [];
-    const judge = (regex: string, rewrite: string | undefined, user: User): void => {
-      const verdict = verdicts.get(regex) ?? (isTooLong(regex) ? unjudged : judgeRe2(regex));
-      verdicts.set(regex, verdict);
-      const told = problemOf(regex, rewrite, verdict, user);
-      if (told !== undefined) findings.push(told);
-    };
-    for (const { spec, name, where } of output.virtualServices) {
-      for (const route of spec.http ?? []) {
-        const user = { name: () => `Route ${route.name} of VirtualService ${name}`, where };
-        eachMatched(route, (regex) => judge(regex, undefined, user));
-        const rewritten = route.rewrite?.uriRegexRewrite;
-        if (rewritten !== undefined) judge(rewritten.match, rewritten.rewrite, user);
-      }
-    }
-    for (const { emitted, name, where } of output.all) {
+    const judge = regexJudge();
+    for (const { emitted, name, where } of all) {
       if (emitted.object.kind !== 'EnvoyFilter') continue;
       const user = { name: () => `EnvoyFilter ${name}`, where };
-      for (const regex of envoyRegexes(emitted.object.spec)) judge(regex, undefined, user);
+      for (const regex of envoyRegexes(emitted.object.spec)) {
+        const told = judge(regex, undefined, user);
+        if (told !== undefined) findings.push(told);
+      }
     }
     return findings;
   },
+  ofVirtualService() {
+    const judge = regexJudge();
+    return ({ spec, name, where }, tell) => {
+      for (const route of spec.http ?? []) {
+        const user = { name: () => `Route ${route.name} of VirtualService ${name}`, where };
+        const look = (regex: string, rewrite?: string): void => {
+          const told = judge(regex, rewrite, user);
+          if (told !== undefined) tell(told);
+        };
+        eachMatched(route, look);
+        const rewritten = route.rewrite?.uriRegexRewrite;
+        if (rewritten !== undefined) look(rewritten.match, rewritten.rewrite);
+      }
+    };
+  },
 };
+
+type Judge = (regex: string, rewrite: string | undefined, user: User) => Finding | undefined;
+
+/** Judges each text once. */
+function regexJudge(): Judge {
+  const verdicts = new Map<string, Re2Verdict>();
+  return (regex, rewrite, user) => {
+    const verdict = verdicts.get(regex) ?? (isTooLong(regex) ? unjudged : judgeRe2(regex));
+    verdicts.set(regex, verdict);
+    return problemOf(regex, rewrite, verdict, user);
+  };
+}
 
 /** The groups that an Envoy substitution names; `\\` is a backslash. */
 function groupsIn(rewrite: string): number[] {

@@ -1,4 +1,4 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../findings.ts';
 import { type Check, some } from './check.ts';
 
 const repeated = findingType<{ object: string; names: string }>({
@@ -15,14 +15,12 @@ const repeated = findingType<{ object: string; names: string }>({
 export const routeNames: Check = {
   name: 'route-names',
   findings: [repeated],
-  run({ virtualServices }) {
-    const findings: Finding[] = [];
-    for (const { spec, name, where } of virtualServices) {
+  ofVirtualService:
+    () =>
+    ({ spec, name, where }, tell) => {
       const seen = new Set<string>();
       const twice = new Set<string>();
       for (const route of spec.http ?? []) (seen.has(route.name) ? twice : seen).add(route.name);
-      if (twice.size > 0) findings.push(finding(repeated, { object: name, names: some([...twice]) }, where));
-    }
-    return findings;
-  },
+      if (twice.size > 0) tell(finding(repeated, { object: name, names: some([...twice]) }, where));
+    },
 };

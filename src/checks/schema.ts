@@ -1,4 +1,4 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../findings.ts';
 import { validateObject } from '../istio/schemas/validate.ts';
 import { shown } from '../read/shown.ts';
 import type { Check } from './check.ts';
@@ -23,14 +23,12 @@ function shownPath(path: string): string {
 export const schema: Check = {
   name: 'schema',
   findings: [refused],
-  run({ all }) {
-    const findings: Finding[] = [];
-    for (const { emitted, name, where } of all) {
+  ofObject:
+    () =>
+    ({ emitted, name, where }, tell) => {
       for (const { path, message } of validateObject(emitted.object)) {
         const args = { object: `${emitted.object.kind} ${name}`, path, message: shownPath(message) };
-        findings.push(finding(refused, args, where));
+        tell(finding(refused, args, where));
       }
-    }
-    return findings;
-  },
+    },
 };

@@ -1,4 +1,4 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../findings.ts';
 import type { HttpMatch, HttpRoute } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
 import { type Check, some } from './check.ts';
@@ -18,16 +18,14 @@ const shadowed = findingType<{ object: string; routes: string; by: string }>({
 export const shadowedRoutes: Check = {
   name: 'shadowed-routes',
   findings: [shadowed],
-  run({ virtualServices }) {
-    const findings: Finding[] = [];
-    for (const { spec, name, where } of virtualServices) {
+  ofVirtualService:
+    () =>
+    ({ spec, name, where }, tell) => {
       const hidden = shadowedIn(spec.http ?? []);
-      if (hidden.length === 0) continue;
+      if (hidden.length === 0) return;
       const routes = some(hidden.map(({ route }) => shown(route)));
-      findings.push(finding(shadowed, { object: name, routes, by: shown(hidden[0]!.by) }, where));
-    }
-    return findings;
-  },
+      tell(finding(shadowed, { object: name, routes, by: shown(hidden[0]!.by) }, where));
+    },
 };
 
 /** What earlier routes take of all requests that meet the same conditions, each with the name of the route. */

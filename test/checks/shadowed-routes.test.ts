@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { outputOf } from '../../src/checks/check.ts';
 import { shadowedRoutes } from '../../src/checks/shadowed-routes.ts';
-import { messageOf } from '../../src/findings.ts';
+import { type Finding, messageOf } from '../../src/findings.ts';
 import type { HttpMatch } from '../../src/istio/types.ts';
 import { conversion, route, virtualService } from './conversion.ts';
 
@@ -39,9 +39,13 @@ it('no request reaches a route that is told', () => {
       fc.array(fc.array(match, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 6 }),
       (routes) => {
         const http = routes.map((matches, index) => route(`r${index}`, matches));
-        const [found] = shadowedRoutes.run(
-          outputOf(conversion({ objects: [virtualService('shop/web', 'a.b', ...http)] })),
-        );
+        const [looked] = outputOf(
+          conversion({ objects: [virtualService('shop/web', 'a.b', ...http)] }),
+        ).virtualServices;
+        let found: Finding | undefined;
+        shadowedRoutes.ofVirtualService!()(looked!, (finding) => {
+          found = finding;
+        });
         const told = found === undefined ? '' : messageOf(found).split('can reach')[1]!.split(': ')[0]!;
         const reached = new Set(paths.flatMap((path) => ports.map((port) => chosen(routes, path, port))));
         for (const index of reached) expect(told).not.toContain(`"r${index}"`);

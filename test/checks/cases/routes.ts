@@ -235,10 +235,10 @@ export const destinationCases: readonly Case[] = [
       ],
     }),
     found: [
-      'check/shadowed-route',
       'check/service-missing: VirtualService shop/a sends requests to gone.shop.svc.cluster.local',
       'check/service-port-missing: VirtualService shop/b sends requests to port 81 of web.shop.svc.cluster.local',
       'check/service-missing: VirtualService shop/tcp sends requests to db.shop.svc.cluster.local',
+      'check/shadowed-route',
     ],
   },
 ];
