@@ -7,8 +7,10 @@ export function remembered<Key extends object, Rest extends readonly unknown[], 
 ): (key: Key, ...rest: Rest) => Value {
   const known = new WeakMap<Key, { readonly value: Value }>();
   return (key, ...rest) => {
-    const found = known.get(key) ?? { value: answer(key, ...rest) };
-    known.set(key, found);
-    return found.value;
+    const found = known.get(key);
+    if (found !== undefined) return found.value;
+    const value = answer(key, ...rest);
+    known.set(key, { value });
+    return value;
   };
 }
