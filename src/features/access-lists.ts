@@ -4,8 +4,8 @@ import type { AuthorizationSource } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
 import { inside } from '../read/origin.ts';
 import { believesHeaders, type Lists, listsOf, matching, notMatching } from './address-lists.ts';
-import { claimAll, findingAt, reachesUpstream } from './claims.ts';
-import type { Effect, FeatureResult } from './effect.ts';
+import { claimAll, findingAt, hasAny, reachesUpstream } from './claims.ts';
+import { type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { redirectOf } from './redirects.ts';
 import { alternativesOf } from './satisfy.ts';
@@ -66,6 +66,7 @@ export const accessLists: Feature = {
   location(location, context) {
     const { owner } = location;
     const lists = listsOf(location, context);
+    if (lists === undefined && !hasAny(owner, names)) return nothing;
     const claims = claimAll(owner, names, 'converted');
     if (lists === undefined || !isChecked(location)) return { effects: [], claims, findings: [] };
     // One of several ways in: the feature of the other way writes the list.

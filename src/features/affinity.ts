@@ -2,8 +2,8 @@ import { type Finding, finding, findingType } from '../findings.ts';
 import type { LoadBalancer } from '../istio/types.ts';
 import type { Affinity, Location, ModelIngress, ServiceBackend } from '../nginx/model.ts';
 import { qualifiedName } from '../read/origin.ts';
-import { claimAll, findingAt, findingOf } from './claims.ts';
-import { type Claim, type Effect, nothing } from './effect.ts';
+import { claimAll, findingAt, findingOf, idle } from './claims.ts';
+import type { Claim, Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 
 /** What describes the cookie: the last Ingress of the upstream that asks for affinity decides. */
@@ -87,10 +87,7 @@ export const affinity: Feature = {
   location(location, context) {
     const { owner, upstream, backend } = location;
     const shared = upstream?.affinity;
-    if (shared === undefined || backend.kind !== 'service')
-      return owner.annotations.size === 0
-        ? nothing
-        : { ...nothing, claims: claimAll(owner, allNames, 'no-effect-today', { reason: unused(owner) }) };
+    if (shared === undefined || backend.kind !== 'service') return idle(owner, allNames, unused(owner));
     const pinned = shared.mode === 'persistent' && context.options.envoyFilters === 'allow';
     const cookie = cookieOf(location, shared);
     const origin = owner.annotations.get('affinity')?.origin ?? location.origin;

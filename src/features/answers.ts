@@ -1,6 +1,6 @@
 import { findingType } from '../findings.ts';
 import { findingAt } from './claims.ts';
-import type { Effect } from './effect.ts';
+import { type Effect, nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
 
 const deniedToday = findingType<{ reason: string; status: number }>({
@@ -77,6 +77,6 @@ export const answers: Feature = {
     }
     if (location.backend.kind === 'not-found')
       effects.push({ kind: 'answer', phase: 'unavailable', answer: { status: 404 } });
-    return { effects, claims: [], findings: [] };
+    return effects.length === 0 ? nothing : { effects, claims: [], findings: [] };
   },
 };

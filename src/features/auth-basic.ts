@@ -6,7 +6,7 @@ import { addressEffects, type NotCarried } from './address-lists.ts';
 import { fileEffects, mountStep, nativeEffects, scriptEffects, scriptSince } from './auth-basic-filters.ts';
 import * as told from './auth-basic-findings.ts';
 import { hashingOf, readAuthMap, readHtpasswd, type Users } from './auth-basic-users.ts';
-import { claimAll, findingAt } from './claims.ts';
+import { claimAll, findingAt, idle } from './claims.ts';
 import type { Effect, FeatureResult } from './effect.ts';
 import { nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
@@ -26,23 +26,19 @@ export const authBasic: Feature = {
     const { owner } = location;
     if (!names.some((name) => owner.annotations.has(name))) return nothing;
     const type = owner.annotations.get('auth-type');
-    if (type === undefined) return idle(location, 'auth-type is not set.');
-    if (location.denied !== undefined) return idle(location, 'The location answers 503 today.');
+    if (type === undefined) return idle(owner, names, 'auth-type is not set.');
+    if (location.denied !== undefined) return idle(owner, names, 'The location answers 503 today.');
     if (isSparedFromAuth(location, context.settings))
-      return idle(location, 'The path is on the list no-auth-locations.');
-    if (!isChecked(location)) return idle(location, 'The location answers without asking anybody.');
+      return idle(owner, names, 'The path is on the list no-auth-locations.');
+    if (!isChecked(location)) return idle(owner, names, 'The location answers without asking anybody.');
     if (realmOf(location) === 'off')
       return {
-        ...idle(location, 'nginx takes the realm "off" for the word that turns passwords off.'),
+        ...idle(owner, names, 'nginx takes the realm "off" for the word that turns passwords off.'),
         findings: [findingAt(told.realmOff, { path: location.path }, location, 'auth-realm')],
       };
     return protect(String(type.value), location, context);
   },
 };
-
-function idle({ owner }: Location, reason: string): FeatureResult {
-  return { ...nothing, claims: claimAll(owner, names, 'no-effect-today', { reason }) };
-}
 
 function realmOf({ owner }: Location): string {
   return String(owner.annotations.get('auth-realm')?.value ?? '');

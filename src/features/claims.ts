@@ -4,7 +4,7 @@ import { finding } from '../findings.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { OutcomeStatus } from '../outcome.ts';
 import type { Origin } from '../read/origin.ts';
-import type { Claim } from './effect.ts';
+import { type Claim, type FeatureResult, nothing } from './effect.ts';
 
 /** Claims for those of the named annotations that the Ingress has. */
 export function claimAll(
@@ -20,6 +20,13 @@ export function claimAll(
     if (annotation !== undefined) claims.push({ annotation, status, ...more });
   }
   return claims;
+}
+
+/** What a feature says where nothing of it acts today; of most Ingresses, which have none of its annotations, nothing. */
+export function idle(owner: ModelIngress, names: readonly string[], reason: string): FeatureResult {
+  return hasAny(owner, names)
+    ? { ...nothing, claims: claimAll(owner, names, 'no-effect-today', { reason }) }
+    : nothing;
 }
 
 /** Whether the Ingress has any of the named annotations. */

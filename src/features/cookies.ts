@@ -1,6 +1,6 @@
 import { findingType } from '../findings.ts';
 import type { Location } from '../nginx/model.ts';
-import { claimAll, findingOf } from './claims.ts';
+import { claimAll, findingOf, idle } from './claims.ts';
 import { nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { luaOnRoutes, luaString } from './lua.ts';
@@ -43,10 +43,7 @@ export const cookies: Feature = {
     const { owner, backend } = location;
     if (backend.kind !== 'service') return nothing;
     const [domain, path] = names.map((name) => ruleOf(location, name, context));
-    if (domain === undefined && path === undefined)
-      return owner.annotations.size === 0
-        ? nothing
-        : { ...nothing, claims: claimAll(owner, names, 'no-effect-today', { reason: 'It is off.' }) };
+    if (domain === undefined && path === undefined) return idle(owner, names, 'It is off.');
     const regex = [domain, path].flatMap((rule) => (rule?.from.startsWith('~') ? [rule] : []));
     const findings = regex.map(({ from, to }) =>
       findingOf(pattern, { value: `${from} ${to}` }, owner, names[1]!),

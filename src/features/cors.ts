@@ -2,7 +2,7 @@ import { findingType } from '../findings.ts';
 import { quoteRegex } from '../istio/paths.ts';
 import type { CorsPolicy, StringMatch } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
-import { claimAll, findingAt } from './claims.ts';
+import { claimAll, findingAt, idle } from './claims.ts';
 import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
@@ -49,15 +49,8 @@ export const cors: Feature = {
   location(location, context) {
     const { owner } = location;
     const settings = readCors(location, context);
-    if (settings === undefined) {
-      return {
-        effects: [],
-        claims: claimAll(owner, names, 'no-effect-today', {
-          reason: 'enable-cors is off, or no origin is left to allow.',
-        }),
-        findings: [],
-      };
-    }
+    if (settings === undefined)
+      return idle(owner, names, 'enable-cors is off, or no origin is left to allow.');
     const effects =
       settings.origins === '*'
         ? anyOrigin(settings)

@@ -4,7 +4,7 @@ import { globalDefaultBackend } from '../nginx/backends.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
 import { defaultBackendOf } from '../nginx/servers.ts';
 import { qualifiedName } from '../read/origin.ts';
-import { claimAll, findingAt } from './claims.ts';
+import { claimAll, findingAt, idle } from './claims.ts';
 import { type Effect, type FeatureResult, nothing } from './effect.ts';
 import { errorPagesScript } from './error-pages-script.ts';
 import type { Context, Feature } from './feature.ts';
@@ -100,12 +100,7 @@ export const errorPages: Feature = {
         ? defaultBackendOf(owner, context.cluster)
         : undefined;
     if (pages === undefined && fallback === undefined && missing === undefined)
-      return owner.annotations.size === 0
-        ? nothing
-        : {
-            ...nothing,
-            claims: claimAll(owner, names, 'no-effect-today', { reason: 'There is nothing to replace.' }),
-          };
+      return idle(owner, names, 'There is nothing to replace.');
     const written =
       context.options.envoyFilters === 'allow' ? scripted(pages, fallback, location, context) : [];
     const told =

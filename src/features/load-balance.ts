@@ -2,7 +2,7 @@ import { findingType } from '../findings.ts';
 import type { LoadBalancer } from '../istio/types.ts';
 import type { Location, ModelIngress } from '../nginx/model.ts';
 import { qualifiedName } from '../read/origin.ts';
-import { claimAll, findingOf } from './claims.ts';
+import { claimAll, findingOf, idle } from './claims.ts';
 import { type Effect, nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
 
@@ -31,10 +31,7 @@ export const loadBalance: Feature = {
   location(location, { settings }) {
     const { owner, upstream, backend } = location;
     if (upstream === undefined || backend.kind !== 'service')
-      return {
-        ...nothing,
-        claims: claimAll(owner, ['load-balance'], 'no-effect-today', { reason: 'Nothing is balanced here.' }),
-      };
+      return idle(owner, ['load-balance'], 'Nothing is balanced here.');
     const decided = decidedBy(location);
     const setting = settings.of(upstream.creator, 'load-balance');
     const written = setting !== undefined && setting.from !== 'default' ? String(setting.value) : undefined;

@@ -2,8 +2,8 @@ import { findingType } from '../findings.ts';
 import { externalDestination, externalHostName, serviceHost } from '../istio/destinations.ts';
 import type { Destination } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
-import { claimAll, findingAt } from './claims.ts';
-import { type Effect, type ExternalHost, type FeatureResult, nothing } from './effect.ts';
+import { claimAll, findingAt, idle } from './claims.ts';
+import type { Effect, ExternalHost, FeatureResult } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 
 const names = ['mirror-target', 'mirror-request-body', 'mirror-host'];
@@ -68,18 +68,8 @@ export const mirror: Feature = {
   location(location, context) {
     const { owner, backend } = location;
     const annotation = owner.annotations.get('mirror-target');
-    if (annotation === undefined)
-      return owner.annotations.size === 0
-        ? nothing
-        : {
-            ...nothing,
-            claims: claimAll(owner, names, 'no-effect-today', { reason: 'mirror-target is not set.' }),
-          };
-    if (backend.kind !== 'service')
-      return {
-        ...nothing,
-        claims: claimAll(owner, names, 'no-effect-today', { reason: 'Nothing is sent to an upstream here.' }),
-      };
+    if (annotation === undefined) return idle(owner, names, 'mirror-target is not set.');
+    if (backend.kind !== 'service') return idle(owner, names, 'Nothing is sent to an upstream here.');
     const raw = String(annotation.value);
     const target = parseTarget(raw);
     const left = (type: typeof variable): FeatureResult => ({

@@ -2,8 +2,8 @@ import { type Finding, findingType } from '../findings.ts';
 import type { Location } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { isChecked } from './access-lists.ts';
-import { claimAll, findingAt } from './claims.ts';
-import { type FeatureResult, nothing } from './effect.ts';
+import { claimAll, findingAt, idle } from './claims.ts';
+import { nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
 
 const closed = findingType<{ path: string }>({
@@ -45,8 +45,9 @@ export const modsecurity: Feature = {
     const everywhere = settings.global('enable-modsecurity')?.trim() === 'true';
     if (!everywhere && !names.some((name) => owner.annotations.has(name))) return nothing;
     const own = owner.annotations.get('enable-modsecurity')?.value;
-    if (own === false || (own === undefined && !everywhere)) return idle(location, 'ModSecurity is off.');
-    if (!isChecked(location)) return idle(location, 'The location answers without ModSecurity.');
+    if (own === false || (own === undefined && !everywhere))
+      return idle(location.owner, names, 'ModSecurity is off.');
+    if (!isChecked(location)) return idle(location.owner, names, 'The location answers without ModSecurity.');
     return refuses(location, settings, everywhere)
       ? {
           effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
@@ -60,10 +61,6 @@ export const modsecurity: Feature = {
         };
   },
 };
-
-function idle({ owner }: Location, reason: string): FeatureResult {
-  return { ...nothing, claims: claimAll(owner, names, 'no-effect-today', { reason }) };
-}
 
 function tell(type: typeof closed, location: Location): Finding {
   const name = names.find((one) => location.owner.annotations.has(one));

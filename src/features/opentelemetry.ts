@@ -1,8 +1,8 @@
 import { findingType } from '../findings.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
-import { claimAll, findingOf } from './claims.ts';
-import { type Effect, nothing } from './effect.ts';
+import { claimAll, findingOf, idle } from './claims.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 
 const wholeGateway = findingType<object>({
@@ -49,12 +49,7 @@ export const opentelemetry: Feature = {
   location(location, context) {
     const { owner } = location;
     const { settings, options } = context;
-    if (!tracedAnywhere(context)) {
-      return {
-        ...nothing,
-        claims: claimAll(owner, names, 'no-effect-today', { reason: 'Tracing is off.' }),
-      };
-    }
+    if (!tracedAnywhere(context)) return idle(owner, names, 'Tracing is off.');
     const parity = options.envoyFilters === 'allow';
     if (!isTraced(owner, settings)) {
       return {

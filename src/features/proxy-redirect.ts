@@ -1,6 +1,6 @@
 import { findingType } from '../findings.ts';
 import type { Location } from '../nginx/model.ts';
-import { claimAll, findingOf } from './claims.ts';
+import { claimAll, findingOf, idle } from './claims.ts';
 import { nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { luaOnRoutes, luaString } from './lua.ts';
@@ -37,13 +37,7 @@ export const proxyRedirect: Feature = {
     const { owner, backend, path } = location;
     if (backend.kind !== 'service') return nothing;
     const rule = ruleOf(location, context);
-    if (rule === undefined)
-      return owner.annotations.size === 0
-        ? nothing
-        : {
-            ...nothing,
-            claims: claimAll(owner, names, 'no-effect-today', { reason: 'It changes no redirect.' }),
-          };
+    if (rule === undefined) return idle(owner, names, 'It changes no redirect.');
     if (rule.from.startsWith('~'))
       return {
         effects: [],

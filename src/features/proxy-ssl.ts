@@ -3,8 +3,8 @@ import { boringCiphers } from '../istio/cipher-suites.ts';
 import type { ClientTlsSettings } from '../istio/types.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import { remembered } from '../remembered.ts';
-import { claimAll, findingAt, findingOf } from './claims.ts';
-import { type Effect, type FeatureResult, nothing } from './effect.ts';
+import { claimAll, findingAt, findingOf, idle } from './claims.ts';
+import type { Effect, FeatureResult } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { copyName, copyStep } from './tls.ts';
 
@@ -142,10 +142,7 @@ export const proxySsl: Feature = {
   findings: [withoutName, twoSecrets, socketOptIn, ciphersUnknown],
   location(location, context) {
     const { owner, backend, path } = location;
-    const unused = (reason: string): FeatureResult =>
-      owner.annotations.size === 0
-        ? nothing
-        : { ...nothing, claims: claimAll(owner, names, 'no-effect-today', { reason }) };
+    const unused = (reason: string): FeatureResult => idle(owner, names, reason);
     if (backend.kind !== 'service' || !speaksTls(location))
       return unused('It acts on upstreams that speak TLS alone.');
     const own = owner.annotations.has('proxy-ssl-secret');

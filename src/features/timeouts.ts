@@ -39,6 +39,7 @@ export const timeouts: Feature = {
     const { settings, options } = context;
     const read = settings.of(owner, 'proxy-read-timeout');
     const send = settings.of(owner, 'proxy-send-timeout');
+    if (options.envoyFilters === 'deny' && !isWritten(settings, owner)) return nothing;
     const pauses =
       options.envoyFilters === 'allow'
         ? { effects: [pauseOf(location, context)], findings: [] }
@@ -139,6 +140,11 @@ function claimsOf({ owner }: Location, { options }: Context): readonly Claim[] {
     ),
     ...claimAll(owner, used('proxy-connect-timeout'), 'converted'),
   ];
+}
+
+/** Whether anybody, in an annotation or for all, asks for another time than the controller's own. */
+function isWritten(settings: Context['settings'], owner: Location['owner']): boolean {
+  return names.some((name) => (settings.of(owner, name)?.from ?? 'default') !== 'default');
 }
 
 /** Undefined where the controller's own default holds. */

@@ -1,8 +1,7 @@
 import { findingType } from '../findings.ts';
 import type { LoadBalancer } from '../istio/types.ts';
 import { qualifiedName } from '../read/origin.ts';
-import { claimAll, findingOf } from './claims.ts';
-import { nothing } from './effect.ts';
+import { claimAll, findingOf, idle } from './claims.ts';
 import type { Feature } from './feature.ts';
 import { hashKey } from './load-balance.ts';
 
@@ -48,16 +47,10 @@ export const upstreamHash: Feature = {
   name: 'upstream-hash',
   findings: [notHashable, rewritten, subset],
   location({ owner, upstream, backend, canary, origin }) {
-    const unused = (reason: string) => ({
-      ...nothing,
-      claims: claimAll(owner, names, 'no-effect-today', { reason }),
-    });
     const key = hashKey(upstream?.creator);
     if (key === undefined || upstream === undefined || backend.kind !== 'service')
-      return owner.annotations.size === 0
-        ? nothing
-        : unused('The first Ingress with the Service does not set it.');
-    if (upstream.affinity !== undefined) return unused('Cookie affinity comes before it.');
+      return idle(owner, names, 'The first Ingress with the Service does not set it.');
+    if (upstream.affinity !== undefined) return idle(owner, names, 'Cookie affinity comes before it.');
     const consistentHash = hashOf(key);
     const mine = upstream.creator === owner;
     const effects =
@@ -90,7 +83,9 @@ export const upstreamHash: Feature = {
           ];
     if (!mine)
       return {
-        ...unused(
+        ...idle(
+          owner,
+          names,
           `${qualifiedName(upstream.creator.ingress.ref)} is older, has the same Service and decides.`,
         ),
         effects: all,

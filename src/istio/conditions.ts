@@ -83,11 +83,14 @@ function equal(a: unknown, b: unknown): boolean {
 
 /** JSON with sorted keys: equal values give equal text. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : part,
-  );
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const part = (value as Readonly<Record<string, unknown>>)[key];
+    if (part !== undefined) members.push(`${JSON.stringify(key)}:${canonical(part)}`);
+  }
+  return `{${members.join(',')}}`;
 }
 
 /** The parts of a condition that a VirtualService matches beside the path; `port` where both schemes are served. */

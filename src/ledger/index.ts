@@ -9,7 +9,7 @@ import type { ModelIngress } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Cluster, Ingress } from '../read/cluster.ts';
-import { originOf, qualifiedName } from '../read/origin.ts';
+import { originOf } from '../read/origin.ts';
 import { annotationOutcomes } from './annotations.ts';
 import * as told from './findings.ts';
 import { optionOutcomes } from './options.ts';
@@ -76,37 +76,29 @@ function selectionFindings(ingresses: readonly ModelIngress[]): Finding[] {
 
 /** Features speak once a location; what they say of one place in the same words is one finding. */
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const seen = new Map<object, Map<string, Told>>();
+  const seen = new Map<object, Map<Finding['type'], Told>>();
   const nowhere = {};
   return findings.filter((told) => {
     const place = told.origin?.source ?? nowhere;
-    const here = seen.get(place) ?? new Map<string, Told>();
+    const here = seen.get(place) ?? new Map<Finding['type'], Told>();
     if (here.size === 0) seen.set(place, here);
-    const key = `${told.type.code}\n${told.origin?.path.join('\n')}\n${scopeKey(told.scope)}`;
-    const known = here.get(key);
+    const known = here.get(told.type);
     if (known === undefined) {
-      here.set(key, { first: told, words: undefined });
+      here.set(told.type, { first: told, words: undefined });
       return true;
     }
-    known.words ??= new Set([JSON.stringify(known.first.args)]);
-    const words = JSON.stringify(told.args);
+    known.words ??= new Set([wordsOf(known.first)]);
+    const words = wordsOf(told);
     return !known.words.has(words) && known.words.add(words);
   });
 }
 
-/** What was said of one place; the words are compared only where somebody speaks twice. */
+/** What was told of an object; the words are compared only where a code comes again. */
 interface Told {
   readonly first: Finding;
   words: Set<string> | undefined;
 }
 
-function scopeKey(scope: Finding['scope']): string {
-  switch (scope.kind) {
-    case 'location':
-      return `${scope.host} ${scope.match} ${scope.path}`;
-    case 'ingress':
-      return `ingress ${qualifiedName(scope.ingress)}`;
-    default:
-      return JSON.stringify(scope);
-  }
+function wordsOf({ args, origin, scope }: Finding): string {
+  return JSON.stringify([origin?.path, scope, args]);
 }

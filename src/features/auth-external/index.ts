@@ -6,8 +6,8 @@ import type { Options } from '../../options.ts';
 import type { OutcomeStatus } from '../../outcome.ts';
 import { inside, type Origin } from '../../read/origin.ts';
 import { isChecked } from '../access-lists.ts';
-import { claimAll, findingAt } from '../claims.ts';
-import type { Claim, FeatureResult } from '../effect.ts';
+import { claimAll, findingAt, hasAny } from '../claims.ts';
+import { type Claim, type FeatureResult, nothing } from '../effect.ts';
 import type { Context, Feature } from '../feature.ts';
 import { isSparedFromAuth } from '../no-auth-locations.ts';
 import { alternativesOf } from '../satisfy.ts';
@@ -58,7 +58,7 @@ export const authExternal: Feature = {
   location(location, context) {
     const { owner } = location;
     if (!owner.annotations.has('auth-url') && context.settings.global('global-auth-url') === undefined)
-      return idle(location, 'auth-url is not set.');
+      return hasAny(owner, names) ? idle(location, 'auth-url is not set.') : nothing;
     const check = authCheckOf(location, context);
     if (check === undefined) {
       const spared = isSparedFromAuth(location, context.settings);
