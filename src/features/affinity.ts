@@ -1,7 +1,8 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { LoadBalancer } from '../istio/types.ts';
 import type { Affinity, Location, ModelIngress, ServiceBackend } from '../nginx/model.ts';
 import { qualifiedName } from '../read/origin.ts';
+import * as told from './affinity-findings.ts';
 import { claimAll, findingAt, findingOf, idle } from './claims.ts';
 import type { Claim, Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
@@ -23,67 +24,19 @@ const otherNames = [
 ];
 const allNames = ['affinity', ...cookieNames, ...otherNames];
 
-const expiresAsMaxAge = findingType<object>({
-  code: 'affinity/expires-as-max-age',
-  severity: 'note',
-  fields: ['response-header:set-cookie'],
-  summary: 'The affinity cookie says Max-Age where it said Expires.',
-  message: () =>
-    'session-cookie-expires gives the cookie an Expires date; Envoy writes the same time as Max-Age, which all browsers of today read.',
-  remedy: () => '',
-});
-
-const persistentOptIn = findingType<object>({
-  code: 'affinity/persistent-opt-in',
-  severity: 'warning',
-  fields: [],
-  summary: 'Persistent affinity became balanced affinity.',
-  message: () =>
-    "affinity-mode persistent never moves a client while its pod lives; Istio's consistent hashing moves some clients when the number of pods changes.",
-  remedy: () =>
-    "Allow EnvoyFilters (--envoy-filters allow), which pins clients with Envoy's stateful session.",
-  url: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/stateful_session_filter',
-});
-
-const changeOnFailure = findingType<object>({
-  code: 'affinity/change-on-failure',
-  severity: 'note',
-  fields: ['status'],
-  summary: 'A client stays with its pod while that pod fails.',
-  message: () =>
-    'session-cookie-change-on-failure gives a client another pod once a try on its own has failed; Envoy keeps to the cookie while Kubernetes counts the pod as ready.',
-  remedy: () => 'Rely on readiness probes, or add outlierDetection to the DestinationRule.',
-});
-
-const conditionalSameSite = findingType<object>({
-  code: 'affinity/conditional-same-site',
-  severity: 'note',
-  fields: ['response-header:set-cookie'],
-  summary: 'Old browsers get SameSite=None, too.',
-  message: () =>
-    'session-cookie-conditional-samesite-none leaves SameSite=None out for browsers that misread it; Envoy writes the same cookie for everybody.',
-  remedy: () =>
-    'Nothing, unless browsers from before 2020 still matter; then leave session-cookie-samesite out.',
-});
-
-const canaryAnew = findingType<{ path: string; how: string }>({
-  code: 'affinity/canary-decided-anew',
-  severity: 'warning',
-  fields: ['upstream', 'share', 'response-header:set-cookie'],
-  summary: 'The affinity cookie does not keep a client with the canary or the main service.',
-  message: ({ path, how }) =>
-    `In nginx the affinity cookie of ${path} keeps a client with the service that it names, before any rule of the canary; ${how}.`,
-  remedy: () =>
-    'Allow EnvoyFilters (--envoy-filters allow), which lets the cookie decide between weights; or finish the canary before the migration.',
-});
-
 /**
  * Cookie affinity by consistent hashing (ingress-nginx 1.15.1, annotations/sessionaffinity/main.go, lua/balancer/sticky.lua;
  * scenarios affinity-*). All locations of an upstream obey the cookie, and only those with the annotation set it.
  */
 export const affinity: Feature = {
   name: 'affinity',
-  findings: [expiresAsMaxAge, persistentOptIn, changeOnFailure, conditionalSameSite, canaryAnew],
+  findings: [
+    told.expiresAsMaxAge,
+    told.persistentOptIn,
+    told.changeOnFailure,
+    told.conditionalSameSite,
+    told.canaryAnew,
+  ],
   location(location, context) {
     const { owner, upstream, backend } = location;
     const shared = upstream?.affinity;
@@ -233,7 +186,7 @@ function betweenServices(
   const weighted = canary.weight > 0 && canary.weight < canary.weightTotal;
   const ruled = canary.byHeader !== undefined || canary.byCookie !== undefined;
   const hashed = weighted && canary.sticky && options.envoyFilters === 'allow';
-  const tell = (how: string) => [findingAt(canaryAnew, { path, how }, location)];
+  const tell = (how: string) => [findingAt(told.canaryAnew, { path, how }, location)];
   const filters: Effect[] = hashed
     ? [
         {
@@ -298,15 +251,15 @@ function findingsOf({ owner }: Location, shared: Affinity, { options }: Context)
   const { annotations } = owner;
   const findings: Finding[] = [];
   if (annotations.has('session-cookie-expires') && !annotations.has('session-cookie-max-age'))
-    findings.push(findingOf(expiresAsMaxAge, {}, owner, 'session-cookie-expires'));
+    findings.push(findingOf(told.expiresAsMaxAge, {}, owner, 'session-cookie-expires'));
   if (shared.mode === 'persistent' && options.envoyFilters !== 'allow')
-    findings.push(findingOf(persistentOptIn, {}, owner, 'affinity-mode'));
+    findings.push(findingOf(told.persistentOptIn, {}, owner, 'affinity-mode'));
   if (annotations.get('session-cookie-conditional-samesite-none')?.value === true)
-    findings.push(findingOf(conditionalSameSite, {}, owner, 'session-cookie-conditional-samesite-none'));
+    findings.push(findingOf(told.conditionalSameSite, {}, owner, 'session-cookie-conditional-samesite-none'));
   const failing = annotations.get('session-cookie-change-on-failure');
   if (failing?.value === true) {
     const scope = { kind: 'requests' as const, which: 'failing-upstream' as const };
-    findings.push(finding(changeOnFailure, {}, { origin: failing.origin, scope }));
+    findings.push(finding(told.changeOnFailure, {}, { origin: failing.origin, scope }));
   }
   return findings;
 }

@@ -3,19 +3,16 @@ import { backendKey } from '../nginx/backends.ts';
 import type { Location, Match, Server, ServiceBackend } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { qualifiedName } from '../read/origin.ts';
-import { remembered } from '../remembered.ts';
 import { implies, isAlways } from './conditions.ts';
 import type { Destinations } from './destinations.ts';
 import type { Evasions } from './guards.ts';
-import { quoteRegex } from './paths.ts';
-import { wildcardPorts } from './policies.ts';
+import { authorityOf, type Hosts, hostsOf } from './host-names.ts';
 import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } from './routes.ts';
 import type {
   GatewayServer,
   GatewaySpec,
   HttpRoute,
   ServerTlsSettings,
-  StringMatch,
   VirtualServiceSpec,
 } from './types.ts';
 
@@ -232,35 +229,6 @@ function policiesFor(
   return policies.filter((one) => backendKey(one.backend) === key && implies(when, one.when ?? {}));
 }
 
-interface Hosts {
-  readonly own: readonly string[];
-  /** All names that are meant. */
-  readonly names: readonly string[];
-  /** The same in as few hosts as Istio wants. */
-  readonly all: readonly string[];
-  readonly tls: readonly string[];
-}
-
-/** The names under which a host is served, `*` for the catch-all. */
-export function hostsOf({ server, effects }: AskedServer): Hosts {
-  return namesOf(effects, server.host);
-}
-
-/** Each server has a list of effects of its own. */
-const namesOf = remembered((effects: readonly Effect[], host: string): Hosts => {
-  const own = host === '' ? '*' : host;
-  // nginx passes on the streams of the host's own name alone, not those of its aliases.
-  const passed = effects.some((effect) => effect.kind === 'passthrough');
-  const others = effects.filter((effect) => effect.kind === 'host');
-  const names = [...new Set([own, ...others.map(({ name }) => name)])];
-  return {
-    names,
-    all: withoutCovered(names),
-    own: [own],
-    tls: passed ? [own] : [...new Set([own, ...others.filter(({ tls }) => tls).map(({ name }) => name)])],
-  };
-});
-
 /** The HTTPS server of the host: its certificate, else the default one if there is one for every host. */
 function serverTlsOf({ effects }: ServerPlan, _options: Options): ServerTlsSettings | undefined {
   const patches = effects.filter((effect) => effect.kind === 'gateway').map(({ tls }) => tls);
@@ -290,30 +258,4 @@ function httpsServers(
       tls,
     },
   ];
-}
-
-/**
- * nginx's `*.example.com` is one label (template/template.go buildServerName), Istio's any number of them, as in an alias.
- * What is compared has the port of the Host header, which a policy has to know for a wildcard.
- */
-function authorityOf(server: Server, names: readonly string[], byPolicy: boolean): StringMatch | undefined {
-  const open = byPolicy && names.some((name) => name.startsWith('*.'));
-  if (!server.host.startsWith('*.') && !open) return undefined;
-  const patterns = names.map((name) => {
-    if (!name.startsWith('*.')) return quoteRegex(name);
-    return `${name === server.host ? '[\\w-]+' : '[^:]+'}${quoteRegex(name.slice(1))}`;
-  });
-  const ports = byPolicy ? `(?:${wildcardPorts.join('|')})` : '[0-9]+';
-  return {
-    regex: `(?i)${patterns.length === 1 ? patterns[0] : `(?:${patterns.join('|')})`}(?::${ports})?`,
-  };
-}
-
-/** Istio refuses a host beside a wildcard that covers it. */
-function withoutCovered(names: readonly string[]): string[] {
-  if (names.length < 2) return [...names];
-  return names.filter(
-    (name) =>
-      !names.some((other) => other !== name && other.startsWith('*.') && name.endsWith(other.slice(1))),
-  );
 }

@@ -4,7 +4,8 @@ import type { Location } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { isAlways } from './conditions.ts';
 import { type Evasions, evasionsOf } from './guards.ts';
-import { type AskedServer, hostsOf, type LocationPlan, type ServerPlan } from './hosts.ts';
+import { hostsOf } from './host-names.ts';
+import type { AskedServer, LocationPlan, ServerPlan } from './hosts.ts';
 import {
   type AskedPolicy,
   type HostNames,

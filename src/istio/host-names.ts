@@ -1,0 +1,66 @@
+import type { Effect } from '../features/effect.ts';
+import type { Server } from '../nginx/model.ts';
+import { remembered } from '../remembered.ts';
+import type { AskedServer } from './hosts.ts';
+import { quoteRegex } from './paths.ts';
+import { wildcardPorts } from './policies.ts';
+import type { StringMatch } from './types.ts';
+
+export interface Hosts {
+  readonly own: readonly string[];
+  /** All names that are meant. */
+  readonly names: readonly string[];
+  /** The same in as few hosts as Istio wants. */
+  readonly all: readonly string[];
+  readonly tls: readonly string[];
+}
+
+/** The names under which a host is served, `*` for the catch-all. */
+export function hostsOf({ server, effects }: AskedServer): Hosts {
+  return namesOf(effects, server.host);
+}
+
+/** Each server has a list of effects of its own. */
+const namesOf = remembered((effects: readonly Effect[], host: string): Hosts => {
+  const own = host === '' ? '*' : host;
+  // nginx passes on the streams of the host's own name alone, not those of its aliases.
+  const passed = effects.some((effect) => effect.kind === 'passthrough');
+  const others = effects.filter((effect) => effect.kind === 'host');
+  const names = [...new Set([own, ...others.map(({ name }) => name)])];
+  return {
+    names,
+    all: withoutCovered(names),
+    own: [own],
+    tls: passed ? [own] : [...new Set([own, ...others.filter(({ tls }) => tls).map(({ name }) => name)])],
+  };
+});
+
+/** Istio refuses a host beside a wildcard that covers it. */
+function withoutCovered(names: readonly string[]): string[] {
+  if (names.length < 2) return [...names];
+  return names.filter(
+    (name) =>
+      !names.some((other) => other !== name && other.startsWith('*.') && name.endsWith(other.slice(1))),
+  );
+}
+
+/**
+ * nginx's `*.example.com` is one label (template/template.go buildServerName), Istio's any number of them, as in an alias.
+ * What is compared has the port of the Host header, which a policy has to know for a wildcard.
+ */
+export function authorityOf(
+  server: Server,
+  names: readonly string[],
+  byPolicy: boolean,
+): StringMatch | undefined {
+  const open = byPolicy && names.some((name) => name.startsWith('*.'));
+  if (!server.host.startsWith('*.') && !open) return undefined;
+  const patterns = names.map((name) => {
+    if (!name.startsWith('*.')) return quoteRegex(name);
+    return `${name === server.host ? '[\\w-]+' : '[^:]+'}${quoteRegex(name.slice(1))}`;
+  });
+  const ports = byPolicy ? `(?:${wildcardPorts.join('|')})` : '[0-9]+';
+  return {
+    regex: `(?i)${patterns.length === 1 ? patterns[0] : `(?:${patterns.join('|')})`}(?::${ports})?`,
+  };
+}
