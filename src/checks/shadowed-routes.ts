@@ -31,17 +31,17 @@ export const shadowedRoutes: Check = {
 /** What earlier routes take of all requests that meet the same conditions, each with the name of the route. */
 interface Taken {
   all: string | undefined;
-  readonly exact: Map<string, string>;
-  readonly regex: Map<string, string>;
-  readonly prefix: Map<string, string>;
+  /** By kind and path. */
+  readonly paths: Map<string, string>;
   /** Lengths of the prefixes; few, so that looking for one that covers a path takes a few steps. */
-  readonly lengths: Set<number>;
+  readonly lengths: number[];
 }
 
 /** Routes all of whose matches an earlier route covers: by a wider path, under the same conditions or none. */
 function shadowedIn(routes: readonly HttpRoute[]): { readonly route: string; readonly by: string }[] {
   const taken = new Map<string, Taken>();
   const hidden: { route: string; by: string }[] = [];
+  if (routes.length < 2) return hidden;
   for (const { name, match } of routes) {
     const matches = (match ?? [{}]).map((each) => ({ each, conditions: conditionsOf(each) }));
     let by: string | undefined;
@@ -72,33 +72,27 @@ function coverOf(
 
 function coverIn(uri: HttpMatch['uri'], taken: Taken | undefined): string | undefined {
   if (taken === undefined || taken.all !== undefined || uri === undefined) return taken?.all;
-  if ('regex' in uri) return taken.regex.get(uri.regex);
+  if ('regex' in uri) return taken.paths.get(`regex ${uri.regex}`);
   const path = 'exact' in uri ? uri.exact : uri.prefix;
-  const same = 'exact' in uri ? taken.exact.get(path) : undefined;
+  const same = 'exact' in uri ? taken.paths.get(`exact ${path}`) : undefined;
   if (same !== undefined) return same;
   for (const length of taken.lengths) {
-    const cover = length <= path.length ? taken.prefix.get(path.slice(0, length)) : undefined;
+    const cover = length <= path.length ? taken.paths.get(`prefix ${path.slice(0, length)}`) : undefined;
     if (cover !== undefined) return cover;
   }
   return undefined;
 }
 
 function take(match: HttpMatch, key: string, route: string, taken: Map<string, Taken>): void {
-  const entry = taken.get(key) ?? {
-    all: undefined,
-    exact: new Map(),
-    regex: new Map(),
-    prefix: new Map(),
-    lengths: new Set(),
-  };
+  const entry = taken.get(key) ?? { all: undefined, paths: new Map<string, string>(), lengths: [] };
   taken.set(key, entry);
   const { uri } = match;
   if (matchesAll(uri)) entry.all ??= route;
-  else if ('exact' in uri) setOnce(entry.exact, uri.exact, route);
-  else if ('regex' in uri) setOnce(entry.regex, uri.regex, route);
+  else if ('exact' in uri) setOnce(entry.paths, `exact ${uri.exact}`, route);
+  else if ('regex' in uri) setOnce(entry.paths, `regex ${uri.regex}`, route);
   else {
-    setOnce(entry.prefix, uri.prefix, route);
-    entry.lengths.add(uri.prefix.length);
+    setOnce(entry.paths, `prefix ${uri.prefix}`, route);
+    if (!entry.lengths.includes(uri.prefix.length)) entry.lengths.push(uri.prefix.length);
   }
 }
 

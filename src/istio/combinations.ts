@@ -19,20 +19,21 @@ export function conditionalOf(effect: Effect): Conditional | undefined {
   return undefined;
 }
 
+/** Requests that meet a condition, what holds for them, and the conditions that they do not meet. */
+interface Way {
+  readonly condition: Condition;
+  readonly active: readonly Conditional[];
+  readonly without: readonly Condition[];
+}
+
+const none: readonly never[] = [];
+
 /**
  * Each way in which conditional effects can hold together, the narrowest first. Those with equal conditions go together,
  * and a way without some condition never stands where that condition holds.
  */
-export function combinations(
-  base: Condition,
-  conditionals: readonly Conditional[],
-): { condition: Condition; active: Conditional[] }[] {
-  interface Way {
-    readonly condition: Condition;
-    readonly active: Conditional[];
-    readonly without: readonly Condition[];
-  }
-  let ways: Way[] = [{ condition: base, active: [], without: [] }];
+export function combinations(base: Condition, conditionals: readonly Conditional[]): readonly Way[] {
+  let ways: Way[] = [{ condition: base, active: none, without: none }];
   for (const group of byCondition(conditionals)) {
     const { when } = group[0]!;
     const parted: Way[] = [];

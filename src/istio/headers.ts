@@ -3,7 +3,8 @@ import type { HeaderOperations, Headers } from './types.ts';
 
 /** Header names are compared without regard to case; an operation replaces earlier ones on the same name, `add` collects. */
 export function mergeHeaders(operations: readonly HeaderOperations[]): HeaderOperations {
-  if (operations.length === 0) return nothing;
+  const [only = nothing] = operations;
+  if (operations.length < 2 && isMerged(only)) return only;
   const set = new Map<string, string>();
   const add = new Map<string, string>();
   const remove = new Set<string>();
@@ -29,6 +30,18 @@ export function mergeHeaders(operations: readonly HeaderOperations[]): HeaderOpe
 }
 
 const nothing: HeaderOperations = {};
+
+/** What merging would leave as it is: one kind of operation, its names in lower case and in order. Most are. */
+function isMerged({ set, add, remove }: HeaderOperations): boolean {
+  if (remove !== undefined) return false;
+  if (set !== undefined && add !== undefined) return false;
+  let last = '';
+  for (const name in set ?? add) {
+    if (name <= last || name !== name.toLowerCase()) return false;
+    last = name;
+  }
+  return last !== '' || (set === undefined && add === undefined);
+}
 
 export function headersOf(request: HeaderOperations, response: HeaderOperations): { headers?: Headers } {
   const [asked, answered] = [!isEmpty(request), !isEmpty(response)];
