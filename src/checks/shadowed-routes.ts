@@ -37,21 +37,24 @@ interface Taken {
   readonly lengths: number[];
 }
 
+const everything: readonly HttpMatch[] = [{}];
+
 /** Routes all of whose matches an earlier route covers: by a wider path, under the same conditions or none. */
 function shadowedIn(routes: readonly HttpRoute[]): { readonly route: string; readonly by: string }[] {
   const taken = new Map<string, Taken>();
   const hidden: { route: string; by: string }[] = [];
   if (routes.length < 2) return hidden;
   for (const { name, match } of routes) {
-    const matches = (match ?? [{}]).map((each) => ({ each, conditions: conditionsOf(each) }));
+    const matches = match ?? everything;
+    const conditions = matches.map(conditionsOf);
     let by: string | undefined;
-    for (const { each, conditions } of matches) {
-      const cover = coverOf(each, conditions, taken);
+    for (const [index, each] of matches.entries()) {
+      const cover = coverOf(each, conditions[index]!, taken);
       by = cover === undefined ? undefined : (by ?? cover);
       if (cover === undefined) break;
     }
     if (by !== undefined) hidden.push({ route: name, by });
-    for (const { each, conditions } of matches) take(each, conditions, name, taken);
+    for (const [index, each] of matches.entries()) take(each, conditions[index]!, name, taken);
   }
   return hidden;
 }

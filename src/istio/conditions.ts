@@ -98,6 +98,7 @@ export function toHttpMatch(
   condition: Condition,
   ports: { readonly http: number; readonly https: number } | undefined,
 ): HttpMatch {
+  if (isEmpty(condition)) return condition;
   return {
     ...(condition.method && { method: condition.method }),
     ...(condition.authority && { authority: condition.authority }),

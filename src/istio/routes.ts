@@ -31,7 +31,7 @@ export interface PlannedRoute {
   readonly route: HttpRoute;
   readonly kind: 'forwarded' | 'redirect' | 'answered';
   /** Undefined for routes that forward. */
-  readonly phase?: AnswerPhase;
+  readonly phase: AnswerPhase | undefined;
   readonly variants: readonly string[];
 }
 
@@ -77,23 +77,12 @@ export function routesOf(
     if (paths.length === 0) return;
     const split = reached.tls === undefined ? host.ports : undefined;
     const rest = toHttpMatch(when, split);
-    const match = paths.map(
-      (path): HttpMatch => ({
-        ...path,
-        ...(host.authority && { authority: host.authority }),
-        ...rest,
-        ...(path.withoutHeaders && { withoutHeaders: { ...rest.withoutHeaders, ...path.withoutHeaders } }),
-      }),
-    );
-    const needed = match.every(isEmpty)
-      ? undefined
-      : match.map((one) => (isEmpty(one) ? { uri: { prefix: '/' } } : one));
-    routes.push({
-      route: { name, ...(needed && { match: needed }), ...build(name) },
-      kind,
-      variants,
-      ...(phase && { phase }),
-    });
+    const match = paths.map((path) => matchUnder(path, host.authority, rest));
+    const action = build(name);
+    const route: HttpRoute = match.every(isEmpty)
+      ? { name, ...action }
+      : { name, match: match.map((one) => (isEmpty(one) ? everyPath : one)), ...action };
+    routes.push({ route, kind, variants, phase });
   };
 
   for (const effect of inPhaseOrder(effects)) {
@@ -146,6 +135,19 @@ export function routesOf(
     }
   }
   return { routes, unmatched };
+}
+
+const everyPath: HttpMatch = { uri: { prefix: '/' } };
+
+/** A path, and what else has to hold. */
+function matchUnder(path: HttpMatch, authority: StringMatch | undefined, rest: HttpMatch): HttpMatch {
+  if (authority === undefined && isEmpty(rest)) return path;
+  return {
+    ...path,
+    ...(authority && { authority }),
+    ...rest,
+    ...(path.withoutHeaders && { withoutHeaders: { ...rest.withoutHeaders, ...path.withoutHeaders } }),
+  };
 }
 
 /** What is asked for every request of the location, and what only under a condition. */
