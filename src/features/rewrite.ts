@@ -20,6 +20,16 @@ const encodedCaptures = findingType<{ path: string; target: string }>({
   remedy: () => 'Nothing, unless clients send such paths.',
 });
 
+const encodedRedirect = findingType<{ path: string; target: string }>({
+  code: 'rewrite/encoded-redirect',
+  severity: 'note',
+  fields: ['location'],
+  summary: 'nginx decodes the path that it redirects with, Envoy does not.',
+  message: ({ path, target }) =>
+    `The redirect of ${path} to ${target} names the path as the client sends it; nginx decodes it and merges slashes first, so %2F and // reach the new address differently.`,
+  remedy: () => 'Nothing, unless clients send such paths.',
+});
+
 const emptyTarget = findingType<{ path: string; target: string }>({
   code: 'rewrite/empty-target',
   severity: 'warning',
@@ -46,7 +56,7 @@ const names = ['rewrite-target', 'use-regex', 'x-forwarded-prefix'];
 /** rewrite-target, use-regex and x-forwarded-prefix (ingress-nginx 1.15.1, template/template.go buildProxyPass; scenarios rewrite-*). */
 export const rewrite: Feature = {
   name: 'rewrite',
-  findings: [encodedCaptures, emptyTarget, targetNotCarried],
+  findings: [encodedCaptures, encodedRedirect, emptyTarget, targetNotCarried],
   location(location, { options }) {
     const { owner, matches } = location;
     if (!hasAny(owner, names)) return nothing;
@@ -96,6 +106,12 @@ function rewritten(location: Location, target: string, envoyFilters: Options['en
   const checked = checkRe2(regex);
   if (!checked.ok) return manual(checked.reason);
   if (/^https?:\/\//i.test(target)) {
+    if (keepsPath(pattern, target))
+      return {
+        effects: [{ kind: 'answer', phase: 'redirect', answer: { redirect: addressOf(target) } }],
+        claims: claimAll(owner, ['rewrite-target'], 'converted'),
+        findings: [findingAt(encodedRedirect, { path: location.path, target }, location, 'rewrite-target')],
+      };
     if (captures && envoyFilters === 'deny')
       return manual('a redirect to a URL with captures needs an EnvoyFilter', 'opt-in');
     const substitution = captures
@@ -146,18 +162,35 @@ function rewritten(location: Location, target: string, envoyFilters: Options['en
   };
 }
 
+/** A pattern for every path, as in `/(.*)`, of which the target captures all behind the slash, as in `https://new.example.com/$1`. */
+function keepsPath(pattern: string, target: string): boolean {
+  const empty = /^\^?\/\??((?:\(\)|\(\|\$\))*)\(\.\*\)\$?$/.exec(pattern)?.[1];
+  if (empty === undefined) return false;
+  const last = empty.split('(').length;
+  return pathOf(target) === `/$${last}`;
+}
+
+function pathOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/]*/i, '');
+}
+
+function addressOf(url: string): { scheme: string; authority: string; redirectCode: number } {
+  const [, scheme, authority] = /^(https?):\/\/([^/]*)/i.exec(url)!;
+  return { scheme: scheme!.toLowerCase(), authority: authority!, redirectCode: 302 };
+}
+
 /** nginx's `rewrite … break` to an absolute URL is a 302; the query stays (scenario rewrite-absolute-url). */
 function redirectTo(
   target: string,
   captured: { readonly match: string; readonly rewrite: string } | undefined,
 ): Effect[] {
-  const [, scheme, authority, path] = /^(https?):\/\/([^/]*)(.*)$/i.exec(target)!;
-  const to = { scheme: scheme!.toLowerCase(), authority: authority!, redirectCode: 302 };
+  const to = addressOf(target);
+  const path = pathOf(target);
   if (captured === undefined)
     return [
-      { kind: 'answer', phase: 'redirect', answer: { redirect: { ...to, uri: path === '' ? '/' : path! } } },
+      { kind: 'answer', phase: 'redirect', answer: { redirect: { ...to, uri: path === '' ? '/' : path } } },
     ];
-  const substitution = captured.rewrite.replace(/^https?:\/\/[^/]*/i, '');
+  const substitution = pathOf(captured.rewrite);
   return [
     { kind: 'answer', phase: 'redirect', variant: 'captured', answer: { redirect: to } },
     {
