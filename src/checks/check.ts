@@ -3,7 +3,7 @@ import type { Finding, FindingType, Scope } from '../findings.ts';
 import type { GatewaySpec, VirtualServiceSpec } from '../istio/types.ts';
 import { type Lookup, lookupOf } from '../nginx/lookup.ts';
 import type { PlainObject } from '../read/cluster.ts';
-import { type Origin, originOf } from '../read/origin.ts';
+import { type Origin, originOf, qualifiedName } from '../read/origin.ts';
 
 /** What the checks look at: a conversion whose findings are not complete yet. */
 export type Checked = Pick<Conversion, 'cluster' | 'options' | 'model' | 'objects' | 'steps'>;
@@ -46,7 +46,7 @@ export interface Output extends Checked {
 
 export function outputOf(checked: Checked, lookup: Lookup = lookupOf(checked.cluster)): Output {
   const { cluster } = checked;
-  const ingresses = new Map(cluster.ingresses.map((ingress) => [qualified(ingress.ref), ingress]));
+  const ingresses = new Map(cluster.ingresses.map((ingress) => [qualifiedName(ingress.ref), ingress]));
   const all = checked.objects.map((emitted): Placed<object> => {
     const { metadata, spec } = emitted.object;
     const first = emitted.from.find((name) => ingresses.has(name));
@@ -66,24 +66,19 @@ export function outputOf(checked: Checked, lookup: Lookup = lookupOf(checked.clu
       },
     };
   });
-  const isWritten = writtenOnes(cluster.istioObjects.length === 0 ? [] : all);
+  const written = new Set(all.map(({ emitted, name }) => `${emitted.object.kind} ${name}`));
   return {
     ...checked,
     all,
     virtualServices: all.filter(isVirtualService),
     gateways: ofKind<GatewaySpec>(all, 'Gateway'),
     lookup,
-    others: cluster.istioObjects.filter(({ ref }) => !isWritten(`${ref.kind} ${qualified(ref)}`)),
+    others: cluster.istioObjects.filter(({ ref }) => !written.has(`${ref.kind} ${qualifiedName(ref)}`)),
   };
 }
 
 export function isVirtualService(placed: Placed<object>): placed is Placed<VirtualServiceSpec> {
   return placed.emitted.object.kind === 'VirtualService';
-}
-
-function writtenOnes(all: readonly Placed<object>[]): (name: string) => boolean {
-  const names = new Set(all.map(({ emitted, name }) => `${emitted.object.kind} ${name}`));
-  return (name) => names.has(name);
 }
 
 export function ofKind<Spec>(all: readonly Placed<object>[], kind: string): Placed<Spec>[] {
@@ -111,8 +106,4 @@ export function some(names: readonly string[], most = 3): string {
   return names.length <= most
     ? names.join(', ')
     : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
-}
-
-function qualified(ref: { readonly namespace: string; readonly name: string }): string {
-  return `${ref.namespace}/${ref.name}`;
 }

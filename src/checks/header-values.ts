@@ -31,7 +31,7 @@ export const headerValues: Check = {
     () =>
     ({ spec, name, where }, tell) => {
       for (const route of spec.http ?? []) {
-        for (const { values } of operationsOf(route)) {
+        for (const values of operationsOf(route)) {
           for (const header in values) {
             const value = values[header]!;
             if (!isFormat(value))
@@ -43,13 +43,13 @@ export const headerValues: Check = {
 };
 
 /** What a route sets and adds, and so do its destinations. */
-function operationsOf({ headers, route = [] }: HttpRoute): { values: Readonly<Record<string, string>> }[] {
-  const operations: { values: Readonly<Record<string, string>> }[] = [];
+function operationsOf({ headers, route = [] }: HttpRoute): Readonly<Record<string, string>>[] {
+  const operations: Readonly<Record<string, string>>[] = [];
   const take = (given: Headers | undefined): void => {
     if (given === undefined) return;
     for (const { set, add } of [given.request ?? {}, given.response ?? {}]) {
-      if (set !== undefined) operations.push({ values: set });
-      if (add !== undefined) operations.push({ values: add });
+      if (set !== undefined) operations.push(set);
+      if (add !== undefined) operations.push(add);
     }
   };
   take(headers);

@@ -2,7 +2,7 @@ import { type Finding, finding, findingType } from '../findings.ts';
 import { judgeRe2, type Re2Verdict } from '../istio/re2.ts';
 import type { HttpRoute, StringMatch } from '../istio/types.ts';
 import { shown } from '../read/shown.ts';
-import type { Check, Placed } from './check.ts';
+import { type Check, isVirtualService, type Placed } from './check.ts';
 
 interface Args {
   readonly object: string;
@@ -59,28 +59,23 @@ const largestProgram = 32768;
 export const regexes: Check = {
   name: 'regexes',
   findings: [notRe2, tooLong, tooComplex, noGroup],
-  run({ all }) {
-    const findings: Finding[] = [];
+  ofObject() {
     const judge = regexJudge();
-    for (const { emitted, name, where } of all) {
-      if (emitted.object.kind !== 'EnvoyFilter') continue;
-      const user = { name: () => `EnvoyFilter ${name}`, where };
-      for (const regex of envoyRegexes(emitted.object.spec)) {
-        const told = judge(regex, undefined, user);
-        if (told !== undefined) findings.push(told);
-      }
-    }
-    return findings;
-  },
-  ofVirtualService() {
-    const judge = regexJudge();
-    return ({ spec, name, where }, tell) => {
-      for (const route of spec.http ?? []) {
-        const user = { name: () => `Route ${route.name} of VirtualService ${name}`, where };
-        const look = (regex: string, rewrite?: string): void => {
+    return (placed, tell) => {
+      const { emitted, name, spec, where } = placed;
+      const lookAs =
+        (user: User) =>
+        (regex: string, rewrite?: string): void => {
           const told = judge(regex, rewrite, user);
           if (told !== undefined) tell(told);
         };
+      if (emitted.object.kind === 'EnvoyFilter') {
+        const look = lookAs({ name: () => `EnvoyFilter ${name}`, where });
+        for (const regex of envoyRegexes(spec)) look(regex);
+      }
+      if (!isVirtualService(placed)) return;
+      for (const route of placed.spec.http ?? []) {
+        const look = lookAs({ name: () => `Route ${route.name} of VirtualService ${name}`, where });
         eachMatched(route, look);
         const rewritten = route.rewrite?.uriRegexRewrite;
         if (rewritten !== undefined) look(rewritten.match, rewritten.rewrite);

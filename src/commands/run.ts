@@ -29,11 +29,8 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
 }
 
 async function dispatchTo(line: CommandLine, args: readonly string[], terminal: Terminal): Promise<number> {
-  const { parsed, printed } = await parse(line.declare(parserFor(line.name, terminal), terminal), args);
-  if (printed !== '') {
-    await write(terminal, `${printed}\n`);
-    return 0;
-  }
+  const parsed = await parse(line.declare(parserFor(line.name, terminal), terminal), args, terminal);
+  if (parsed === undefined) return 0;
   checkLine(line, parsed, terminal);
   return line.run(parsed, terminal);
 }
@@ -57,11 +54,8 @@ async function dispatchAny(args: readonly string[], terminal: Terminal): Promise
       },
     );
   }
-  const { parsed, printed } = await parse(parser, args);
-  if (printed !== '') {
-    await write(terminal, `${printed}\n`);
-    return 0;
-  }
+  const parsed = await parse(parser, args, terminal);
+  if (parsed === undefined) return 0;
   if (command !== undefined) return command();
   const [first] = parsed._;
   if (first !== undefined) {
@@ -76,13 +70,15 @@ async function dispatchAny(args: readonly string[], terminal: Terminal): Promise
   return 0;
 }
 
-/** What was read, and what yargs would print, such as the help; '' for nothing. */
-async function parse(parser: Argv, args: readonly string[]): Promise<{ parsed: Parsed; printed: string }> {
+/** What was read; undefined where the answer is a text of yargs, such as the help, which is printed. */
+async function parse(parser: Argv, args: readonly string[], terminal: Terminal): Promise<Parsed | undefined> {
   let printed = '';
   const parsed = await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
     printed = output;
   });
-  return { parsed: parsed as unknown as Parsed, printed };
+  if (printed === '') return parsed as unknown as Parsed;
+  await write(terminal, `${printed}\n`);
+  return undefined;
 }
 
 const globalFlags = ['help', 'version', 'debug'];

@@ -6,7 +6,7 @@ import { addressEffects, type NotCarried } from './address-lists.ts';
 import { fileEffects, mountStep, nativeEffects, scriptEffects, scriptSince } from './auth-basic-filters.ts';
 import * as told from './auth-basic-findings.ts';
 import { hashingOf, readAuthMap, readHtpasswd, type Users } from './auth-basic-users.ts';
-import { claimAll, findingAt, idle } from './claims.ts';
+import { claimAll, findingAt, hasAny, idle } from './claims.ts';
 import type { Effect, FeatureResult } from './effect.ts';
 import { nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
@@ -24,7 +24,7 @@ export const authBasic: Feature = {
   findings: told.authBasicFindings,
   location(location, context) {
     const { owner } = location;
-    if (!names.some((name) => owner.annotations.has(name))) return nothing;
+    if (!hasAny(owner, names)) return nothing;
     const type = owner.annotations.get('auth-type');
     if (type === undefined) return idle(owner, names, 'auth-type is not set.');
     if (location.denied !== undefined) return idle(owner, names, 'The location answers 503 today.');

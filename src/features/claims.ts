@@ -24,9 +24,8 @@ export function claimAll(
 
 /** What a feature says where nothing of it acts today; of most Ingresses, which have none of its annotations, nothing. */
 export function idle(owner: ModelIngress, names: readonly string[], reason: string): FeatureResult {
-  return hasAny(owner, names)
-    ? { ...nothing, claims: claimAll(owner, names, 'no-effect-today', { reason }) }
-    : nothing;
+  const claims = claimAll(owner, names, 'no-effect-today', { reason });
+  return claims.length === 0 ? nothing : { ...nothing, claims };
 }
 
 /** Whether the Ingress has any of the named annotations. */

@@ -80,7 +80,7 @@ export function convertServers(
   const askLocation = (location: Location): LocationPlan => {
     const effects: Effect[] = [];
     for (const feature of ofLocation) {
-      const around = optionsFor === undefined ? context : contextFor([location.owner], feature);
+      const around = contextFor([location.owner], feature);
       const asked = take(feature.location!(location, around));
       const asFilters = around !== context && around.options.envoyFilters === 'allow';
       for (const effect of asked) effects.push(asFilters ? asFilter(effect) : effect);

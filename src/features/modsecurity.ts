@@ -2,7 +2,7 @@ import { type Finding, findingType } from '../findings.ts';
 import type { Location } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { isChecked } from './access-lists.ts';
-import { claimAll, findingAt, idle } from './claims.ts';
+import { claimAll, findingAt, hasAny, idle } from './claims.ts';
 import { nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
 
@@ -43,11 +43,10 @@ export const modsecurity: Feature = {
   location(location, { settings }) {
     const { owner } = location;
     const everywhere = settings.global('enable-modsecurity')?.trim() === 'true';
-    if (!everywhere && !names.some((name) => owner.annotations.has(name))) return nothing;
+    if (!everywhere && !hasAny(owner, names)) return nothing;
     const own = owner.annotations.get('enable-modsecurity')?.value;
-    if (own === false || (own === undefined && !everywhere))
-      return idle(location.owner, names, 'ModSecurity is off.');
-    if (!isChecked(location)) return idle(location.owner, names, 'The location answers without ModSecurity.');
+    if (own === false || (own === undefined && !everywhere)) return idle(owner, names, 'ModSecurity is off.');
+    if (!isChecked(location)) return idle(owner, names, 'The location answers without ModSecurity.');
     return refuses(location, settings, everywhere)
       ? {
           effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],

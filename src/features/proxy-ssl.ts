@@ -142,12 +142,11 @@ export const proxySsl: Feature = {
   findings: [withoutName, twoSecrets, socketOptIn, ciphersUnknown],
   location(location, context) {
     const { owner, backend, path } = location;
-    const unused = (reason: string): FeatureResult => idle(owner, names, reason);
     if (backend.kind !== 'service' || !speaksTls(location))
-      return unused('It acts on upstreams that speak TLS alone.');
+      return idle(owner, names, 'It acts on upstreams that speak TLS alone.');
     const own = owner.annotations.has('proxy-ssl-secret');
     const { certificate, ca, name, limits } = proxySslOf(location, context);
-    const inherited = unused('It is read beside proxy-ssl-secret alone.');
+    const inherited = idle(owner, names, 'It is read beside proxy-ssl-secret alone.');
     if (certificate === undefined && ca === undefined && !own) return inherited;
     if (certificate !== undefined && ca !== undefined && certificate !== ca)
       return {

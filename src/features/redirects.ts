@@ -3,7 +3,7 @@ import { quoteRegex } from '../istio/paths.ts';
 import type { ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { covers } from '../nginx/tls.ts';
-import { claimAll, hasAny } from './claims.ts';
+import { claimAll, hasAny, idle } from './claims.ts';
 import { type Claim, type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
@@ -40,11 +40,12 @@ export const redirects: Feature = {
   location({ owner }, { settings }) {
     if (!hasAny(owner, names)) return nothing;
     const target = redirectOf(owner);
-    if (target === undefined) {
-      const reason =
-        'nginx takes http and https URLs alone for temporal-redirect, and a bad one voids the other, too.';
-      return { effects: [], claims: claimAll(owner, names, 'no-effect-today', { reason }), findings: [] };
-    }
+    if (target === undefined)
+      return idle(
+        owner,
+        names,
+        'nginx takes http and https URLs alone for temporal-redirect, and a bad one voids the other, too.',
+      );
     const { url, status } = target;
     const relative = settings.of(owner, 'relative-redirects')?.value === true;
     const used = [target.name, target.code];

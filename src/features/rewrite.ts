@@ -2,10 +2,11 @@ import { findingType } from '../findings.ts';
 import { partLookaheads } from '../istio/lookahead.ts';
 import { checkRe2, splitAlternatives } from '../istio/paths.ts';
 import type { Rewrite } from '../istio/types.ts';
+import { everyPath } from '../nginx/every-path.ts';
 import type { Location } from '../nginx/model.ts';
 import { rewriteTarget } from '../nginx/order.ts';
 import type { Options } from '../options.ts';
-import { claimAll, findingAt, hasAny, reachesUpstream } from './claims.ts';
+import { claimAll, findingAt, hasAny, idle, reachesUpstream } from './claims.ts';
 import { type Effect, type FeatureResult, nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
 import { literal } from './format.ts';
@@ -60,14 +61,8 @@ export const rewrite: Feature = {
   location(location, { options }) {
     const { owner, matches } = location;
     if (!hasAny(owner, names)) return nothing;
-    if (!reachesUpstream(location)) {
-      const reason = 'No request of the location reaches an upstream.';
-      return {
-        effects: [],
-        claims: claimAll(owner, names, 'no-effect-today', { reason }),
-        findings: [],
-      };
-    }
+    if (!reachesUpstream(location))
+      return idle(owner, names, 'No request of the location reaches an upstream.');
     const target = rewriteTarget(owner, matches[0]?.path ?? location.path);
     const regexClaim = claimAll(owner, ['use-regex'], 'converted');
     if (target === undefined) {
@@ -164,10 +159,8 @@ function rewritten(location: Location, target: string, envoyFilters: Options['en
 
 /** A pattern for every path, as in `/(.*)`, of which the target captures all behind the slash, as in `https://new.example.com/$1`. */
 function keepsPath(pattern: string, target: string): boolean {
-  const empty = /^\^?\/\??((?:\(\)|\(\|\$\))*)\(\.\*\)\$?$/.exec(pattern)?.[1];
-  if (empty === undefined) return false;
-  const last = empty.split('(').length;
-  return pathOf(target) === `/$${last}`;
+  const group = everyPath(pattern)?.restGroup;
+  return group !== undefined && pathOf(target) === `/$${group}`;
 }
 
 function pathOf(url: string): string {

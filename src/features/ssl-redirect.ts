@@ -3,7 +3,7 @@ import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { originOf } from '../read/origin.ts';
 import { remembered } from '../remembered.ts';
-import { claimAll } from './claims.ts';
+import { claimAll, idle } from './claims.ts';
 import type { Condition, Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { plainHttp } from './headers/forwarded.ts';
@@ -28,13 +28,7 @@ export const sslRedirect: Feature = {
   findings: [trailingSlash],
   location(location, context) {
     const { owner, server } = location;
-    if (!redirectsToHttps(location, context)) {
-      return {
-        effects: [],
-        claims: claimAll(owner, names, 'no-effect-today', { reason: 'No redirect to HTTPS acts here.' }),
-        findings: [],
-      };
-    }
+    if (!redirectsToHttps(location, context)) return idle(owner, names, 'No redirect to HTTPS acts here.');
     const preserved = context.settings.of(owner, 'preserve-trailing-slash')?.value === true;
     const withPort = context.settings.of(owner, 'use-port-in-redirects')?.value === true;
     const redirectCode = redirectCodeOf(context.settings);

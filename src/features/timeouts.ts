@@ -27,6 +27,8 @@ const sendTimeout = findingType<{ seconds: number }>({
   remedy: () => 'Nothing, as a rule.',
 });
 
+const names = ['proxy-read-timeout', 'proxy-send-timeout', 'proxy-connect-timeout'];
+
 /**
  * proxy-read-timeout, proxy-send-timeout and proxy-connect-timeout (ingress-nginx 1.15.1, annotations/proxy/main.go;
  * scenarios proxy-read-timeout*, retries, websocket, global-timeouts-body).
@@ -120,8 +122,6 @@ function connectTimeout({ owner, backend, origin }: Location, { settings }: Cont
     },
   ];
 }
-
-const names = ['proxy-read-timeout', 'proxy-send-timeout', 'proxy-connect-timeout'];
 
 function claimsOf({ owner }: Location, { options }: Context): readonly Claim[] {
   if (!hasAny(owner, names)) return nothing.claims;

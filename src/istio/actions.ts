@@ -68,12 +68,11 @@ function partDoubled(operations: HeaderOperations): {
   rest: HeaderOperations;
 } {
   const { set = {}, ...rest } = operations;
-  if (rest.add === undefined) return { rest: operations };
-  const doubled = Object.entries(set).filter(
-    ([name]) => rest.add !== undefined && Object.hasOwn(rest.add, name),
-  );
-  if (doubled.length === 0) return { rest: Object.keys(set).length === 0 ? rest : { set, ...rest } };
-  const single = Object.entries(set).filter(([name]) => !Object.hasOwn(rest.add ?? {}, name));
+  const { add } = rest;
+  if (add === undefined) return { rest: operations };
+  const doubled = Object.entries(set).filter(([name]) => Object.hasOwn(add, name));
+  if (doubled.length === 0) return { rest: operations };
+  const single = Object.entries(set).filter(([name]) => !Object.hasOwn(add, name));
   return {
     first: Object.fromEntries(doubled),
     rest: { ...(single.length > 0 && { set: Object.fromEntries(single) }), ...rest },

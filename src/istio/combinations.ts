@@ -34,7 +34,6 @@ const none: readonly never[] = [];
  */
 export function combinations(base: Condition, conditionals: readonly Conditional[]): readonly Way[] {
   let ways: Way[] = [{ condition: base, active: none, without: none }];
-  if (conditionals.length === 0) return ways;
   for (const group of byCondition(conditionals)) {
     const { when } = group[0]!;
     const parted: Way[] = [];

@@ -1,5 +1,6 @@
 import type { AnswerEffect, Condition, DestinationEffect, Effect } from '../features/effect.ts';
 import { backendKey } from '../nginx/backends.ts';
+import { everyPath } from '../nginx/every-path.ts';
 import type { Location, Match, Server, ServiceBackend } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { qualifiedName } from '../read/origin.ts';
@@ -186,9 +187,8 @@ function answeredPaths(answers: readonly AnswerEffect[]): ReadonlySet<string> {
   return paths;
 }
 
-/** Patterns that every path meets, as people write them: `/(.*)`, `/.*`, `/()(.*)`, `/?(.*)`. nginx leaves them open at the end. */
 function takesAll({ kind, path }: Match): boolean {
-  return kind === 'regex' && /^\^?\/\??(?:\(\)|\(\|\$\))*(?:\(\.\*\)|\.\*)\$?$/.test(path);
+  return kind === 'regex' && everyPath(path) !== undefined;
 }
 
 const rootMatch: readonly Match[] = [{ kind: 'prefix', path: '/' }];

@@ -105,8 +105,6 @@ function isLabel(text: string): boolean {
 }
 
 function readable(text: string): string {
-  if (text.length <= longestName && /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(text))
-    return text.replaceAll('.', '-');
   return text
     .slice(0, 2 * longestName)
     .toLowerCase()

@@ -177,9 +177,7 @@ function withResponses(
 
 function inPhaseOrder(effects: readonly Effect[]): AnswerEffect[] {
   const answers = effects.filter((effect) => effect.kind === 'answer');
-  return answers.length < 2
-    ? answers
-    : answers.sort((a, b) => answerPhases.indexOf(a.phase) - answerPhases.indexOf(b.phase));
+  return answers.sort((a, b) => answerPhases.indexOf(a.phase) - answerPhases.indexOf(b.phase));
 }
 
 /** A match of the path alone; nothing for one that takes every path. */

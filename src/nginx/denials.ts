@@ -11,7 +11,6 @@ export function ingressDenial(
   lookup: Lookup,
   controller: Controller,
 ): Denial | undefined {
-  if (owner.annotations.size === 0 && owner.refused.length === 0) return undefined;
   const refused = refusedValue(owner, 'location-denied');
   if (refused !== undefined) return refused;
   for (const check of [basicAuth, externalAuth, customHeaders, proxySslSecret, clientCertificate]) {

@@ -3,7 +3,7 @@ import type { Server } from '../../nginx/model.ts';
 const domains = ['external-dns.alpha.kubernetes.io/', 'external-dns.kubernetes.io/'];
 
 export function isExternalDns(key: string): boolean {
-  return key.startsWith('external-dns.') && domains.some((domain) => key.startsWith(domain));
+  return domains.some((domain) => key.startsWith(domain));
 }
 
 /**

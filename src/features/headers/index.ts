@@ -20,16 +20,15 @@ export const headers: Feature = {
     const global = globalHeaders(location, context);
     const custom = customHeaders(location, context);
     const vhost = upstreamVhost(location, context);
-    const effects = [
-      ...forwardedHeaders(location, context),
-      ...forwardedHost(location, context),
-      ...global.effects,
-      ...strictTransportSecurity(settings),
-      ...vhost.effects,
-      ...custom.effects,
-    ];
     return {
-      effects,
+      effects: [
+        ...forwardedHeaders(location, context),
+        ...forwardedHost(location, context),
+        ...global.effects,
+        ...strictTransportSecurity(settings),
+        ...vhost.effects,
+        ...custom.effects,
+      ],
       claims: [...custom.claims, ...vhost.claims],
       findings: [...global.findings, ...vhost.findings, ...custom.findings],
     };
