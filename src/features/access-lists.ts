@@ -5,9 +5,10 @@ import type { Location } from '../nginx/model.ts';
 import { inside } from '../read/origin.ts';
 import { believesHeaders, type Lists, listsOf, matching, notMatching } from './address-lists.ts';
 import { claimAll, findingAt, hasAny, reachesUpstream } from './claims.ts';
-import { type Effect, type FeatureResult, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { redirectOf } from './redirects.ts';
+import { type FeatureResult, nothing } from './result.ts';
 import { alternativesOf } from './satisfy.ts';
 import { redirectsToHttps } from './ssl-redirect.ts';
 

@@ -4,8 +4,9 @@ import type { Affinity, Location, ModelIngress, ServiceBackend } from '../nginx/
 import { qualifiedName } from '../read/origin.ts';
 import * as told from './affinity-findings.ts';
 import { claimAll, findingAt, findingOf, idle } from './claims.ts';
-import type { Claim, Effect } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import type { Claim } from './result.ts';
 
 /** What describes the cookie: the last Ingress of the upstream that asks for affinity decides. */
 const cookieNames = [

@@ -1,7 +1,8 @@
 import { findingType } from '../findings.ts';
 import { findingAt } from './claims.ts';
-import { type Effect, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { nothing } from './result.ts';
 
 const deniedToday = findingType<{ reason: string; status: number }>({
   code: 'location/denied-today',

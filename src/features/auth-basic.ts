@@ -7,10 +7,10 @@ import { fileEffects, mountStep, nativeEffects, scriptEffects, scriptSince } fro
 import * as told from './auth-basic-findings.ts';
 import { hashingOf, readAuthMap, readHtpasswd, type Users } from './auth-basic-users.ts';
 import { claimAll, findingAt, hasAny, idle } from './claims.ts';
-import type { Effect, FeatureResult } from './effect.ts';
-import { nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { isSparedFromAuth } from './no-auth-locations.ts';
+import { type FeatureResult, nothing } from './result.ts';
 import { alternativesOf } from './satisfy.ts';
 
 const names = ['auth-type', 'auth-secret', 'auth-secret-type', 'auth-realm'];

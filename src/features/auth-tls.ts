@@ -5,8 +5,9 @@ import { headerEffects, subjectRules } from './auth-tls-effects.ts';
 import * as told from './auth-tls-findings.ts';
 import { askingEffects, authorityStep } from './auth-tls-gateway.ts';
 import { claimAll } from './claims.ts';
-import { type Claim, type Effect, type FeatureResult, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { type Claim, type FeatureResult, nothing } from './result.ts';
 import { redirectsToHttps } from './ssl-redirect.ts';
 import { credentialOf } from './tls.ts';
 

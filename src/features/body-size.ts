@@ -1,9 +1,9 @@
 import { findingType } from '../findings.ts';
 import type { Location, Server, Setting } from '../nginx/model.ts';
 import { claimAll, findingOf } from './claims.ts';
-import type { AnswerEffect, Effect, FeatureResult } from './effect.ts';
-import { nothing } from './effect.ts';
+import type { AnswerEffect, Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { type FeatureResult, nothing } from './result.ts';
 
 const unmeasured = findingType<{ limit: number }>({
   code: 'body-size/without-length',

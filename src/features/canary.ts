@@ -4,8 +4,9 @@ import type { HeaderMatch } from '../istio/types.ts';
 import type { Canary, Location, ServiceBackend } from '../nginx/model.ts';
 import { qualifiedName } from '../read/origin.ts';
 import { findingAt } from './claims.ts';
-import { type Claim, nothing, type SplitEffect } from './effect.ts';
+import type { SplitEffect } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { type Claim, nothing } from './result.ts';
 
 const patternNotRe2 = findingType<{ pattern: string; reason: string }>({
   code: 'canary/pattern-not-re2',

@@ -4,8 +4,8 @@ import type { ServerTlsSettings } from '../istio/types.ts';
 import type { Server } from '../nginx/model.ts';
 import { inside, type Origin } from '../read/origin.ts';
 import { claimAll } from './claims.ts';
-import { type Claim, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { type Claim, nothing } from './result.ts';
 
 const ciphersLost = findingType<{ host: string; lost: readonly string[]; kept: number }>({
   code: 'cipher/not-known',

@@ -4,7 +4,7 @@ import { finding } from '../findings.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { OutcomeStatus } from '../outcome.ts';
 import type { Origin } from '../read/origin.ts';
-import { type Claim, type FeatureResult, nothing } from './effect.ts';
+import { type Claim, type FeatureResult, nothing } from './result.ts';
 
 /** Claims for those of the named annotations that the Ingress has. */
 export function claimAll(

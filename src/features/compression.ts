@@ -1,7 +1,8 @@
 import { finding, findingType } from '../findings.ts';
 import type { Settings } from '../nginx/settings.ts';
-import { type Effect, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { nothing } from './result.ts';
 
 const notCarried = findingType<{ methods: string }>({
   code: 'compression/not-carried',

@@ -4,8 +4,9 @@ import type { AskedServer, LocationPlan, ServerPlan } from '../istio/hosts.ts';
 import type { Location, ModelIngress, NginxModel } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { graver, type Outcome } from '../outcome.ts';
-import { type Claim, type Effect, type FeatureResult, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { type Claim, type FeatureResult, nothing } from './result.ts';
 
 /** What all features make of a model. */
 export interface Converted {

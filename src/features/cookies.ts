@@ -1,9 +1,9 @@
 import { findingType } from '../findings.ts';
 import type { Location } from '../nginx/model.ts';
 import { claimAll, findingOf, idle } from './claims.ts';
-import { nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { luaOnRoutes, luaString } from './lua.ts';
+import { nothing } from './result.ts';
 
 const names = ['proxy-cookie-domain', 'proxy-cookie-path'];
 

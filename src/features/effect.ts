@@ -1,7 +1,5 @@
 import type { Step } from '../conversion.ts';
 import type { KnownAnnotation } from '../decode/annotation.ts';
-import type { Fidelity } from '../decode/mapping.ts';
-import type { Finding } from '../findings.ts';
 import type { IstioObject } from '../istio/objects.ts';
 import type {
   AuthorizationSource,
@@ -19,7 +17,6 @@ import type {
   StringMatch,
 } from '../istio/types.ts';
 import type { Match, ServiceBackend } from '../nginx/model.ts';
-import type { Outcome, OutcomeStatus } from '../outcome.ts';
 import type { Origin } from '../read/origin.ts';
 
 /**
@@ -300,22 +297,3 @@ export interface StepEffect {
   readonly kind: 'step';
   readonly step: Step;
 }
-
-/** What a feature says of an annotation of this location's Ingress. The worst of all locations is its outcome. */
-export interface Claim {
-  readonly annotation: KnownAnnotation;
-  readonly status: OutcomeStatus;
-  readonly fidelity?: Fidelity;
-  readonly reason?: string;
-}
-
-/** The answer of a feature. */
-export interface FeatureResult {
-  readonly effects: readonly Effect[];
-  readonly claims: readonly Claim[];
-  readonly findings: readonly Finding[];
-  /** Of parts of a value, such as the directives of a snippet. */
-  readonly outcomes?: readonly Outcome[];
-}
-
-export const nothing: FeatureResult = { effects: [], claims: [], findings: [] };

@@ -5,11 +5,12 @@ import type { Location, ServiceBackend } from '../nginx/model.ts';
 import { defaultBackendOf } from '../nginx/servers.ts';
 import { qualifiedName } from '../read/origin.ts';
 import { claimAll, findingAt, idle } from './claims.ts';
-import { type Effect, type FeatureResult, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import { errorPagesScript } from './error-pages-script.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
 import { luaOnRoutes } from './lua.ts';
+import { type FeatureResult, nothing } from './result.ts';
 
 const names = ['custom-http-errors', 'default-backend', 'disable-proxy-intercept-errors'];
 

@@ -3,7 +3,7 @@ import type { Lookup } from '../nginx/lookup.ts';
 import type { Location, ModelIngress, NginxModel, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import type { Options } from '../options.ts';
-import type { FeatureResult } from './effect.ts';
+import type { FeatureResult } from './result.ts';
 
 /** What every feature may look at. */
 export interface Context {

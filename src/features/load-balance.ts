@@ -3,8 +3,9 @@ import type { LoadBalancer } from '../istio/types.ts';
 import type { Location, ModelIngress } from '../nginx/model.ts';
 import { qualifiedName } from '../read/origin.ts';
 import { claimAll, findingOf, idle } from './claims.ts';
-import { type Effect, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { nothing } from './result.ts';
 
 const simple: Readonly<Record<string, LoadBalancer['simple'] | undefined>> = {
   round_robin: 'ROUND_ROBIN',

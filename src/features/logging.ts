@@ -1,7 +1,8 @@
 import { findingType } from '../findings.ts';
 import { claimAll, findingOf } from './claims.ts';
-import { type Effect, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { nothing } from './result.ts';
 
 const provider = findingType<object>({
   code: 'logging/provider',

@@ -3,8 +3,9 @@ import { externalDestination, externalHostName, serviceHost } from '../istio/des
 import type { Destination } from '../istio/types.ts';
 import type { Location } from '../nginx/model.ts';
 import { claimAll, findingAt, idle } from './claims.ts';
-import type { Effect, ExternalHost, FeatureResult } from './effect.ts';
+import type { Effect, ExternalHost } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import type { FeatureResult } from './result.ts';
 
 const names = ['mirror-target', 'mirror-request-body', 'mirror-host'];
 

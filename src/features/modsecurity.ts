@@ -3,8 +3,8 @@ import type { Location } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { isChecked } from './access-lists.ts';
 import { claimAll, findingAt, hasAny, idle } from './claims.ts';
-import { nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { nothing } from './result.ts';
 
 const closed = findingType<{ path: string }>({
   code: 'modsecurity/closed',

@@ -1,7 +1,8 @@
 import { rewriteTarget } from '../nginx/order.ts';
 import { readsPathsAsNginx } from '../options.ts';
-import { type Effect, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { nothing } from './result.ts';
 
 /**
  * nginx chooses a location by the decoded path with slashes merged and dots resolved, and passes the path on as it was

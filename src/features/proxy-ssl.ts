@@ -4,8 +4,9 @@ import type { ClientTlsSettings } from '../istio/types.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import { remembered } from '../remembered.ts';
 import { claimAll, findingAt, findingOf, idle } from './claims.ts';
-import type { Effect, FeatureResult } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import type { FeatureResult } from './result.ts';
 import { copyName, copyStep } from './tls.ts';
 
 const names = [

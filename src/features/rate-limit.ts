@@ -1,7 +1,6 @@
 import { type Finding, findingType } from '../findings.ts';
 import type { Location, ModelIngress } from '../nginx/model.ts';
 import { claimAll, findingOf } from './claims.ts';
-import { type Claim, nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import {
   clientOf,
@@ -13,6 +12,7 @@ import {
   neededVersion,
   positive,
 } from './rate-limit-filter.ts';
+import { type Claim, nothing } from './result.ts';
 
 const refusals = ['status', 'upstream', 'path', 'method', 'host', 'share'] as const;
 

@@ -4,9 +4,10 @@ import type { ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { covers } from '../nginx/tls.ts';
 import { claimAll, hasAny, idle } from './claims.ts';
-import { type Claim, type Effect, type FeatureResult, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
+import { type Claim, type FeatureResult, nothing } from './result.ts';
 
 const wwwNotCovered = findingType<{ host: string; other: string }>({
   code: 'redirect/www-without-certificate',

@@ -4,8 +4,9 @@ import type { ModelIngress } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { remembered } from '../remembered.ts';
 import { claimAll, findingOf, hasAny } from './claims.ts';
-import { type Effect, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { nothing } from './result.ts';
 
 const timeLimit = findingType<{ seconds: number }>({
   code: 'retries/time-limit',

@@ -7,9 +7,10 @@ import type { Location } from '../nginx/model.ts';
 import { rewriteTarget } from '../nginx/order.ts';
 import type { Options } from '../options.ts';
 import { claimAll, findingAt, hasAny, idle, reachesUpstream } from './claims.ts';
-import { type Effect, type FeatureResult, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
 import { literal } from './format.ts';
+import { type FeatureResult, nothing } from './result.ts';
 
 const encodedCaptures = findingType<{ path: string; target: string }>({
   code: 'rewrite/encoded-captures',

@@ -1,8 +1,9 @@
 import { type Finding, finding, findingType } from '../findings.ts';
 import type { Server } from '../nginx/model.ts';
 import { covers } from '../nginx/tls.ts';
-import { type Claim, type Effect, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { type Claim, nothing } from './result.ts';
 
 const regexAlias = findingType<{ alias: string }>({
   code: 'server-alias/pattern',

@@ -1,8 +1,8 @@
 import { finding, findingType } from '../findings.ts';
 import type { Server } from '../nginx/model.ts';
 import { claimAll } from './claims.ts';
-import { nothing } from './effect.ts';
 import type { Feature } from './feature.ts';
+import { nothing } from './result.ts';
 
 const names = ['ssl-passthrough'];
 

@@ -1,8 +1,9 @@
 import { findingType } from '../findings.ts';
 import type { Location, Setting } from '../nginx/model.ts';
 import { claimAll, findingOf, hasAny } from './claims.ts';
-import { type Claim, type Effect, type FeatureResult, nothing } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { type Claim, type FeatureResult, nothing } from './result.ts';
 import { policyOf } from './retries.ts';
 
 const totalTimeout = findingType<{ seconds: number }>({

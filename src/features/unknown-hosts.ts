@@ -2,10 +2,10 @@ import { mergeHeaders } from '../istio/headers.ts';
 import type { HeaderOperations, HttpRoute } from '../istio/types.ts';
 import type { Server } from '../nginx/model.ts';
 import type { Effect } from './effect.ts';
-import { nothing } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { globalHeaders } from './headers/global-headers.ts';
 import { strictTransportSecurity } from './headers/strict-transport.ts';
+import { nothing } from './result.ts';
 import { type Credential, copyStep, credentialOf, makeStep } from './tls.ts';
 
 const name = 'ingress-unknown-hosts';

@@ -1,6 +1,6 @@
 import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
 import { judgeCompanion } from '../features/companions/index.ts';
-import type { Claim } from '../features/effect.ts';
+import type { Claim } from '../features/result.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import { isSnippet } from '../nginx/selection.ts';

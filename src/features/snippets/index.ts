@@ -3,8 +3,9 @@ import { type Directive, type Parsed, parseDirectives, walk } from '../../nginx/
 import type { Location, ModelIngress, Server } from '../../nginx/model.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Origin } from '../../read/origin.ts';
-import { type Claim, type Effect, type FeatureResult, nothing } from '../effect.ts';
+import type { Effect } from '../effect.ts';
 import type { Context, Feature } from '../feature.ts';
+import { type Claim, type FeatureResult, nothing } from '../result.ts';
 import { snippetFindings, syntax, syntaxClosed } from './findings.ts';
 import { interpret } from './interpret.ts';
 import { type InheritedHeaders, isForSuccesses, ownLocations } from './locations.ts';
