@@ -6,8 +6,8 @@ import https from 'node:https';
 import net from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import type { Headers } from './observation.ts';
-import type { ProbeRequest } from './scenario.ts';
+import type { Headers } from '../../src/verify/judge/observation.ts';
+import type { ProbeRequest } from '../../src/verify/judge/probe.ts';
 
 /** What came back to one request; without `status` there was no answer, and `error` says why. */
 export interface Answer {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isTransport } from '../../src/verify/judge/noise.ts';
+import type { Headers, Result, SideRequest, UpstreamRequest } from '../../src/verify/judge/observation.ts';
+import type { Probe } from '../../src/verify/judge/probe.ts';
 import { type Answer, send, type Target } from './client.ts';
 import type { Echo, EchoedRequest } from './echo.ts';
-import { isTransport } from './noise.ts';
-import type { Headers, Result, SideRequest, UpstreamRequest } from './observation.ts';
-import type { Probe, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /** A gateway that answers, and the upstreams behind it. */
 export interface Running extends Target {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import type { ProbeVerdict, Verdict } from '../../src/verify/judge/verdict.ts';
 import type { Profile } from './profile.ts';
 import { readResults, regressions, renderResults } from './results.ts';
 import type { Scenario } from './scenario.ts';
 import { type ProfileResult, totalsOf } from './totals.ts';
-import type { ProbeVerdict, Verdict } from './verdict.ts';
 
 const verdict = (name: string, kind: Verdict): ProbeVerdict => ({
   name,

@@ -1,7 +1,7 @@
+import type { ProbeVerdict } from '../../src/verify/judge/verdict.ts';
 import { type Profile, profiles } from './profile.ts';
 import type { Scenario } from './scenario.ts';
 import { type ProfileResult, sameShare, type Totals } from './totals.ts';
-import type { ProbeVerdict } from './verdict.ts';
 
 type Counts = Pick<Totals, 'same' | 'declared' | 'closed' | 'undeclared'>;
 

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Conversion } from '../../src/conversion.ts';
+import { coverageOf } from '../../src/verify/judge/declared.ts';
+import type { Observation, Result } from '../../src/verify/judge/observation.ts';
+import { judge, judgeRefused, type ProbeVerdict } from '../../src/verify/judge/verdict.ts';
 import { convertScenario, ownCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
-import { coverageOf } from './declared.ts';
 import type { Echo } from './echo.ts';
 import type { Gateways } from './gateway.ts';
-import type { Observation, Result } from './observation.ts';
 import { observe } from './prober.ts';
 import type { Profile } from './profile.ts';
 import { externalNamesOf, readScenario, type Scenario } from './scenario.ts';
 import { type ScenarioResult, totalsOf } from './totals.ts';
-import { judge, judgeRefused, type ProbeVerdict } from './verdict.ts';
 import { unexplained } from './warnings.ts';
 
 /** What all scenarios of a run share. */

@@ -1,5 +1,5 @@
+import type { ProbeVerdict, Verdict } from '../../src/verify/judge/verdict.ts';
 import type { Profile } from './profile.ts';
-import type { ProbeVerdict, Verdict } from './verdict.ts';
 
 export interface Totals extends Readonly<Record<Verdict, number>> {
   readonly probes: number;

@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { nginxReader } from '../../src/diff/nginx-routes.ts';
 import { canonicalLocation, type RouteRequest } from '../../src/diff/route.ts';
+import { normalPath } from '../../src/verify/judge/location.ts';
+import type { Result } from '../../src/verify/judge/observation.ts';
+import type { Probe } from '../../src/verify/judge/probe.ts';
 import { convertScenario } from '../conformance/converted.ts';
-import { normalPath } from '../conformance/location.ts';
-import type { Result } from '../conformance/observation.ts';
-import { type Probe, readScenario, scenarioNames } from '../conformance/scenario.ts';
+import { readScenario, scenarioNames } from '../conformance/scenario.ts';
 
 const root = fileURLToPath(new URL('../conformance/scenarios', import.meta.url));
 

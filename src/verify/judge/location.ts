@@ -1,4 +1,4 @@
-import type { Location, Match, NginxModel, Server } from '../../src/nginx/model.ts';
+import type { Location, Match, NginxModel, Server } from '../../nginx/model.ts';
 
 /** The server that nginx chooses for a Host header; undefined where only the built-in 404 answers. */
 export function serverOf(model: NginxModel, hostHeader: string): Server | undefined {

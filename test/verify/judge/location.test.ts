@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Location, Match, NginxModel, Server } from '../../src/nginx/model.ts';
-import { locationOf, normalPath, serverOf } from './location.ts';
+import type { Location, Match, NginxModel, Server } from '../../../src/nginx/model.ts';
+import { locationOf, normalPath, serverOf } from '../../../src/verify/judge/location.ts';
 
 const location = (path: string, matches: Match[], slashRedirectFrom?: string) =>
   ({ path, matches, slashRedirectFrom }) as unknown as Location;

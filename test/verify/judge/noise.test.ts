@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isNoise, meaningOf, noise, withLoopback } from './noise.ts';
+import { isNoise, meaningOf, noise, withLoopback } from '../../../src/verify/judge/noise.ts';
 
 describe('isNoise', () => {
   it.each<['request' | 'response', string, boolean, boolean]>([

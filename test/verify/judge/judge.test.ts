@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { differences, isOpen, unjudged } from './judge.ts';
-import type { Result } from './observation.ts';
-import type { Probe, ProbeRequest } from './scenario.ts';
+import { differences, isOpen, unjudged } from '../../../src/verify/judge/judge.ts';
+import type { Result } from '../../../src/verify/judge/observation.ts';
+import type { Probe, ProbeRequest } from '../../../src/verify/judge/probe.ts';
 
 const probe = (request: Partial<ProbeRequest> = {}, more: Partial<Probe> = {}): Probe => ({
   name: 'p',

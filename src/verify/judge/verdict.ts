@@ -2,7 +2,7 @@ import type { Coverage } from './declared.ts';
 import { type DeclaredDifference, declare } from './declared.ts';
 import { differences, type ExternalNames, isOpen, unjudged } from './judge.ts';
 import type { Observation, Result } from './observation.ts';
-import type { Probe } from './scenario.ts';
+import type { Probe } from './probe.ts';
 
 export type Verdict = 'same' | 'declared' | 'closed' | 'undeclared' | 'unjudged';
 

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Conversion } from '../../src/conversion.ts';
-import { type Finding, finding, findingType, type ObservableField, type Scope } from '../../src/findings.ts';
-import { type Coverage, coverageOf, declare } from './declared.ts';
-import type { Observation, Result } from './observation.ts';
-import type { Probe } from './scenario.ts';
-import { judge } from './verdict.ts';
+import type { Conversion } from '../../../src/conversion.ts';
+import {
+  type Finding,
+  finding,
+  findingType,
+  type ObservableField,
+  type Scope,
+} from '../../../src/findings.ts';
+import { type Coverage, coverageOf, declare } from '../../../src/verify/judge/declared.ts';
+import type { Observation, Result } from '../../../src/verify/judge/observation.ts';
+import type { Probe } from '../../../src/verify/judge/probe.ts';
+import { judge } from '../../../src/verify/judge/verdict.ts';
 
 const ingress = { kind: 'Ingress', namespace: 'demo', name: 'web' };
 const canary = { ...ingress, name: 'canary' };

@@ -1,7 +1,7 @@
-import type { ObservableField } from '../../src/findings.ts';
+import type { ObservableField } from '../../findings.ts';
 import { isNoise, meaningOf } from './noise.ts';
 import type { Observation, Result, SideRequest } from './observation.ts';
-import type { Probe } from './scenario.ts';
+import type { Probe } from './probe.ts';
 import { describeCounts, sameShares, unanimous } from './shares.ts';
 
 /** One field in which the two systems differ; null stands for "nothing", as in a header that is not there. */

@@ -1,12 +1,12 @@
-import type { Conversion } from '../../src/conversion.ts';
-import type { Finding, Scope } from '../../src/findings.ts';
-import type { Location, Server } from '../../src/nginx/model.ts';
-import { type ObjectRef, qualifiedName } from '../../src/read/origin.ts';
+import type { Conversion } from '../../conversion.ts';
+import type { Finding, Scope } from '../../findings.ts';
+import type { Location, Server } from '../../nginx/model.ts';
+import { type ObjectRef, qualifiedName } from '../../read/origin.ts';
 import type { Difference } from './judge.ts';
 import { locationOf, serverOf } from './location.ts';
 import type { Result } from './observation.ts';
+import type { Probe, ProbeRequest } from './probe.ts';
 import { isOfClass } from './requests.ts';
-import type { Probe, ProbeRequest } from './scenario.ts';
 
 /** A probe: the request, and what of nginx's model answers it. */
 interface Place {

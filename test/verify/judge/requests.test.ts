@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { RequestClass } from '../../src/findings.ts';
-import type { Server } from '../../src/nginx/model.ts';
-import type { Result } from './observation.ts';
-import { isOfClass } from './requests.ts';
-import type { ProbeRequest } from './scenario.ts';
+import type { RequestClass } from '../../../src/findings.ts';
+import type { Server } from '../../../src/nginx/model.ts';
+import type { Result } from '../../../src/verify/judge/observation.ts';
+import type { ProbeRequest } from '../../../src/verify/judge/probe.ts';
+import { isOfClass } from '../../../src/verify/judge/requests.ts';
 
 const own = (status: number): Result => ({ status, headers: {}, upstream: null, upstreamRequest: null });
 const passed = (status: number): Result => ({ ...own(status), upstream: 'demo/a:80' });

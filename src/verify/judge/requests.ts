@@ -1,8 +1,8 @@
-import type { RequestClass } from '../../src/findings.ts';
-import type { Server } from '../../src/nginx/model.ts';
+import type { RequestClass } from '../../findings.ts';
+import type { Server } from '../../nginx/model.ts';
 import { normalPath } from './location.ts';
 import type { Result } from './observation.ts';
-import type { ProbeRequest } from './scenario.ts';
+import type { ProbeRequest } from './probe.ts';
 
 const forwarded = /^(x-forwarded-.*|x-original-forwarded-.*|x-real-ip|x-scheme|forwarded)$/;
 /** `large_client_header_buffers 4 8k`, nginx's default and that of ingress-nginx. */

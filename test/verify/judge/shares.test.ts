@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeCounts, sameShares, unanimous } from './shares.ts';
+import { describeCounts, sameShares, unanimous } from '../../../src/verify/judge/shares.ts';
 
 describe('sameShares', () => {
   it.each<[Record<string, number>, Record<string, number>, boolean]>([
