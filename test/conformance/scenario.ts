@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { withLateCopies } from './late.ts';
 import type { Observation } from './observation.ts';
 
 /** One request of `probes.yaml`; its format is in README.md. */
@@ -66,14 +67,16 @@ export function scenarioNames(root: string, globs: readonly string[]): string[] 
 export function readScenario(folder: string): Scenario {
   const text = (file: string) => readFileSync(join(folder, file), 'utf8');
   const input = text('input.yaml');
+  const probes = parseProbes(text('probes.yaml'));
+  const nginx = JSON.parse(text('nginx.json')) as Observation;
   return {
     name: basename(folder),
     folder,
     input,
     objects: objectsOf(input),
     flags: flagsOf(folder),
-    probes: parseProbes(text('probes.yaml')),
-    nginx: JSON.parse(text('nginx.json')) as Observation,
+    probes,
+    nginx: { ...nginx, results: withLateCopies(probes, nginx.results) },
   };
 }
 
