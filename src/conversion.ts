@@ -26,6 +26,8 @@ export interface SecretCopy {
   readonly from: { readonly namespace: string; readonly name: string };
   readonly to: { readonly namespace: string; readonly name: string };
   readonly keys?: Readonly<Record<string, string>>;
+  /** The input does not show the original: where it does not exist either, the default certificate takes its place. */
+  readonly orDefault?: true;
 }
 
 /** An object of the output and what it comes from. */

@@ -28,6 +28,11 @@ export interface FindingType<Args extends object = object> {
   readonly severity: Severity;
   /** The fields that can differ because of what the finding tells: no more than must be. */
   readonly fields: readonly ObservableField[];
+  /**
+   * The answer comes from elsewhere than in nginx, so the response headers of the location are among the fields, too; which they
+   * are is found when the location is converted (features/convert.ts).
+   */
+  readonly withLocationHeaders?: true;
   /** One sentence on what the code means, without values. */
   readonly summary: string;
   /** What is the matter, with the values of this case. */
@@ -39,7 +44,7 @@ export interface FindingType<Args extends object = object> {
 
 /**
  * Requests that a gap of the platform touches, on whatever host: a path with `//`, dot segments or percent-encoding; a body
- * over nginx's limit; header names with underscores; headers over nginx's limits; a request id or forwarded headers of the
+ * over nginx's limit, or any; header names with underscores; headers over nginx's limits; a request id or forwarded headers of the
  * client's own; a request whose upstream fails to answer, or has no
  * endpoints; one for a host that no Ingress names, or whose name ends in a dot; one that nginx refuses as
  * malformed, or for its method.
@@ -47,6 +52,7 @@ export interface FindingType<Args extends object = object> {
 export type RequestClass =
   | 'odd-path'
   | 'large-body'
+  | 'with-body'
   | 'underscore-header'
   | 'large-headers'
   | 'client-request-id'

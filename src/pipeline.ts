@@ -7,6 +7,7 @@ import { decodeAnnotations } from './decode/decode.ts';
 import type { Mappings } from './decode/mapping.ts';
 import { builtInMappings } from './decode/mappings.ts';
 import { convertServers } from './features/convert.ts';
+import { withDefaultCertificate } from './features/default-certificate.ts';
 import { features } from './features/index.ts';
 import { platformFindings } from './features/platform.ts';
 import { assemble } from './istio/assemble.ts';
@@ -56,12 +57,14 @@ export function convert(
 
   // 3. What has to be done for it on Istio.
   const servers = new Map(built.model.servers.map((server) => [server.host, server]));
+  const settings = settingsOf(controller, mappings);
+  const effective = withDefaultCertificate(options, built.model, settings);
   const context = {
     cluster: lookup,
     model: built.model,
     servers,
-    options,
-    settings: settingsOf(controller, mappings),
+    options: effective,
+    settings,
   };
   const converted = convertServers(
     built.model,
@@ -71,7 +74,7 @@ export function convert(
   );
 
   // 4. The objects.
-  const assembly = assemble(converted, built.model, options);
+  const assembly = assemble(converted, built.model, effective);
   const tcp = tcpObjects(built.model, options);
   const objects = [...assembly.objects, ...tcp.objects];
 

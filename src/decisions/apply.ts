@@ -15,7 +15,7 @@ export interface Decided {
   /** Annotations that are left out. */
   readonly leftOut: readonly { readonly annotation: Annotation; readonly decision: Decision }[];
   /** The choices that hold for what a feature makes of an Ingress. */
-  optionsFor(ingress: ModelIngress, feature: string): Options;
+  optionsFor(ingress: ModelIngress, feature: string, base: Options): Options;
   /** False where nobody decided anything: then nothing has to be looked at. */
   readonly any: boolean;
 }
@@ -29,7 +29,8 @@ export function applyDecisions(
   const decisions = options.decisions ?? [];
   const skipped = new Map<Ingress, Decision>();
   const leftOut: { annotation: Annotation; decision: Decision }[] = [];
-  if (decisions.length === 0) return { annotations, skipped, leftOut, optionsFor: () => options, any: false };
+  if (decisions.length === 0)
+    return { annotations, skipped, leftOut, optionsFor: (_ingress, _feature, base) => base, any: false };
 
   const index = indexDecisions(decisions);
   const asked = new Set(decisions.map(({ annotation }) => annotation));
@@ -93,9 +94,9 @@ export function applyDecisions(
     skipped,
     leftOut,
     any: true,
-    optionsFor: ({ ingress }, feature) => {
+    optionsFor: ({ ingress }, feature, base) => {
       const use = uses.get(ingress)?.get(feature);
-      return use === undefined ? options : { ...options, ...use };
+      return use === undefined ? base : { ...base, ...use };
     },
   };
 }

@@ -37,18 +37,13 @@ const trustedProxies = findingType<{ path: string }>({
 const bareRefusal = findingType<{ path: string }>({
   code: 'access/bare-refusal',
   severity: 'note',
-  fields: [
-    'response-header:access-control-allow-credentials',
-    'response-header:access-control-allow-headers',
-    'response-header:access-control-allow-methods',
-    'response-header:access-control-allow-origin',
-    'response-header:access-control-expose-headers',
-    'response-header:access-control-max-age',
-  ],
-  summary: 'A refusal lacks the CORS headers where the location has no upstream.',
+  fields: [],
+  withLocationHeaders: true,
+  summary: 'A refusal has no headers where the location has no backend.',
   message: ({ path }) =>
-    `nginx sends the CORS headers of ${path} with its 403, too; Envoy leaves them out, because the location has no upstream and its answer is written by another filter.`,
-  remedy: () => '',
+    `ingress-nginx sends the response headers of ${path}, such as Strict-Transport-Security and those of CORS, with its 403, too. The gateway sends a bare 403, because the location has no backend and another filter answers.`,
+  remedy: () =>
+    'Usually no action is needed. With EnvoyFilters allowed (--envoy-filters allow) the headers are the same.',
 });
 
 const names = ['allowlist-source-range', 'denylist-source-range'];
@@ -76,9 +71,12 @@ export const accessLists: Feature = {
   },
 };
 
-/** Locations that are denied, or only redirect, answer everybody: nginx looks at lists after its own answers. */
-export function isChecked({ owner, denied }: Location): boolean {
-  return denied === undefined && redirectOf(owner) === undefined;
+/**
+ * Locations that are denied, only redirect or have no Service answer everybody: nginx looks at lists and passwords after the
+ * rewrite phase, in which these answers are given (ingress-nginx 1.15.1, lua/balancer.lua rewrite).
+ */
+export function isChecked({ owner, denied, backend }: Location): boolean {
+  return denied === undefined && backend.kind !== 'unavailable' && redirectOf(owner) === undefined;
 }
 
 function protect(location: Location, lists: Lists, context: Context): FeatureResult {
@@ -92,7 +90,7 @@ function protect(location: Location, lists: Lists, context: Context): FeatureRes
       findings: [findingAt(clientUnknown, { path, option: believed }, location, first)],
     };
   }
-  const bare = !reachesUpstream(location) && owner.annotations.get('enable-cors')?.value === true;
+  const bare = !reachesUpstream(location) && context.options.envoyFilters !== 'allow';
   const findings: Finding[] = [
     ...(believed === undefined ? [] : [findingAt(trustedProxies, { path }, location, first)]),
     ...(bare ? [findingAt(bareRefusal, { path }, location, first)] : []),

@@ -32,6 +32,16 @@ export const changeOnFailure = findingType<object>({
   remedy: () => 'Rely on readiness probes, or add outlierDetection to the DestinationRule.',
 });
 
+export const otherPods = findingType<object>({
+  code: 'affinity/other-pod-on-retry',
+  severity: 'note',
+  fields: ['status', 'upstream', 'side-requests', 'response-header:set-cookie'],
+  summary: 'Retries of a request without the affinity cookie may reach a pod again.',
+  message: () =>
+    'ingress-nginx sends each retry of a client without the cookie to a pod that has not failed yet, and returns 502 when none is left. The gateway retries by its own count and returns the last status of the pod.',
+  remedy: () => 'Usually no action is needed.',
+});
+
 export const conditionalSameSite = findingType<object>({
   code: 'affinity/conditional-same-site',
   severity: 'note',

@@ -7,6 +7,7 @@ import { claimAll, findingAt, findingOf, idle } from './claims.ts';
 import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import type { Claim } from './result.ts';
+import { policyOf } from './retries.ts';
 
 /** What describes the cookie: the last Ingress of the upstream that asks for affinity decides. */
 const cookieNames = [
@@ -36,6 +37,7 @@ export const affinity: Feature = {
     told.persistentOptIn,
     told.changeOnFailure,
     told.conditionalSameSite,
+    told.otherPods,
     told.canaryAnew,
   ],
   location(location, context) {
@@ -54,10 +56,18 @@ export const affinity: Feature = {
     return {
       effects: [...effects, ...filters],
       claims: claimsOf(owner, shared, context),
-      findings: [...findingsOf(location, shared, context), ...findings],
+      findings: [...findingsOf(location, shared, context), ...findings, ...retried(location, context)],
     };
   },
 };
+
+/** lua/balancer/sticky.lua: each try without the cookie picks a pod that has not failed. */
+function retried({ owner }: Location, { settings }: Context): Finding[] {
+  const { tries, statuses } = policyOf(owner, settings);
+  if (tries < 2 || statuses.length === 0) return [];
+  const told_ = findingOf(told.otherPods, {}, owner, 'affinity');
+  return [{ ...told_, scope: { kind: 'requests', which: 'failing-upstream' } }];
+}
 
 interface Cookie {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { findingType } from '../findings.ts';
+import type { Server } from '../nginx/model.ts';
 import { findingAt } from './claims.ts';
 import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
@@ -28,8 +29,11 @@ const noBackend = findingType<{ reason: string }>({
 export const answers: Feature = {
   name: 'answers',
   findings: [deniedToday, noBackend],
-  server(server) {
-    if (server.denied === undefined) return { effects: [], claims: [], findings: [] };
+  server(server, { model }) {
+    if (server.denied === undefined) {
+      const effects = healthCheck(server, model.controller.flags.healthCheckPath);
+      return effects.length === 0 ? nothing : { effects, claims: [], findings: [] };
+    }
     const effects: Effect[] = [{ kind: 'answer', phase: 'server-denied', answer: { status: 403 } }];
     const origin = server.denied.origin;
     return {
@@ -81,3 +85,21 @@ export const answers: Feature = {
     return effects.length === 0 ? nothing : { effects, claims: [], findings: [] };
   },
 };
+
+/**
+ * The catch-all server answers health checks of load balancers in a prefix location of its own, unless an Ingress has a location
+ * there (template/nginx.tmpl `HealthzURI`; nginx tries regular expressions first).
+ */
+function healthCheck({ host, regex, locations }: Server, path: string): Effect[] {
+  const taken = locations.some(({ matches }) => matches.some((match) => match.path.startsWith(path)));
+  if (host !== '' || regex || taken) return [];
+  return [
+    {
+      kind: 'answer',
+      phase: 'server-snippet',
+      variant: 'health-check',
+      when: { matches: [{ kind: 'prefix', path }] },
+      answer: { status: 200 },
+    },
+  ];
+}

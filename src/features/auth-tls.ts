@@ -8,7 +8,7 @@ import { claimAll } from './claims.ts';
 import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { type Claim, type FeatureResult, nothing } from './result.ts';
-import { redirectsToHttps } from './ssl-redirect.ts';
+import { redirectsEveryName } from './ssl-redirect.ts';
 import { credentialOf } from './tls.ts';
 
 const names = [
@@ -94,7 +94,7 @@ function ask(server: Server, asked: ClientCertificates, context: Context): Featu
   if (!exact && asked.verify !== 'off') tell(told.handshake);
   if (asked.verify === 'optional_no_ca') tell(exact ? told.failureReason : told.noAuthority);
   if (asked.subject !== undefined) tell(told.subjectRefused);
-  if (asked.subject === undefined && !server.locations.every((one) => redirectsToHttps(one, context)))
+  if (asked.subject === undefined && !server.locations.every((one) => redirectsEveryName(one, context)))
     findings.push(finding(told.plainHttp, { host }, { origin, scope }));
   return {
     effects: [

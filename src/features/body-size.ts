@@ -1,5 +1,6 @@
-import { findingType } from '../findings.ts';
+import { type Finding, findingType } from '../findings.ts';
 import type { Location, Server, Setting } from '../nginx/model.ts';
+import { authCheckOf } from './auth-external/check.ts';
 import { claimAll, findingOf } from './claims.ts';
 import type { AnswerEffect, Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
@@ -18,6 +19,16 @@ const unmeasured = findingType<{ limit: number }>({
       : 'Limit such bodies in the application, or allow EnvoyFilters (--envoy-filters allow).',
 });
 
+const measuredFirst = findingType<object>({
+  code: 'body-size/measured-first',
+  severity: 'note',
+  fields: ['status', 'location', 'side-requests', 'response-header:www-authenticate'],
+  summary: 'The body is measured before the auth service is asked.',
+  message: () =>
+    'ingress-nginx asks the auth service before it reads a body that is sent in chunks. The gateway reads the body first, so it returns 413 to a long one without asking.',
+  remedy: () => 'Usually no action is needed.',
+});
+
 /** Bodies without a length are kept in the gateway's memory until they are measured: nginx keeps them on disk. */
 const longestBuffered = 10 * 1024 * 1024;
 
@@ -29,7 +40,7 @@ const longestBuffered = 10 * 1024 * 1024;
  */
 export const bodySize: Feature = {
   name: 'body-size',
-  findings: [unmeasured],
+  findings: [unmeasured, measuredFirst],
   /** One route for the host where all its locations have one limit. */
   server(server, context) {
     const limit = limitOfServer(server, context);
@@ -50,7 +61,7 @@ export const bodySize: Feature = {
       claims: claimAll(owner, ['proxy-body-size'], 'converted', {
         fidelity: buffered ? 'equivalent' : 'approximate',
       }),
-      findings: buffered ? [] : [unmeasuredOf(location, limit)],
+      findings: buffered ? measuredOf(location, context) : [unmeasuredOf(location, limit)],
     };
   },
 };
@@ -67,6 +78,12 @@ function unlimited({ owner }: Location, { settings }: Context): FeatureResult['c
 function unmeasuredOf(location: Location, limit: number) {
   const told = findingOf(unmeasured, { limit }, location.owner, 'proxy-body-size');
   return { ...told, scope: { kind: 'requests' as const, which: 'large-body' as const } };
+}
+
+function measuredOf(location: Location, context: Context): Finding[] {
+  if (authCheckOf(location, context) === undefined) return [];
+  const told = findingOf(measuredFirst, {}, location.owner, 'proxy-body-size');
+  return [{ ...told, scope: { kind: 'requests', which: 'with-body' } }];
 }
 
 /** The limit to write, in bytes: one that somebody set, and with EnvoyFilters allowed also the 1 MiB that nobody did. */
@@ -126,6 +143,8 @@ const measuring: Effect = {
   kind: 'http-filter',
   purpose: 'body-size',
   before: 'router',
+  // nginx measures a body without a length as it reads it: behind lists of addresses and passwords.
+  priority: 20,
   filter: {
     name: filterName,
     disabled: true,

@@ -6,6 +6,7 @@ import type { Options } from '../options.ts';
 import { graver, type Outcome } from '../outcome.ts';
 import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { withHeaders } from './header-names.ts';
 import { type Claim, type FeatureResult, nothing } from './result.ts';
 
 /** What all features make of a model. */
@@ -27,7 +28,7 @@ export interface Converted {
 }
 
 /** The options that hold for what a feature makes of an Ingress, where somebody decided otherwise than the context. */
-export type OptionsFor = (ingress: ModelIngress, feature: string) => Options;
+export type OptionsFor = (ingress: ModelIngress, feature: string, base: Options) => Options;
 
 /** Asks each feature for each server and location. */
 export function convertServers(
@@ -39,7 +40,7 @@ export function convertServers(
   const contextFor = (ingresses: readonly ModelIngress[], { name }: Feature): Context => {
     if (optionsFor === undefined) return context;
     const options = ingresses
-      .map((ingress) => optionsFor(ingress, name))
+      .map((ingress) => optionsFor(ingress, name, context.options))
       .find((own) => own !== context.options);
     return options === undefined ? context : { ...context, options };
   };
@@ -78,20 +79,29 @@ export function convertServers(
     return { server, effects };
   });
   const ofLocation = features.filter((feature) => feature.location !== undefined);
-  const askLocation = (location: Location): LocationPlan => {
+  const askLocation = (location: Location, ofItsServer: readonly Effect[]): LocationPlan => {
     const effects: Effect[] = [];
+    const before = findings.length;
     for (const feature of ofLocation) {
       const around = contextFor([location.owner], feature);
       const asked = take(feature.location!(location, around));
       const asFilters = around !== context && around.options.envoyFilters === 'allow';
       for (const effect of asked) effects.push(asFilters ? asFilter(effect) : effect);
     }
+    for (let at = before; at < findings.length; at++) {
+      if (findings[at]!.type.withLocationHeaders)
+        findings[at] = withHeaders(findings[at]!, [...ofItsServer, ...effects]);
+    }
     if (effects.some((effect) => effect.kind === 'answer' && effect.phase === 'closed')) closed.add(location);
     return { location, effects };
   };
   function* plans(): Generator<ServerPlan> {
     for (const { server, effects } of servers)
-      yield { server, effects, locations: server.locations.map(askLocation) };
+      yield {
+        server,
+        effects,
+        locations: server.locations.map((location) => askLocation(location, effects)),
+      };
   }
   return { servers, plans: plans(), claims, findings, outcomes, closed };
 }

@@ -48,9 +48,14 @@ export const cors: Feature = {
   findings: [starCredentials, preflightOnly],
   location(location, context) {
     const { owner } = location;
-    const settings = readCors(location, context);
+    // A denied location answers before `if ($cors …)` is there (template/nginx.tmpl isLocationAllowed).
+    const settings = location.denied === undefined ? readCors(location, context) : undefined;
     if (settings === undefined)
-      return idle(owner, names, 'enable-cors is off, or no origin is left to allow.');
+      return idle(
+        owner,
+        names,
+        'enable-cors is off, no origin is left to allow, or the location answers 503 without it.',
+      );
     const effects =
       settings.origins === '*'
         ? anyOrigin(settings)

@@ -27,9 +27,11 @@ export type Effect =
   | AnswerEffect
   | ForwardEffect
   | HeadersEffect
+  | StatusHeadersEffect
   | SplitEffect
   | PolicyEffect
   | RouteFilterEffect
+  | ReplyHeadersEffect
   | HttpFilterEffect
   | ConnectionManagerEffect
   | FilterChainEffect
@@ -77,6 +79,7 @@ export const answerPhases = [
   'redirect',
   'ssl-redirect',
   'closed',
+  'error-page',
   'unavailable',
 ] as const;
 export type AnswerPhase = (typeof answerPhases)[number];
@@ -93,6 +96,8 @@ export interface AnswerEffect {
   readonly variant?: string;
   readonly when?: Condition;
   readonly answer: Answer;
+  /** nginx gives the answer outside of the location, so it carries only headers that are set for the server, or for all servers. */
+  readonly place?: 'server' | 'http';
 }
 
 /** How the location's requests go to the upstream; with a condition, for the requests that meet it. */
@@ -123,6 +128,17 @@ export interface HeadersEffect {
   readonly variant?: string;
   readonly when?: Condition;
   readonly response: HeaderOperations;
+  /** Where nginx sets them; undefined: in the location. */
+  readonly place?: 'server' | 'http';
+}
+
+/** Response headers of the location's answers with some statuses; their values are plain text. Only with EnvoyFilters allowed. */
+export interface StatusHeadersEffect {
+  readonly kind: 'status-headers';
+  readonly statuses: readonly number[];
+  readonly response: HeaderOperations;
+  /** Seconds from the answer on that `Expires` names. */
+  readonly expiresIn?: number;
 }
 
 /** The canary's routes, in the order in which they are tried; the last has no condition. */
@@ -172,6 +188,11 @@ export interface RouteFilterEffect {
   readonly variant?: string;
   /** Written once for the host where all its routes of this kind ask for one value. */
   readonly wide?: true;
+}
+
+/** Answers that filters give in place of the location's 404 carry its response headers (istio/reply-headers.ts). */
+export interface ReplyHeadersEffect {
+  readonly kind: 'reply-headers';
 }
 
 /** Inserts an HTTP filter into the gateway's listeners once, whoever asks for it; equal ones are one. */
@@ -263,8 +284,10 @@ export interface PassthroughEffect {
 export interface HostEffect {
   readonly kind: 'host';
   readonly name: string;
-  /** Served over HTTPS with the host's own certificate. */
-  readonly tls: boolean;
+  /** Served over HTTPS with the host's own certificate, or with that of a Secret; undefined: over plain HTTP only. */
+  readonly certificate: 'of-host' | { readonly credentialName: string } | undefined;
+  /** All of its requests are redirected, before any protection of the host counts. */
+  readonly redirects?: true;
 }
 
 /** An object of its own. `file` as in `Emitted`; undefined: with its host. */

@@ -3,14 +3,18 @@ import { serviceHost } from '../istio/destinations.ts';
 import { globalDefaultBackend } from '../nginx/backends.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
 import { defaultBackendOf } from '../nginx/servers.ts';
+import type { Settings } from '../nginx/settings.ts';
 import { qualifiedName } from '../read/origin.ts';
 import { claimAll, findingAt, idle } from './claims.ts';
 import type { Effect } from './effect.ts';
+import { fallbackScript } from './error-fallback.ts';
 import { errorPagesScript } from './error-pages-script.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
+import { headersOutside } from './headers-outside.ts';
 import { luaOnRoutes } from './lua.ts';
 import { type FeatureResult, nothing } from './result.ts';
+import { policyOf } from './retries.ts';
 
 const names = ['custom-http-errors', 'default-backend', 'disable-proxy-intercept-errors'];
 
@@ -36,6 +40,7 @@ const optIn = findingType<{ codes: string; backend: string }>({
   code: 'error-pages/opt-in',
   severity: 'warning',
   fields: ['status', 'upstream', 'path', 'side-requests', ...requestHeaders],
+  withLocationHeaders: true,
   summary: 'Error answers are not replaced by those of the error backend.',
   message: ({ codes, backend }) =>
     `nginx replaces answers with the statuses ${codes} by what ${backend} says; on Istio they reach the client as they are.`,
@@ -58,6 +63,7 @@ const builtIn = findingType<{ codes: string }>({
   code: 'error-pages/built-in-backend',
   severity: 'warning',
   fields: ['status'],
+  withLocationHeaders: true,
   summary: 'Error answers become those of the built-in default backend today.',
   message: ({ codes }) =>
     `The ConfigMap's custom-http-errors (${codes}) sends errors to the default backend, and there is none but nginx's own: it turns them into 404, and into 500 if 404 is itself in the list, also where no location matches.`,
@@ -97,7 +103,7 @@ export const errorPages: Feature = {
     const stands = missing === undefined ? nothing : standingIn(location, missing);
     const pages = pagesOf(location, context);
     const fallback =
-      backend.kind === 'service' && missing === undefined
+      backend.kind === 'service' && missing === undefined && !isGlobalDefault(location)
         ? defaultBackendOf(owner, context.cluster)
         : undefined;
     if (pages === undefined && fallback === undefined && missing === undefined)
@@ -109,7 +115,7 @@ export const errorPages: Feature = {
         ? kept(pages, location, context)
         : left(pages, fallback, location, context);
     return {
-      effects: [...stands.effects, ...written],
+      effects: [...stands.effects, ...builtInAnswer(pages, location), ...written],
       claims: claimsOf(pages, fallback, location, context),
       findings: [...stands.findings, ...told],
     };
@@ -121,12 +127,18 @@ interface Pages {
   readonly intercept: boolean;
   /** Undefined for the backend that is built in. */
   readonly backend: ServiceBackend | undefined;
+  /** What the built-in backend makes of an error: its own answer is 404, which it cannot replace in its turn. */
+  readonly builtInStatus: number;
   /** Whether the list is that of the controller's ConfigMap. */
   readonly global: boolean;
 }
 
-/** The Service of `default-backend` counts beside a list of the Ingress itself alone. */
-function pagesOf({ owner }: Location, { settings, cluster, model }: Context): Pages | undefined {
+/**
+ * The Service of `default-backend` counts with a list of the Ingress itself only, and not where requests go to the controller's
+ * own default backend anyway, as in the `/` that nginx adds to a host (controller/controller.go getBackendServers).
+ */
+function pagesOf(location: Location, { settings, cluster, model }: Context): Pages | undefined {
+  const { owner } = location;
   const setting = settings.of(owner, 'custom-http-errors');
   const codes = codesOf(setting?.value);
   if (setting === undefined || codes.length === 0) return undefined;
@@ -139,10 +151,34 @@ function pagesOf({ owner }: Location, { settings, cluster, model }: Context): Pa
     codes,
     intercept: !disabled,
     backend:
-      (own ? defaultBackendOf(owner, cluster) : undefined) ??
+      (own && !isGlobalDefault(location) ? defaultBackendOf(owner, cluster) : undefined) ??
       (fallback.kind === 'service' ? fallback : undefined),
+    builtInStatus: globalCodes(settings).includes(404) ? 500 : 404,
     global: !own,
   };
+}
+
+/** Whether requests go to the default backend of the controller. */
+function isGlobalDefault({ rule, upstream }: Location): boolean {
+  return rule === undefined && upstream === undefined;
+}
+
+function globalCodes(settings: Settings): readonly number[] {
+  return codesOf(
+    settings
+      .global('custom-http-errors')
+      ?.split(',')
+      .map((code) => code.trim()),
+  );
+}
+
+/** nginx gives the error pages of its own backend in a location of their own, without the headers of this one. */
+function builtInAnswer(pages: Pages | undefined, { backend, denied }: Location): Effect[] {
+  if (pages === undefined || pages.backend !== undefined || denied !== undefined) return [];
+  const status = backend.kind === 'not-found' ? 404 : backend.kind === 'unavailable' ? 503 : undefined;
+  return status === undefined || !pages.codes.includes(status)
+    ? []
+    : [{ kind: 'answer', phase: 'error-page', place: 'server', answer: { status: pages.builtInStatus } }];
 }
 
 function codesOf(value: unknown): readonly number[] {
@@ -188,32 +224,38 @@ function scripted(
   location: Location,
   context: Context,
 ): Effect[] {
-  if (pages === undefined && fallback === undefined) return [];
   const { options, settings } = context;
   const cluster = ({ service, port }: ServiceBackend) =>
     `outbound|${port.port}||${serviceHost(service.ref, options)}`;
-  const globalCodes = codesOf(
-    settings
-      .global('custom-http-errors')
-      ?.split(',')
-      .map((code) => code.trim()),
-  );
-  const script = errorPagesScript({
-    pages:
-      pages === undefined
-        ? undefined
-        : {
-            codes: pages.codes,
-            intercept: pages.intercept,
-            cluster: pages.backend === undefined ? undefined : cluster(pages.backend),
-            // nginx's own default backend answers 404, which it cannot replace in its turn.
-            builtInStatus: globalCodes.includes(404) ? 500 : 404,
-          },
-    fallback: fallback === undefined ? undefined : cluster(fallback),
-    headers: contextHeaders(location),
-    forwardedHeaders: options.forwardedHeaders,
-  });
-  return luaOnRoutes('error-pages', script, { before: 'first', on: 'all' });
+  const headers = contextHeaders(location);
+  const effects: Effect[] = [];
+  if (pages !== undefined) {
+    const { codes, intercept, backend, builtInStatus } = pages;
+    const script = errorPagesScript({
+      codes,
+      intercept,
+      cluster: backend && cluster(backend),
+      builtInStatus,
+      headers,
+      kept: headersOutside(location.server, context),
+    });
+    effects.push(...luaOnRoutes('error-pages', script, { before: 'first', on: 'all' }));
+  }
+  if (fallback !== undefined) {
+    const { owner } = location;
+    const script = fallbackScript({
+      cluster: cluster(fallback),
+      headers,
+      forwardedHeaders: options.forwardedHeaders,
+      withoutPassword: owner.annotations.has('auth-type'),
+      timeout: Number(settings.of(owner, 'proxy-read-timeout')?.value ?? 60),
+      tries: policyOf(owner, settings).tries,
+    });
+    effects.push(
+      ...luaOnRoutes('default-backend', script, { before: 'router', on: 'forwarded', priority: 80 }),
+    );
+  }
+  return effects;
 }
 
 function claimsOf(

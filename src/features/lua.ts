@@ -1,13 +1,18 @@
 import type { Effect } from './effect.ts';
 
 /**
- * A small Lua script on the requests and answers of a location: a filter of its own for each purpose, off unless the
- * location's routes turn it on, so that two purposes on one route do not meet.
+ * A small Lua script on the requests and answers of a location: a filter of its own for each purpose, so that two purposes on
+ * one route do not meet. It is empty on other routes, and not `disabled`: Envoy leaves such a filter out by the route that it
+ * finds first, and another filter may give the request another path (features/paths.ts).
  */
 export function luaOnRoutes(
   purpose: string,
   script: string,
-  where: { readonly before: 'first' | 'router'; readonly on: 'forwarded' | 'all' } = {
+  where: {
+    readonly before: 'first' | 'router';
+    readonly on: 'forwarded' | 'checked' | 'all';
+    readonly priority?: number;
+  } = {
     before: 'router',
     on: 'forwarded',
   },
@@ -19,7 +24,8 @@ export function luaOnRoutes(
       kind: 'http-filter',
       purpose,
       before: where.before,
-      filter: { name, disabled: true, typed_config: { '@type': `${type}.Lua` } },
+      ...(where.priority !== undefined && { priority: where.priority }),
+      filter: { name, typed_config: { '@type': `${type}.Lua` } },
     },
     {
       kind: 'route-filter',

@@ -5,6 +5,8 @@ import type { Location } from '../nginx/model.ts';
 import { claimAll, findingAt, idle } from './claims.ts';
 import type { Effect, ExternalHost } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
+import { luaOnRoutes } from './lua.ts';
+import { type MirrorPath, mirrorScript } from './mirror-script.ts';
 import type { FeatureResult } from './result.ts';
 
 const names = ['mirror-target', 'mirror-request-body', 'mirror-host'];
@@ -50,6 +52,26 @@ const otherHost = findingType<{ host: string }>({
   remedy: () => 'Have the receiver of the copies take any host.',
 });
 
+const unmatched = findingType<{ host: string }>({
+  code: 'mirror/unmatched-paths',
+  severity: 'note',
+  fields: ['side-requests'],
+  summary: 'Requests for paths that no rule names are not copied.',
+  message: ({ host }) =>
+    `ingress-nginx also copies requests to ${host} that no rule matches, and returns 404 to them. The gateway returns 404 without a copy.`,
+  remedy: () => 'Usually no action is needed.',
+});
+
+const longBody = findingType<object>({
+  code: 'mirror/long-body',
+  severity: 'note',
+  fields: [],
+  summary: 'Copies of long requests have no body.',
+  message: () =>
+    'The EnvoyFilter copies bodies of up to 1 MiB with a Content-Length. Copies of longer requests, and of those sent in chunks, have no body.',
+  remedy: () => 'Usually no action is needed.',
+});
+
 const body = findingType<object>({
   code: 'mirror/body',
   severity: 'note',
@@ -65,12 +87,13 @@ const body = findingType<object>({
  */
 export const mirror: Feature = {
   name: 'mirror',
-  findings: [variable, missing, otherPath, otherHost, body],
+  findings: [variable, missing, otherPath, otherHost, unmatched, longBody, body],
   location(location, context) {
     const { owner, backend } = location;
     const annotation = owner.annotations.get('mirror-target');
     if (annotation === undefined) return idle(owner, names, 'mirror-target is not set.');
-    if (backend.kind !== 'service') return idle(owner, names, 'Nothing is sent to an upstream here.');
+    if (location.denied !== undefined || backend.kind === 'unavailable')
+      return idle(owner, names, 'nginx answers 503 before it copies requests.');
     const raw = String(annotation.value);
     const target = parseTarget(raw);
     const left = (type: typeof variable): FeatureResult => ({
@@ -82,13 +105,31 @@ export const mirror: Feature = {
     const found = destinationOf(target, location, context);
     if (found === undefined) return left(missing);
     const { destination, external } = found;
+    const reaches: Effect[] = external === undefined ? [] : [{ kind: 'external', host: external }];
+    const host = String(owner.annotations.get('mirror-host')?.value ?? target.host);
+    const withoutBody = owner.annotations.get('mirror-request-body')?.value === 'off';
+    if (context.options.envoyFilters === 'allow' && target.path !== undefined) {
+      const script = mirrorScript({ destination, host, path: target.path, withoutBody });
+      return {
+        effects: [
+          ...reaches,
+          ...luaOnRoutes('mirror', script, { before: 'router', on: 'checked', priority: 70 }),
+        ],
+        claims: claimAll(owner, names, 'converted', { fidelity: 'equivalent' }),
+        findings: withoutBody ? [] : [findingAt(longBody, {}, location, 'mirror-target')],
+      };
+    }
+    // Envoy copies what it forwards, so what it answers by itself is not copied.
+    if (backend.kind !== 'service')
+      return {
+        ...idle(owner, names, 'Nothing is sent to an upstream here.'),
+        findings: [findingAt(unmatched, { host: location.server.host }, location, 'mirror-target')],
+      };
     const effects: Effect[] = [
-      ...(external === undefined ? [] : [{ kind: 'external' as const, host: external }]),
+      ...reaches,
       { kind: 'forward', patch: { mirrors: [{ destination, percentage: { value: 100 } }] } },
     ];
-    const host = String(owner.annotations.get('mirror-host')?.value ?? target.host);
     const rewrites = owner.annotations.has('rewrite-target');
-    const withoutBody = owner.annotations.get('mirror-request-body')?.value === 'off';
     return {
       effects,
       claims: [
@@ -102,7 +143,7 @@ export const mirror: Feature = {
         ...claimAll(owner, ['mirror-host'], 'impossible', { reason: 'Copies keep the host of the request.' }),
       ],
       findings: [
-        ...(target.requestUri && !rewrites
+        ...(target.path?.tail === true && target.path.head === '' && !rewrites
           ? []
           : [findingAt(otherPath, { target: raw }, location, 'mirror-target')]),
         findingAt(
@@ -121,8 +162,8 @@ interface Target {
   readonly tls: boolean;
   readonly host: string;
   readonly port: number;
-  /** The path of the request follows, and nothing else. */
-  readonly requestUri: boolean;
+  /** The path of the copies; undefined where variables other than `$request_uri` make it. */
+  readonly path: MirrorPath | undefined;
 }
 
 function parseTarget(text: string): Target | undefined {
@@ -134,7 +175,14 @@ function parseTarget(text: string): Target | undefined {
   const tls = scheme.toLowerCase() === 'https';
   const number = port === undefined ? (tls ? 443 : 80) : Number(port);
   if (number < 1 || number > 65535) return undefined;
-  return { tls, host: externalHostName(host), port: number, requestUri: rest === '$request_uri' };
+  return { tls, host: externalHostName(host), port: number, path: pathOf(rest) };
+}
+
+function pathOf(rest: string): MirrorPath | undefined {
+  const tail = rest.endsWith('$request_uri');
+  const head = tail ? rest.slice(0, -'$request_uri'.length) : rest;
+  if (head.includes('$')) return undefined;
+  return { head: head === '' && !tail ? '/' : head, tail };
 }
 
 /** Certificates of targets are not checked, as in nginx. */

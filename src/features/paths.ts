@@ -1,4 +1,5 @@
 import { rewriteTarget } from '../nginx/order.ts';
+import type { Settings } from '../nginx/settings.ts';
 import { readsPathsAsNginx } from '../options.ts';
 import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
@@ -8,14 +9,15 @@ import { nothing } from './result.ts';
  * nginx chooses a location by the decoded path with slashes merged and dots resolved, and passes the path on as it was
  * sent (ngx_http_parse_complex_uri; scenarios path-normalization, path-prefix). The first filter gives policies and
  * routes the path that nginx sees, the last one puts the client's back. Envoy itself has resolved dots and decoded plain
- * characters before any filter runs, which a filter cannot take back.
+ * characters before any filter runs, and an EnvoyFilter cannot turn that off: istiod merges a `false` as if it were not there
+ * (istio/pkg/proto/merge).
  */
 export const paths: Feature = {
   name: 'paths',
   findings: [],
-  server(server, { model, options }) {
+  server(server, { model, options, settings }) {
     if (model.servers[0] !== server || !readsPathsAsNginx(options)) return nothing;
-    return { effects: gatewayFilters, claims: [], findings: [] };
+    return { effects: gatewayFilters(settings), claims: [], findings: [] };
   },
   location(location, { options }) {
     if (!readsPathsAsNginx(options)) return nothing;
@@ -27,7 +29,31 @@ export const paths: Feature = {
 const luaType = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua';
 const restoring = 'ingress2istio.sent-path';
 
-const normalise = `local function decoded(path)
+/** Bytes of a header line and of all headers that nginx takes: `large_client_header_buffers`, 4 of 8k (ingress-nginx 1.15.1, config.go). */
+function limitsOf(settings: Settings): { readonly line: number; readonly total: number } {
+  const written = settings.global('large-client-header-buffers') ?? '4 8k';
+  const [, count = '4', size = '8', unit = 'k'] = /^\s*(\d+)\s+(\d+)([km]?)\s*$/i.exec(written) ?? [];
+  const line = Number(size) * (unit.toLowerCase() === 'm' ? 1024 ** 2 : unit === '' ? 1 : 1024);
+  return { line, total: Number(count) * line };
+}
+
+const normalise = ({
+  line,
+  total,
+}: ReturnType<typeof limitsOf>) => `-- nginx answers what it refuses before it looks for a location.
+local function refused(headers)
+  if headers:get(":method") == "TRACE" then return "405" end
+  if #(headers:get(":path") or "") + #(headers:get(":method") or "") + 12 > ${line} then return "414" end
+  local sum = 0
+  for name, value in pairs(headers) do
+    local length = #name + #value + 4
+    if length > ${line} then return "400" end
+    sum = sum + length
+  end
+  return sum > ${total} and "400" or nil
+end
+
+local function decoded(path)
   local refused = false
   local text = path:gsub("%%(%x?%x?)", function(hex)
     local byte = #hex == 2 and tonumber(hex, 16) or 0
@@ -59,6 +85,11 @@ local function encoded(path)
 end
 
 function envoy_on_request(handle)
+  local status = refused(handle:headers())
+  if status then
+    handle:respond({[":status"] = status}, "")
+    return
+  end
   local sent = handle:headers():get(":path")
   if sent == nil or sent:sub(1, 1) ~= "/" then return end
   local path, query = sent:match("^([^?]*)(.*)$")
@@ -85,7 +116,7 @@ end
 /** Nearer to their ends of the chain than all other filters, so that each of those sees the path that nginx reads. */
 const outermost = 100;
 
-const gatewayFilters: readonly Effect[] = [
+const gatewayFilters = (settings: Settings): readonly Effect[] => [
   {
     kind: 'http-filter',
     purpose: 'read-path',
@@ -93,7 +124,10 @@ const gatewayFilters: readonly Effect[] = [
     priority: outermost,
     filter: {
       name: 'ingress2istio.read-path',
-      typed_config: { '@type': luaType, default_source_code: { inline_string: normalise } },
+      typed_config: {
+        '@type': luaType,
+        default_source_code: { inline_string: normalise(limitsOf(settings)) },
+      },
     },
   },
   {

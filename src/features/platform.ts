@@ -68,11 +68,11 @@ const pathNormalization = findingType<object>({
 const sentPath = findingType<object>({
   code: 'platform/sent-path',
   severity: 'note',
-  fields: ['path', 'location', 'status', 'upstream', 'method', 'host'],
-  summary: 'Paths with dot segments or needless percent-encoding reach the upstream tidied.',
+  fields: ['path', 'location'],
+  summary: 'Paths with dot segments or needless percent-encoding reach the backend normalized.',
   message: () =>
-    'Routes are chosen by the path as nginx reads it. Dot segments are resolved and plain characters decoded before the upstream gets the path, where nginx passes it on as it was sent; a path that leaves the root is served as /, where nginx answers 400.',
-  remedy: () => 'Nothing, as a rule: both spellings name the same resource.',
+    'Routes match the path as ingress-nginx reads it. The gateway resolves dot segments and decodes plain characters before the backend receives the path; ingress-nginx passes it on as the client sent it.',
+  remedy: () => 'Usually no action is needed: both spellings name the same resource.',
 });
 
 const proxyHeader = findingType<object>({
@@ -150,6 +150,16 @@ const upstreamFailures = findingType<object>({
   remedy: () => 'Look at alerts and clients that tell 502, 503 and 504 apart.',
 });
 
+const retries = findingType<object>({
+  code: 'platform/retries',
+  severity: 'note',
+  fields: ['side-requests'],
+  summary: 'The number of retries can differ.',
+  message: () =>
+    'ingress-nginx and the gateway both retry a request whose backend fails, but each counts tries by its own rules.',
+  remedy: () => 'Usually no action is needed.',
+});
+
 const unknownHosts = findingType<object>({
   code: 'platform/unknown-hosts-https',
   severity: 'note',
@@ -181,7 +191,43 @@ const nothingServed = findingType<object>({
     'Look at why the Ingresses are not served: their class, an option of the controller, or canaries without a main Ingress.',
 });
 
+const checkedFirst = findingType<object>({
+  code: 'platform/checked-without-endpoints',
+  severity: 'note',
+  fields: [
+    'status',
+    'location',
+    'side-requests',
+    'response-header:www-authenticate',
+    'response-header:set-cookie',
+  ],
+  summary: 'Requests are checked even while a Service has no ready pod.',
+  message: () =>
+    'While a Service has no ready pod, ingress-nginx returns 503 before it checks addresses, passwords, limits, and the size of the body. The gateway checks them first, so it can return 401, 403, 413, or 429 instead.',
+  remedy: () => 'Usually no action is needed.',
+});
+
+/** What nginx checks after it knows whether there is a backend (lua/balancer.lua rewrite, before the access phase). */
+const checking = /^(?:auth-(?:type|url)|(?:allow|white|deny)list-source-range|proxy-body-size|limit-.*)$/;
+const checkingGlobally = [
+  'global-auth-url',
+  'whitelist-source-range',
+  'denylist-source-range',
+  'block-cidrs',
+  'proxy-body-size',
+];
+
+function checksRequests({ model, settings, options }: Context): boolean {
+  return (
+    options.envoyFilters === 'allow' ||
+    checkingGlobally.some((key) => settings.global(key) !== undefined) ||
+    model.ingresses.some(({ annotations }) => [...annotations.keys()].some((name) => checking.test(name)))
+  );
+}
+
 export const platformFindingTypes = [
+  checkedFirst,
+  retries,
   nothingServed,
   forwardedHeaders,
   originalHeaders,
@@ -199,7 +245,8 @@ export const platformFindingTypes = [
 ];
 
 /** Gaps between nginx's and Istio's defaults that every request, or every request of a kind, can meet: told once. */
-export function platformFindings({ model, options, settings }: Context): Finding[] {
+export function platformFindings(context: Context): Finding[] {
+  const { model, options, settings } = context;
   if (model.servers.length === 0)
     return model.ingresses.length === 0 ? [] : [finding(nothingServed, {}, { scope: { kind: 'platform' } })];
   const requests = (which: Parameters<typeof scopeOf>[0]) => ({ scope: scopeOf(which) });
@@ -216,11 +263,12 @@ export function platformFindings({ model, options, settings }: Context): Finding
     finding(readsPathsAsNginx(options) ? sentPath : pathNormalization, {}, requests('odd-path')),
     finding(dottedHosts, { stripped: parity }, requests('dotted-host')),
     ...(unlimited ? [finding(bodySize, {}, requests('large-body'))] : []),
-    finding(headerLimits, {}, requests('large-headers')),
+    ...(readsPathsAsNginx(options) ? [] : [finding(headerLimits, {}, requests('large-headers'))]),
+    ...(checksRequests(context) ? [finding(checkedFirst, {}, requests('no-endpoints'))] : []),
     ...(dropsUnderscores(settings) && !parity
       ? [finding(underscores, {}, requests('underscore-header'))]
       : []),
-    ...(parity ? [] : [finding(upstreamFailures, {}, requests('failing-upstream'))]),
+    finding(parity ? retries : upstreamFailures, {}, requests('failing-upstream')),
     ...(options.defaultCertificate === undefined
       ? [finding(unknownHosts, {}, requests('unknown-host-https'))]
       : []),

@@ -2,7 +2,7 @@ import { finding, findingType } from '../findings.ts';
 import { quoteRegex } from '../istio/paths.ts';
 import type { ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
-import { covers } from '../nginx/tls.ts';
+import { anotherName, isSecure } from './another-name.ts';
 import { claimAll, hasAny, idle } from './claims.ts';
 import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
@@ -141,7 +141,8 @@ function appRoot(server: Server): FeatureResult {
 }
 
 /** A server for the other of `x` and `www.x`, unless an Ingress has it (controller/nginx.go buildRedirects; scenario from-to-www-redirect). */
-function fromToWww(server: Server, { servers, settings, cluster, options }: Context): FeatureResult {
+function fromToWww(server: Server, context: Context): FeatureResult {
+  const { servers, settings, options } = context;
   const annotations = [
     ...new Set(server.locations.flatMap(({ owner }) => owner.annotations.get('from-to-www-redirect') ?? [])),
   ];
@@ -163,17 +164,14 @@ function fromToWww(server: Server, { servers, settings, cluster, options }: Cont
       findings: [],
     };
   }
-  const certificate = server.tls?.certificate;
-  const names =
-    certificate?.kind === 'secret'
-      ? cluster.secret(`${certificate.namespace}/${certificate.name}`)?.certificateNames
-      : undefined;
-  const covered = names === undefined || covers(names, other);
+  const named = anotherName(other, server, context);
+  const covered = isSecure(named);
   const redirectCode = redirectCodeOf(settings);
   const authority = { regex: `(?i)${quoteRegex(other)}(?::[0-9]+)?` };
   const redirect = (tls: boolean): Effect => ({
     kind: 'answer',
     phase: 'www',
+    place: 'http',
     when: { authority, tls },
     answer: {
       redirect: {
@@ -182,7 +180,11 @@ function fromToWww(server: Server, { servers, settings, cluster, options }: Cont
       },
     },
   });
-  const effects: Effect[] = [{ kind: 'host', name: other, tls: covered }, redirect(false), redirect(true)];
+  const effects: Effect[] = [
+    ...named.map((effect): Effect => (effect.kind === 'host' ? { ...effect, redirects: true } : effect)),
+    redirect(false),
+    redirect(true),
+  ];
   const told =
     covered || server.tls === undefined
       ? []

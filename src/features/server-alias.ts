@@ -1,6 +1,6 @@
 import { type Finding, finding, findingType } from '../findings.ts';
 import type { Server } from '../nginx/model.ts';
-import { covers } from '../nginx/tls.ts';
+import { anotherName, isSecure } from './another-name.ts';
 import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { type Claim, nothing } from './result.ts';
@@ -44,10 +44,9 @@ export const serverAlias: Feature = {
     const effects: Effect[] = [];
     const findings: Finding[] = [];
     const claims: Claim[] = [];
-    const covered = coverage(server, context);
     for (const { name, annotation } of server.aliases) {
       const where = { origin: annotation.origin, scope: { kind: 'host' as const, host: server.host } };
-      const hosts = hostsOf(name);
+      const hosts = aliasHosts(name);
       if (hosts === undefined) {
         claims.push({ annotation, status: 'manual', reason: 'A pattern cannot be a host of Istio.' });
         findings.push(finding(regexAlias, { alias: name }, where));
@@ -55,9 +54,12 @@ export const serverAlias: Feature = {
       }
       claims.push({ annotation, status: 'converted' });
       for (const host of hosts) {
-        const tls = covered(host);
-        effects.push({ kind: 'host', name: host, tls });
-        if (!tls) findings.push(finding(httpsLost, { alias: host }, where));
+        const served = anotherName(host, server, context);
+        effects.push(...served);
+        if (server.tls !== undefined && !isSecure(served))
+          findings.push(
+            finding(httpsLost, { alias: host }, { ...where, scope: { ...where.scope, tls: true as const } }),
+          );
       }
     }
     for (const { name, annotation, winner } of server.lostAliases) {
@@ -84,16 +86,6 @@ function hostName(host: string): string {
   return host === '' ? 'the catch-all server' : host;
 }
 
-/** Whether the certificate of the host holds for a name; one that is not known is taken to. */
-function coverage({ tls }: Server, { cluster }: Context): (name: string) => boolean {
-  const certificate = tls?.certificate;
-  const names =
-    certificate?.kind === 'secret'
-      ? cluster.secret(`${certificate.namespace}/${certificate.name}`)?.certificateNames
-      : undefined;
-  return (name) => names === undefined || covers(names, name);
-}
-
 const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const plainName = new RegExp(`^(?:\\*\\.)?${label}(?:\\.${label})+$`);
 
@@ -101,7 +93,7 @@ const plainName = new RegExp(`^(?:\\*\\.)?${label}(?:\\.${label})+$`);
  * The hosts of a name of nginx's: plain ones, `*.x` for any number of labels before x, and `.x` for that and x. Regular
  * expressions (`~…`) and `x.*` are none of Istio's, and a policy for the host could not name them.
  */
-function hostsOf(alias: string): readonly string[] | undefined {
+export function aliasHosts(alias: string): readonly string[] | undefined {
   const name = alias.toLowerCase();
   if (plainName.test(name)) return [name];
   return name.startsWith('.') && plainName.test(name.slice(1)) ? [name.slice(1), `*${name}`] : undefined;

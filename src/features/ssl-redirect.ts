@@ -1,4 +1,7 @@
 import { type Finding, finding, findingType } from '../findings.ts';
+import { quoteRegex } from '../istio/paths.ts';
+import type { Redirect, StringMatch } from '../istio/types.ts';
+import { hasCertificate } from '../nginx/certificates.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import { originOf } from '../read/origin.ts';
@@ -8,6 +11,7 @@ import type { Condition, Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { plainHttp } from './headers/forwarded.ts';
 import { redirectCodeOf } from './redirects.ts';
+import { aliasHosts } from './server-alias.ts';
 
 const trailingSlash = findingType<object>({
   code: 'ssl-redirect/trailing-slash',
@@ -28,7 +32,8 @@ export const sslRedirect: Feature = {
   findings: [trailingSlash],
   location(location, context) {
     const { owner, server } = location;
-    if (!redirectsToHttps(location, context)) return idle(owner, names, 'No redirect to HTTPS acts here.');
+    const redirected = redirectedNames(location, context);
+    if (redirected.length === 0) return idle(owner, names, 'No redirect to HTTPS acts here.');
     const preserved = context.settings.of(owner, 'preserve-trailing-slash')?.value === true;
     const withPort = context.settings.of(owner, 'use-port-in-redirects')?.value === true;
     const redirectCode = redirectCodeOf(context.settings);
@@ -41,10 +46,18 @@ export const sslRedirect: Feature = {
       ...(withPort && authority === undefined && { port: context.options.gateway.httpsPort }),
       redirectCode,
     };
-    const when = plainHttp(context.settings);
+    const plain = plainHttp(context.settings);
+    const every = redirected.length === namesOf(server).length;
+    const when = every ? plain : { ...plain, authority: anyAuthority(redirected) };
     const effects: Effect[] = [{ kind: 'answer', phase: 'ssl-redirect', when, answer: { redirect } }];
     const exact = !preserved && context.options.envoyFilters === 'allow';
-    if (exact) effects.unshift(...withoutTrailingSlash(location, when, redirect, authority));
+    effects.unshift(
+      ...(exact
+        ? withoutTrailingSlash(location, when, redirect, authority)
+        : preserved
+          ? []
+          : ownTrailingSlash(location, when, redirect)),
+    );
     return {
       effects,
       claims: claimAll(owner, names, 'converted'),
@@ -68,20 +81,35 @@ const sparedPaths = remembered((settings: Settings): string[] =>
     .filter((prefix) => prefix !== ''),
 );
 
-/** Whether a plain request to this location is sent to HTTPS. */
-export function redirectsToHttps(location: Location, { settings, servers }: Context): boolean {
-  const { owner, server } = location;
-  if (sparedPaths(settings).some((prefix) => location.path.startsWith(prefix))) return false;
-  if (settings.of(owner, 'force-ssl-redirect')?.value === true) return true;
-  if (settings.of(owner, 'ssl-redirect')?.value !== true || server.host === '') return false;
-  return server.tls !== undefined || wildcardParent(server, servers)?.tls !== undefined;
+/** Whether a plain request for the host's own name to this location is sent to HTTPS. */
+export function redirectsToHttps(location: Location, context: Context): boolean {
+  return redirectedNames(location, context).includes(location.server.host);
 }
 
-/** The certificate of `*.example.com` counts for `a.example.com` too (lua/certificate.lua configured_for_current_request). */
-function wildcardParent(server: Server, servers: Context['servers']): Server | undefined {
-  const dot = server.host.indexOf('.');
-  if (dot < 0 || server.host.startsWith('*.')) return undefined;
-  return servers.get(`*${server.host.slice(dot)}`);
+/** Whether plain requests to this location are sent to HTTPS under whatever name of the host. */
+export function redirectsEveryName(location: Location, context: Context): boolean {
+  return redirectedNames(location, context).length === namesOf(location.server).length;
+}
+
+/** The names of the host, aliases among them, under which plain requests to a location are sent to HTTPS. */
+function redirectedNames(location: Location, { settings, servers, cluster }: Context): readonly string[] {
+  const { owner, server } = location;
+  if (sparedPaths(settings).some((prefix) => location.path.startsWith(prefix))) return [];
+  if (settings.of(owner, 'force-ssl-redirect')?.value === true) return namesOf(server);
+  if (settings.of(owner, 'ssl-redirect')?.value !== true || server.host === '') return [];
+  return namesOf(server).filter((name) => hasCertificate(server, name, servers, cluster));
+}
+
+function namesOf({ host, aliases }: Server): readonly string[] {
+  return aliases.length === 0 ? [host] : [host, ...aliases.flatMap(({ name }) => aliasHosts(name) ?? [])];
+}
+
+/** The Host header of any of the names, which may have a port. */
+function anyAuthority(hosts: readonly string[]): StringMatch {
+  const patterns = hosts.map((host) =>
+    host.startsWith('*.') ? `[^:]+${quoteRegex(host.slice(1))}` : quoteRegex(host),
+  );
+  return { regex: `(?i)${patterns.length === 1 ? patterns[0] : `(?:${patterns.join('|')})`}(?::[0-9]+)?` };
 }
 
 /** nginx drops the port of the Host header; Envoy keeps it unless it is told a name, which only a host without aliases has. */
@@ -130,4 +158,21 @@ function withoutTrailingSlash(
     },
   );
   return effects;
+}
+
+/** Without EnvoyFilters a redirect can name another path only where that is known: of a location's own path. */
+function ownTrailingSlash(location: Location, plain: Condition, redirect: Redirect): Effect[] {
+  const paths = new Set(
+    location.matches.flatMap(({ kind, path }) => {
+      if (kind === 'exact' && !path.endsWith('/')) return [];
+      return /^(?:\/[A-Za-z0-9_-]+)+\/?$/.test(path) ? [path.replace(/\/$/, '')] : [];
+    }),
+  );
+  return [...paths].map((path) => ({
+    kind: 'answer',
+    phase: 'ssl-redirect',
+    variant: 'slash',
+    when: { ...plain, headers: { ...plain.headers, ':path': { exact: `${path}/` } } },
+    answer: { redirect: { ...redirect, uri: path } },
+  }));
 }

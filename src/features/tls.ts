@@ -34,12 +34,12 @@ const defaultCertificate = findingType<{ host: string; reason: string; secret: s
 const secretUnseen = findingType<{ host: string; secret: string }>({
   code: 'tls/secret-unseen',
   severity: 'warning',
-  fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection', 'certificate'],
+  fields: ['certificate'],
   summary: 'The Secret of a tls entry is not in the input.',
   message: ({ host, secret }) =>
-    `The Secret ${secret} for ${host} is not in the input. If it does not exist, nginx shows its default certificate, while Istio's gateway resets connections to the host.`,
+    `The Secret ${secret} for ${host} isn't in the input. If it doesn't exist, or its certificate doesn't cover the host, ingress-nginx shows its default certificate. The step that copies the Secret creates such a certificate where the Secret doesn't exist.`,
   remedy: () =>
-    'Add the Secrets to the input, without their data if you like; or create the Secret before the cut-over.',
+    'Add the Secrets to the input, without their data if you like, to see which certificates cover their hosts.',
 });
 
 /** Certificates: which one a host has, where Istio finds it, and what has to be copied there. */
@@ -128,15 +128,22 @@ export function copyStep(
   options: Options,
 ): Step {
   const target = options.gateway.namespace;
+  const get = `kubectl get secret ${shellWord(secret.name)} -n ${shellWord(secret.namespace)}`;
+  const copy = `${get} -o json | jq 'del(.metadata) | .metadata = {name: "${name}", namespace: "${target}"}' | kubectl apply -f -`;
+  const unseen = secret.tls?.secretFound === false;
   return {
     kind: 'copy-secret',
     key: `copy-secret ${secret.namespace}/${secret.name}`,
-    title: `Copy the Secret ${secret.namespace}/${secret.name} to ${target}/${name}`,
-    commands: [
-      `kubectl get secret ${shellWord(secret.name)} -n ${shellWord(secret.namespace)} -o json | jq 'del(.metadata) | .metadata = {name: "${name}", namespace: "${target}"}' | kubectl apply -f -`,
-    ],
+    title: `Copy the Secret ${secret.namespace}/${secret.name} to ${target}/${name}${unseen ? ', or create a default certificate there' : ''}`,
+    commands: unseen
+      ? [`if ${get} > /dev/null; then ${copy}; else ${defaultCommands(name, target).join(' && ')}; fi`]
+      : [copy],
     origins: [secret.tls?.origin ?? server.locations[0]!.origin],
-    secret: { from: { namespace: secret.namespace, name: secret.name }, to: { namespace: target, name } },
+    secret: {
+      from: { namespace: secret.namespace, name: secret.name },
+      to: { namespace: target, name },
+      ...(unseen && { orDefault: true as const }),
+    },
   };
 }
 
@@ -147,10 +154,14 @@ export function makeStep(name: string, server: Server, options: Options): Step {
     kind: 'certificate',
     key: `certificate ${name}`,
     title: `Make the default certificate ${target}/${name}`,
-    commands: [
-      "openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj '/CN=ingress.local' -addext 'subjectAltName=DNS:ingress.local' -keyout default.key -out default.crt",
-      `kubectl create secret tls ${name} -n ${target} --cert=default.crt --key=default.key`,
-    ],
+    commands: defaultCommands(name, target),
     origins: [server.tls?.origin ?? server.locations[0]!.origin],
   };
+}
+
+function defaultCommands(name: string, namespace: string): string[] {
+  return [
+    "openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj '/CN=ingress.local' -addext 'subjectAltName=DNS:ingress.local' -keyout default.key -out default.crt",
+    `kubectl create secret tls ${name} -n ${namespace} --cert=default.crt --key=default.key`,
+  ];
 }

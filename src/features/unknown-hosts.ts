@@ -3,7 +3,7 @@ import type { HeaderOperations, HttpRoute } from '../istio/types.ts';
 import type { Server } from '../nginx/model.ts';
 import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import { globalHeaders } from './headers/global-headers.ts';
+import { headersOfServer } from './headers/global-headers.ts';
 import { strictTransportSecurity } from './headers/strict-transport.ts';
 import { nothing } from './result.ts';
 import { type Credential, copyStep, credentialOf, makeStep } from './tls.ts';
@@ -43,12 +43,11 @@ function certificateOf(server: Server, { options, model }: Context): Credential 
   return credentialOf({ ...server, tls: undefined }, options, model.controller.flags.defaultSslCertificate);
 }
 
-/** What add-headers sets; of the location only the variables matter, and an unknown host has none. */
+/** What add-headers sets; of the server only the variables matter, and an unknown host has none. */
 function addedHeaders(server: Server, context: Context): HeaderOperations | undefined {
-  const location = server.locations[0];
-  if (location === undefined || context.settings.global('add-headers') === undefined) return undefined;
-  const { effects } = globalHeaders({ ...location, denied: undefined }, context);
-  const headers = effects.flatMap((effect) => (effect.kind === 'response-headers' ? [effect.response] : []));
+  const headers = headersOfServer(server, context).flatMap((effect) =>
+    effect.kind === 'response-headers' ? [effect.response] : [],
+  );
   return headers.length === 0 ? undefined : mergeHeaders(headers);
 }
 
@@ -72,7 +71,7 @@ function gatewayOf(certificate: Credential | undefined, { options }: Context) {
 function answersOf(
   certificate: Credential | undefined,
   added: HeaderOperations | undefined,
-  { options, settings }: Context,
+  { options, settings, model }: Context,
 ) {
   const secure = strictTransportSecurity(settings).flatMap((effect) =>
     effect.kind === 'response-headers' ? [effect.response] : [],
@@ -81,17 +80,24 @@ function answersOf(
     route: string,
     headers: readonly HeaderOperations[],
     more: Partial<HttpRoute>,
+    status = 404,
   ): HttpRoute => {
     const response = mergeHeaders(headers);
     return {
       name: route,
       ...more,
-      directResponse: { status: 404 },
+      directResponse: { status },
       ...(Object.keys(response).length > 0 && { headers: { response } }),
     };
   };
   const common = added === undefined ? [] : [added];
   const http = [
+    answer(
+      'unknown-host.health-check',
+      common,
+      { match: [{ uri: { prefix: model.controller.flags.healthCheckPath } }] },
+      200,
+    ),
     ...(certificate === undefined
       ? []
       : [

@@ -14,6 +14,8 @@ import { fileNameOf, type HostNamer, hostNamer } from './names.ts';
 import type { IstioObject } from './objects.ts';
 import type { PolicyPlan, Surroundings } from './policies.ts';
 import { protectHost, protectionFindingTypes, scopeOf, surroundingsOf } from './protection.ts';
+import { withReplyHeaders } from './reply-headers.ts';
+import { statusHeadersAsFilters } from './status-headers.ts';
 import { type HostTelemetry, telemetryFindingTypes, telemetryObject, telemetryOf } from './telemetry.ts';
 
 const regexNotRe2 = findingType<{ path: string; reason: string }>({
@@ -76,7 +78,7 @@ export function assemble(
   const lasting: Effect[] = [];
   const externals: { readonly host: ExternalHost; readonly from: string }[] = [];
   for (const asked of plans) {
-    const plan = policiesAsFilters(asked, options);
+    const plan = withReplyHeaders(statusHeadersAsFilters(policiesAsFilters(asked, options)));
     const { server } = plan;
     const host = assembleHost(plan, namer, destinations, around(plan), options);
     findings.push(...host.findings);

@@ -6,9 +6,11 @@ import type {
 } from '../features/effect.ts';
 import type { Options } from '../options.ts';
 import { canonical } from './conditions.ts';
+import { hostsOf } from './host-names.ts';
 import type { HostSpecs, ServerPlan } from './hosts.ts';
 import { type HostNamer, nameOf } from './names.ts';
 import type { IstioObject } from './objects.ts';
+import { replyHeadersOf } from './reply-headers.ts';
 import type { PlannedRoute } from './routes.ts';
 
 /** What some route asks of the gateway's listeners, each once for the whole gateway; `disabled` filters act only where a route enables them. */
@@ -75,9 +77,11 @@ export function routeFilters(
   const effectsOf = new Map(plan.locations.map(({ location, effects }) => [location, effects]));
   for (const { location, routes } of specs.routes) {
     // Routes that belong to no location are those of the whole host.
-    for (const effect of effectsOf.get(location) ?? plan.effects) {
-      if (effect.kind !== 'route-filter') continue;
+    for (const asking of effectsOf.get(location) ?? plan.effects) {
+      if (asking.kind !== 'route-filter' && asking.kind !== 'reply-headers') continue;
       for (const planned of routes) {
+        const effect = asking.kind === 'route-filter' ? asking : replyHeaders(planned);
+        if (effect === undefined) continue;
         const { route, variants } = planned;
         if (!isOn(effect.on, planned)) continue;
         if (effect.variant !== undefined && !variants.includes(effect.variant)) continue;
@@ -87,10 +91,17 @@ export function routeFilters(
       }
     }
   }
-  const domain = specs.virtualService.hosts[0]!;
+  // Names with a certificate of their own have a route table of their own.
+  const domains = [
+    specs.virtualService.hosts[0]!,
+    ...[...hostsOf(plan).otherTls.values()].map(([name]) => name!),
+  ];
   const forwarded = specs.routes.flatMap(({ routes }) => routes).filter(({ kind }) => kind === 'forwarded');
   const patches = new Map(
-    [...asked].map(([purpose, routes]) => [purpose, patchesOf(routes, domain, forwarded.length)]),
+    [...asked].map(([purpose, routes]) => [
+      purpose,
+      domains.flatMap((domain) => patchesOf(routes, domain, forwarded.length)),
+    ]),
   );
   for (const effect of plan.effects) {
     if (effect.kind !== 'filter-chain' || plan.server.host === '') continue;
@@ -102,6 +113,13 @@ export function routeFilters(
   return [...patches]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([purpose, configPatches]) => envoyFilter(namer(plan.server.host, purpose), options, configPatches));
+}
+
+/** What writes the headers of a route that answers by itself when a filter answers in its place. */
+function replyHeaders({ phase, route }: PlannedRoute): RouteFilterEffect | undefined {
+  const value =
+    phase === 'unavailable' || phase === 'error-page' ? replyHeadersOf(route.headers?.response) : undefined;
+  return value && { kind: 'route-filter', purpose: 'reply-headers', on: 'all', value };
 }
 
 /** A route and what is asked of it. */
@@ -134,7 +152,9 @@ function patchesOf(asked: readonly AskedRoute[], domain: string, forwarded: numb
 function isOn(on: RouteFilterEffect['on'], { kind, phase, route }: PlannedRoute): boolean {
   if (on === 'weighted') return (route.route?.length ?? 0) > 1;
   return (
-    on === 'all' || on === kind || (on === 'checked' && (kind === 'forwarded' || phase === 'unavailable'))
+    on === 'all' ||
+    on === kind ||
+    (on === 'checked' && (kind === 'forwarded' || phase === 'unavailable' || phase === 'error-page'))
   );
 }
 

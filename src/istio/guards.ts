@@ -78,6 +78,7 @@ function anySpelling(segment: string): string {
   return [...segment]
     .map((character) => {
       if (/[A-Za-z0-9\-_~]/.test(character)) return character;
+      if (character === '%') return '%25';
       const encoded = [...Buffer.from(character)].map(percent).join('');
       return /[\x21-\x7e]/.test(character) ? `(?:${quoted(character)}|${encoded})` : encoded;
     })

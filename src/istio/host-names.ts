@@ -1,4 +1,4 @@
-import type { Effect } from '../features/effect.ts';
+import type { Effect, HostEffect } from '../features/effect.ts';
 import type { Server } from '../nginx/model.ts';
 import { remembered } from '../remembered.ts';
 import type { AskedServer } from './hosts.ts';
@@ -12,7 +12,12 @@ export interface Hosts {
   readonly names: readonly string[];
   /** The same in as few hosts as Istio wants. */
   readonly all: readonly string[];
+  /** As `all`, without names that only redirect: protections hold for these. */
+  readonly served: readonly string[];
+  /** Names with the host's own certificate. */
   readonly tls: readonly string[];
+  /** Names with another certificate, by its Secret. */
+  readonly otherTls: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The names under which a host is served, `*` for the catch-all. */
@@ -30,10 +35,32 @@ const namesOf = remembered((effects: readonly Effect[], host: string): Hosts => 
   return {
     names,
     all: withoutCovered(names),
+    served: withoutCovered([
+      ...new Set([own, ...others.filter(({ redirects }) => !redirects).map(({ name }) => name)]),
+    ]),
     own: [own],
-    tls: passed ? [own] : [...new Set([own, ...others.filter(({ tls }) => tls).map(({ name }) => name)])],
+    tls: passed
+      ? [own]
+      : [
+          ...new Set([
+            own,
+            ...others.filter(({ certificate }) => certificate === 'of-host').map(({ name }) => name),
+          ]),
+        ],
+    otherTls: passed ? new Map() : byCredential(others),
   };
 });
+
+function byCredential(others: readonly HostEffect[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const { name, certificate } of others) {
+    if (typeof certificate !== 'object') continue;
+    const known = names.get(certificate.credentialName);
+    if (known === undefined) names.set(certificate.credentialName, [name]);
+    else if (!known.includes(name)) known.push(name);
+  }
+  return names;
+}
 
 /** Istio refuses a host beside a wildcard that covers it. */
 function withoutCovered(names: readonly string[]): string[] {

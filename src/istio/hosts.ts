@@ -4,9 +4,10 @@ import { everyPath } from '../nginx/every-path.ts';
 import type { Location, Match, Server, ServiceBackend } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { qualifiedName } from '../read/origin.ts';
-import { implies, isAlways } from './conditions.ts';
+import { implies, isAlways, isEmpty } from './conditions.ts';
 import type { Destinations } from './destinations.ts';
 import type { Evasions } from './guards.ts';
+import { mergeHeaders } from './headers.ts';
 import { authorityOf, type Hosts, hostsOf } from './host-names.ts';
 import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } from './routes.ts';
 import type {
@@ -91,9 +92,10 @@ export function hostSpecs(
     unmatched.push(...planned.unmatched);
     named.push({ location, routes: planned.routes.map((route) => rename(route, taken)) });
   };
-  const shared = plan.effects.filter(
-    (effect) => effect.kind === 'response-headers' || effect.kind === 'forward',
-  );
+  const shared = plan.effects.flatMap((effect): Effect[] => {
+    if (effect.kind === 'response-headers') return [{ place: 'server', ...effect }];
+    return effect.kind === 'forward' ? [effect] : [];
+  });
   const everywhere = plan.effects.filter((effect) => effect.kind === 'answer');
   const first = plan.locations[0];
   if (everywhere.length > 0 && first !== undefined) {
@@ -117,11 +119,19 @@ export function hostSpecs(
     add(location, shared.length === 0 ? effects : [...shared, ...effects], left);
     allTaken ||= named.at(-1)!.routes.length > 0 && location.matches.some(takesAll);
     const regex = spellings.get(location);
-    if (regex !== undefined) add({ ...location, matches: [] }, [evasionAnswer(regex)], left);
+    if (regex === undefined) continue;
+    const headers = [...shared, ...effects].filter(({ kind }) => kind === 'response-headers');
+    add({ ...location, matches: [] }, [...headers, evasionAnswer(regex)], left);
   }
   const needed = withoutPlainNotFound(named, plan.locations);
   const http: HttpRoute[] = [];
   for (const { routes } of needed) for (const { route } of routes) http.push(route);
+  const response = mergeHeaders(
+    shared.flatMap((effect) => (effect.kind === 'response-headers' ? [effect.response] : [])),
+  );
+  // Names with more labels than nginx's wildcard takes meet the server for unknown hosts there.
+  if (plan.server.host.startsWith('*.') && !isEmpty(response))
+    http.push({ name: 'unknown-host', directResponse: { status: 404 }, headers: { response } });
   if (http.length === 0 && passthrough === undefined) return undefined;
   const virtualService: VirtualServiceSpec = {
     hosts: hosts.all,
@@ -257,5 +267,14 @@ function httpsServers(
       hosts: hosts.tls,
       tls,
     },
+    ...[...hosts.otherTls].map(([credentialName, names], index) => ({
+      port: {
+        number: options.gateway.httpsPort,
+        name: `https-${index + 1}-${name}`.slice(0, 60),
+        protocol: 'HTTPS' as const,
+      },
+      hosts: names,
+      tls: { ...tls, credentialName },
+    })),
   ];
 }

@@ -1,6 +1,7 @@
 import type { PolicyEffect } from '../features/effect.ts';
 import type { Location, Match, Server } from '../nginx/model.ts';
 import { canonical } from './conditions.ts';
+import { literalHead, literalMatches, literalPaths } from './literal-paths.ts';
 import { encodePath } from './paths.ts';
 import type { AuthorizationOperation, AuthorizationRule } from './types.ts';
 
@@ -16,6 +17,8 @@ export interface PolicyPlan {
   readonly provider: string | undefined;
   readonly rules: readonly AuthorizationRule[];
   readonly asked: readonly AskedPolicy[];
+  /** Whether it tells locations of the host apart by their paths. */
+  readonly byPath: boolean;
 }
 
 /** Names of a host: its own, which is `*` for the catch-all, and its aliases. */
@@ -47,6 +50,7 @@ export function hostPolicies(
   names: HostNames,
   asked: readonly AskedPolicy[],
   around: Surroundings,
+  answered: readonly Match[] = [],
 ): HostPolicies {
   if (asked.length === 0) return { plans: [], inexpressible: [] };
   const groups = new Map<string, AskedPolicy[]>();
@@ -57,14 +61,14 @@ export function hostPolicies(
     if (known === undefined) groups.set(key, [one]);
     else known.push(one);
   }
-  const sorted = sortedMatches(server);
+  const sorted = sortedMatches(server, answered);
   const inexpressible: AskedPolicy[] = [];
   const plans: PolicyPlan[] = [];
   for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { purpose, action, provider, from, notMethods } = group[0]!.effect;
     const protectedLocations = new Set(group.map(({ location }) => location));
     const wholeHost = server.locations.every((location) => protectedLocations.has(location));
-    const operations: AuthorizationOperation[] = wholeHost ? [{}] : [];
+    const operations: AuthorizationOperation[] = wholeHost ? [pathsOutside(answered)] : [];
     const written: AskedPolicy[] = wholeHost ? [...group] : [];
     for (const one of wholeHost ? [] : group) {
       const paths = pathsOf(one.location, server, sorted);
@@ -91,7 +95,7 @@ export function hostPolicies(
           when: [{ key: 'connection.sni', notValues: around.passthrough }],
         }),
     };
-    plans.push({ purpose, action, provider, rules: [rule], asked: written });
+    plans.push({ purpose, action, provider, rules: [rule], asked: written, byPath: !wholeHost });
   }
   return { plans, inexpressible };
 }
@@ -125,16 +129,26 @@ function withPorts(name: string): string[] {
     : [name, `${name}:*`];
 }
 
-/** A match of one of a host's locations. */
+function pathsOutside(answered: readonly Match[]): AuthorizationOperation {
+  const notPaths = answered.map(patternOf).filter((path) => !path.slice(0, -1).includes('*'));
+  return notPaths.length === 0 ? {} : { notPaths: [...new Set(notPaths)].sort() };
+}
+
+function patternOf({ kind, path }: Match): string {
+  return kind === 'exact' ? encodePath(path) : `${encodePath(path)}*`;
+}
+
+/** A match of one of a host's locations; undefined for what the server answers by itself. */
 interface OwnMatch extends Match {
-  readonly location: Location;
+  readonly location: Location | undefined;
 }
 
 /** By path, so that those inside a prefix stand side by side. */
-function sortedMatches({ locations }: Server): OwnMatch[] {
-  return locations
-    .flatMap((location) => location.matches.map((match) => ({ ...match, location })))
-    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+function sortedMatches({ locations }: Server, answered: readonly Match[]): OwnMatch[] {
+  return [
+    ...locations.flatMap((location) => location.matches.map((match): OwnMatch => ({ ...match, location }))),
+    ...answered.map((match): OwnMatch => ({ ...match, location: undefined })),
+  ].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 /** Undefined where the location's requests cannot be told by exact and prefix paths. */
@@ -143,7 +157,7 @@ function pathsOf(
   server: Server,
   sorted: readonly OwnMatch[],
 ): { paths?: string[]; notPaths?: string[] } | undefined {
-  if (server.regex) return undefined;
+  if (server.regex) return patternPathsOf(location, server);
   const paths: string[] = [];
   for (const match of location.matches) {
     const path = encodePath(match.path);
@@ -155,10 +169,40 @@ function pathsOf(
   const whole = prefixes.some(({ path }) => path === '/');
   const notPaths = (whole ? sorted : prefixes.flatMap(({ path }) => insideOf(path, sorted)))
     .filter((match) => match.location !== location && !(match.kind === 'prefix' && match.path === '/'))
-    .map((match) => (match.kind === 'exact' ? encodePath(match.path) : `${encodePath(match.path)}*`));
+    .map(patternOf);
   if (notPaths.some((path) => path.slice(0, -1).includes('*'))) return undefined;
   return {
     ...(!whole && { paths: [...new Set(paths)] }),
+    ...(notPaths.length > 0 && { notPaths: [...new Set(notPaths)].sort() }),
+  };
+}
+
+/**
+ * nginx tries the patterns of a host in order, without regard to case, so what an earlier one takes is left out. The routes of
+ * the location then answer its other spellings with 403 (protection.ts). Undefined where a pattern is more
+ * than a path, or an earlier one that is more might take some of it.
+ */
+function patternPathsOf(
+  location: Location,
+  { locations }: Server,
+): { paths?: string[]; notPaths?: string[] } | undefined {
+  const own = literalPaths(location);
+  if (own === undefined) return undefined;
+  const notPaths: string[] = [];
+  for (const other of locations.slice(0, locations.indexOf(location))) {
+    for (const { path } of other.matches) {
+      const head = literalHead(path).toLowerCase();
+      const meets = own.some(
+        (match) => head.startsWith(match.path.toLowerCase()) || match.path.toLowerCase().startsWith(head),
+      );
+      if (!meets) continue;
+      const literal = literalMatches(path);
+      if (literal === undefined) return undefined;
+      notPaths.push(...literal.map(patternOf));
+    }
+  }
+  return {
+    paths: [...new Set(own.map(patternOf))],
     ...(notPaths.length > 0 && { notPaths: [...new Set(notPaths)].sort() }),
   };
 }

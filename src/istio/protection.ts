@@ -1,11 +1,14 @@
 import type { AnswerEffect, Effect } from '../features/effect.ts';
+import { withHeaders } from '../features/header-names.ts';
 import { type Finding, finding, findingType } from '../findings.ts';
-import type { Location } from '../nginx/model.ts';
+import type { Location, Match } from '../nginx/model.ts';
 import type { Options } from '../options.ts';
 import { isAlways } from './conditions.ts';
 import { type Evasions, evasionsOf } from './guards.ts';
 import { hostsOf } from './host-names.ts';
 import type { AskedServer, LocationPlan, ServerPlan } from './hosts.ts';
+import { literalPaths } from './literal-paths.ts';
+import { encodePath, quoteRegex } from './paths.ts';
 import {
   type AskedPolicy,
   type HostNames,
@@ -41,7 +44,7 @@ const spellingsClosed = findingType<{ path: string }>({
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
   summary: 'Odd spellings of a protected path answer 403.',
   message: ({ path }) =>
-    `Istio leaves // and %2F in paths as they are, so a request such as /${path} would be served by another location without the protection of ${path}; such requests answer 403.`,
+    `Istio leaves // and %2F in paths as they are and compares them with regard to case, so a request such as /${path} would reach another location without the protection of ${path}. Such requests return 403.`,
   remedy: () =>
     'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES and say so in the config file (mesh.pathNormalization).',
   url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
@@ -50,15 +53,8 @@ const spellingsClosed = findingType<{ path: string }>({
 const policyFirst = findingType<{ path: string }>({
   code: 'access/policy-first',
   severity: 'note',
-  fields: [
-    'status',
-    'location',
-    'response-header:access-control-allow-origin',
-    'response-header:access-control-allow-credentials',
-    'response-header:access-control-allow-methods',
-    'response-header:access-control-allow-headers',
-    'response-header:access-control-max-age',
-  ],
+  fields: ['status', 'location'],
+  withLocationHeaders: true,
   summary: 'Clients that a list refuses get 403 at once.',
   message: ({ path }) =>
     `nginx answers redirects and preflights of ${path} before it looks at the list of addresses; on Istio a client that is refused gets 403 for these, too.`,
@@ -91,13 +87,13 @@ export interface ProtectedHost {
 /** Finds the policies of a host, closes what they cannot tell apart and the spellings that would walk past them. */
 export function protectHost(plan: ServerPlan, around: Surroundings, options: Options): ProtectedHost {
   const { server } = plan;
-  const names = hostsOf(plan).all;
+  const names = hostsOf(plan).served;
   const asked = plan.locations.flatMap(({ location, effects }) =>
     effects.some(closesAll)
       ? []
       : effects.flatMap((effect): AskedPolicy[] => (effect.kind === 'policy' ? [{ location, effect }] : [])),
   );
-  const { plans: policies, inexpressible } = hostPolicies(server, names, asked, around);
+  const { plans: policies, inexpressible } = hostPolicies(server, names, asked, around, answeredBefore(plan));
   const findings: Finding[] = [];
   for (const { location, effect } of inexpressible) {
     const where = { origin: effect.origin, scope: scopeOf(location) };
@@ -106,23 +102,61 @@ export function protectHost(plan: ServerPlan, around: Surroundings, options: Opt
   for (const { location, effect } of policies.flatMap((policy) => policy.asked)) {
     if (effect.action !== 'DENY' || !effect.exceptPlainHttp) continue;
     const where = { origin: effect.origin, scope: scopeOf(location) };
-    findings.push(finding(policyFirst, { path: location.path }, where));
+    const own = plan.locations.find((one) => one.location === location)?.effects ?? [];
+    findings.push(
+      withHeaders(finding(policyFirst, { path: location.path }, where), [...plan.effects, ...own]),
+    );
   }
   if (policies.length > 0 && names.some((name) => name.startsWith('*.'))) {
     const where = { origin: server.owner.ingress.rules[0]?.origin, scope: hostScope(server.host) };
     findings.push(finding(wildcardPort, { host: server.host }, where));
   }
   const closed = new Set(inexpressible.map(({ location }) => location));
-  const locations = plan.locations.map(
-    (one): LocationPlan =>
-      closed.has(one.location) ? { ...one, effects: [...one.effects, closedAnswer] } : one,
+  const byPath = new Set(
+    policies
+      .filter(({ byPath: paths }) => paths)
+      .flatMap((policy) => policy.asked.map((one) => one.location)),
   );
+  const locations = plan.locations.map((one): LocationPlan => {
+    if (closed.has(one.location)) return { ...one, effects: [...one.effects, closedAnswer] };
+    return server.regex && byPath.has(one.location) ? inOwnSpelling(one) : one;
+  });
   const evasions = evasionsOf(locations, options);
-  for (const location of evasions.spellings.keys()) {
+  const respelled = server.regex ? [...byPath] : [];
+  for (const location of new Set([...evasions.spellings.keys(), ...respelled])) {
     const where = { origin: location.origin, scope: hostScope(server.host) };
     findings.push(finding(spellingsClosed, { path: location.path }, where));
   }
   return { plan: { ...plan, locations }, policies, evasions, findings, closed: [...closed] };
+}
+
+/** Paths that the server answers before its locations count, and with them what protects these (phases up to `server-snippet`). */
+function answeredBefore({ effects }: ServerPlan): readonly Match[] {
+  return effects.flatMap((effect) => {
+    if (effect.kind !== 'answer') return [];
+    const { matches = [], ...others } = effect.when ?? {};
+    return isAlways(others)
+      ? matches.filter((match) => match.kind !== 'whole' && match.kind !== 'regex')
+      : [];
+  }) as readonly Match[];
+}
+
+/**
+ * A policy compares paths with regard to case, and nginx's patterns do not, so what the location takes in another spelling than
+ * the policy knows is closed.
+ */
+function inOwnSpelling({ location, effects }: LocationPlan): LocationPlan {
+  const spellings = (literalPaths(location) ?? []).map(({ kind, path }) =>
+    kind === 'exact' ? `${quoteRegex(encodePath(path))}(?:\\?.*)?` : `${quoteRegex(encodePath(path))}.*`,
+  );
+  const otherwise: AnswerEffect = {
+    kind: 'answer',
+    phase: 'closed',
+    variant: 'other-spelling',
+    when: { withoutHeaders: { ':path': { regex: spellings.join('|') } } },
+    answer: { status: 403 },
+  };
+  return { location, effects: [...effects, otherwise] };
 }
 
 /** A location that is closed to everybody needs no policy. */

@@ -88,9 +88,12 @@ export function routesOf(
   for (const effect of inPhaseOrder(effects)) {
     const when = both(reached, effect.when ?? {});
     if (when === undefined) continue;
-    const headerVariants = conditionals.filter((one) => 'response' in one);
-    for (const { condition, active } of combinations(when, headerVariants)) {
-      const response = withResponses(responseOfAll, active);
+    const asked =
+      effect.place === undefined
+        ? { conditionals: conditionals.filter((one) => 'response' in one), response: responseOfAll }
+        : sorted(headersAt(effect.place, effects));
+    for (const { condition, active } of combinations(when, asked.conditionals)) {
+      const response = withResponses(asked.response, active);
       const variants = effect.variant === undefined ? [] : [effect.variant];
       variants.push(...variantsOf(active));
       const name = [base, effect.phase, ...variants].join('.');
@@ -164,6 +167,13 @@ function sorted(effects: readonly Effect[]) {
     }
   }
   return { conditionals, patches, response };
+}
+
+/** Response headers that an answer carries which nginx gives outside of the location. */
+function headersAt(place: 'server' | 'http', effects: readonly Effect[]): Effect[] {
+  return effects.filter(
+    (effect) => effect.kind === 'response-headers' && (effect.place === 'http' || effect.place === place),
+  );
 }
 
 function withResponses(

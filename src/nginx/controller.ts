@@ -133,6 +133,7 @@ function readFlags(given: ReadonlyMap<string, string>): ControllerFlags {
     disableCatchAll: bool('disable-catch-all', false),
     disableSvcExternalName: bool('disable-svc-external-name', false),
     deepInspect: bool('deep-inspect', true),
+    healthCheckPath: text('health-check-path', '/healthz'),
     httpPort: port('http-port', 80),
     httpsPort: port('https-port', 443),
   };

@@ -195,6 +195,8 @@ export interface ControllerFlags {
   readonly disableCatchAll: boolean;
   readonly disableSvcExternalName: boolean;
   readonly deepInspect: boolean;
+  /** Paths of the catch-all server that begin with it answer 200, for load balancers. */
+  readonly healthCheckPath: string;
   readonly httpPort: number;
   readonly httpsPort: number;
 }

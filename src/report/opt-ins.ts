@@ -1,13 +1,13 @@
 import { defaultOptions, type Options } from '../options.ts';
 
-/** Flags that brought behaviour closer to nginx, or that the output relies on, as they would be written on a command line. */
+/** Flags that differ from the defaults and change behaviour, as they would be written on a command line. */
 export function optInsOf(options: Options): string[] {
   const { mesh } = options;
   return [
     ...(options.envoyFilters === 'allow' ? ['--envoy-filters allow'] : []),
-    ...(options.forwardedHeaders ? ['--forwarded-headers'] : []),
+    ...(options.forwardedHeaders ? [] : ['--no-forwarded-headers']),
     ...(options.inlineSecrets ? ['--inline-secrets'] : []),
-    ...(options.corsOnEveryResponse ? ['--cors-on-every-response'] : []),
+    ...(options.corsOnEveryResponse ? [] : ['--no-cors-on-every-response']),
     ...(options.tls === defaultOptions.tls ? [] : [`--tls ${options.tls}`]),
     ...(options.defaultCertificate === undefined
       ? []

@@ -42,19 +42,19 @@ export function writeGatewayFiles(
   };
 }
 
-/** Carries out the planned copies of Secrets to the gateway's namespace. A copy whose original is missing is left out. */
+/** Carries out the planned copies of Secrets to the gateway's namespace. A copy whose original is missing is left out, unless its step makes a certificate then. */
 export function secretCopies(
   conversion: Conversion,
   cluster: readonly KubernetesObject[],
 ): KubernetesObject[] {
-  return conversion.secretCopies.flatMap(({ from, to, keys }) => {
+  return conversion.secretCopies.flatMap(({ from, to, keys, orDefault }) => {
     const original = cluster.find(
       ({ kind, metadata }) =>
         kind === 'Secret' &&
         metadata?.name === from.name &&
         (metadata.namespace ?? 'default') === from.namespace,
     );
-    if (original === undefined) return [];
+    if (original === undefined) return orDefault ? [defaultCertificate(to)] : [];
     return [
       {
         ...original,
@@ -69,16 +69,21 @@ export function secretCopies(
 
 /** The default certificate that a step has people make: of the names that nginx's own has, so that a difference would show. */
 export function ownCertificates({ options }: Conversion): KubernetesObject[] {
+  return [defaultCertificate({ name: ownCertificate, namespace: options.gateway.namespace })];
+}
+
+function defaultCertificate(metadata: {
+  readonly name: string;
+  readonly namespace: string;
+}): KubernetesObject {
   const text = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      type: 'kubernetes.io/tls',
-      metadata: { name: ownCertificate, namespace: options.gateway.namespace },
-      stringData: { 'tls.crt': text('default.crt'), 'tls.key': text('default.key') },
-    },
-  ];
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'kubernetes.io/tls',
+    metadata,
+    stringData: { 'tls.crt': text('default.crt'), 'tls.key': text('default.key') },
+  };
 }
 
 /** The entries under the names of the copy. */

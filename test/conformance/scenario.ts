@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Observation } from '../../src/verify/judge/observation.ts';
 import type { Probe } from '../../src/verify/judge/probe.ts';
+import { withLateCopies } from './late.ts';
 
 /** A Kubernetes object as it stands in the input. */
 export type KubernetesObject = Readonly<Record<string, unknown>> & {
@@ -35,14 +36,16 @@ export function scenarioNames(root: string, globs: readonly string[]): string[] 
 export function readScenario(folder: string): Scenario {
   const text = (file: string) => readFileSync(join(folder, file), 'utf8');
   const input = text('input.yaml');
+  const probes = parseProbes(text('probes.yaml'));
+  const nginx = JSON.parse(text('nginx.json')) as Observation;
   return {
     name: basename(folder),
     folder,
     input,
     objects: objectsOf(input),
     flags: flagsOf(folder),
-    probes: parseProbes(text('probes.yaml')),
-    nginx: JSON.parse(text('nginx.json')) as Observation,
+    probes,
+    nginx: { ...nginx, results: withLateCopies(probes, nginx.results) },
   };
 }
 

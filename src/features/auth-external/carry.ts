@@ -3,6 +3,7 @@ import type { Location } from '../../nginx/model.ts';
 import { addressEffects, listsOf, type NotCarried as Refusal } from '../address-lists.ts';
 import type { Effect } from '../effect.ts';
 import type { Context } from '../feature.ts';
+import { headersOutside } from '../headers-outside.ts';
 import type { Alternatives } from '../satisfy.ts';
 import type { AuthCheck } from './check.ts';
 import { filterEffects, filterSince } from './filter.ts';
@@ -63,7 +64,13 @@ export function carry(
       reason: `the filter that asks needs Istio ${filterSince}`,
       remedy: `Say --istio-version ${filterSince} or later if no older release has to take the output.`,
     };
-  const result = filterEffects(check, service, snippet.settings, free);
+  const result = filterEffects(
+    check,
+    service,
+    snippet.settings,
+    free,
+    headersOutside(location.server, context),
+  );
   return result.ok ? { ...result, findings: [], service, left: new Map() } : { ...result, remedy: byHand };
 }
 

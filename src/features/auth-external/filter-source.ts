@@ -149,6 +149,17 @@ local function refusal(handle)
   return answer, reasons[status]
 end
 
+-- nginx redirects to the sign-in page from another location, which has the headers of CORS and of the server only.
+local function leave_location(handle)
+  local headers, outside, gone = handle:headers(), { ["location"] = true, ["date"] = true, ["server"] = true }, {}
+  for _, key in ipairs(handle:filterContext():get("outside") or {}) do outside[key] = true end
+  for key in pairs(headers) do
+    local stays = key:sub(1, 1) == ":" or key:sub(1, 15) == "access-control-" or key:sub(1, 8) == "content-"
+    if not stays and not outside[key] then gone[#gone + 1] = key end
+  end
+  for _, key in ipairs(gone) do headers:remove(key) end
+end
+
 function envoy_on_request(handle)
   local ok, answer, text = pcall(refusal, handle)
   if not ok then
@@ -161,8 +172,7 @@ end
 function envoy_on_response(handle)
   local kept = handle:streamInfo():dynamicMetadata():get(name)
   if not kept then return end
-  -- nginx answers this from another location, which does not send the header.
-  if kept["signs_in"] then handle:headers():remove("strict-transport-security") end
+  if kept["signs_in"] then leave_location(handle) end
   if not kept["cookies"] then return end
   if handle:filterContext():get("always_set_cookie") or adds_headers[handle:headers():get(":status")] then
     for _, cookie in ipairs(kept["cookies"]) do handle:headers():add("set-cookie", cookie) end

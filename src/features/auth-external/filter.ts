@@ -43,6 +43,7 @@ export function filterEffects(
   service: AuthService,
   snippet: SnippetSettings,
   free: readonly Effect[],
+  outside: readonly string[],
 ): FilterResult {
   const refused: string[] = [];
   const words = (text: string, what: string): string => {
@@ -61,6 +62,7 @@ export function filterEffects(
     headers: Object.fromEntries(headers.sort(([a], [b]) => (a < b ? -1 : 1))),
     take: check.responseHeaders.map((header) => header.toLowerCase()),
     ...(check.signIn !== undefined && { sign_in: words(absolute(check.signIn), 'auth-signin') }),
+    ...(check.signIn !== undefined && outside.length > 0 && { outside }),
     ...(check.alwaysSetCookie && { always_set_cookie: true }),
     ...(!snippet.clientHeaders && { client_headers: false }),
     ...(free.length > 0 && { satisfy_any: true }),

@@ -96,22 +96,6 @@ export const globalOpen = findingType<{ url: string }>({
   remedy: () => 'Correct the URL, so that it protects on both systems, or remove the key.',
 });
 
-export const askedFirst = findingType<{ host: string }>({
-  code: 'auth-external/asked-without-endpoints',
-  severity: 'note',
-  fields: [
-    'status',
-    'location',
-    'side-requests',
-    'response-header:www-authenticate',
-    'response-header:set-cookie',
-  ],
-  summary: 'The auth service is asked even where the Service has no endpoints.',
-  message: ({ host }) =>
-    `nginx answers 503 for ${host} without asking the auth service where a Service has no endpoints; Envoy asks first.`,
-  remedy: () => '',
-});
-
 export const passwordSignIn = findingType<{ path: string }>({
   code: 'auth-external/password-without-sign-in',
   severity: 'warning',
@@ -132,6 +116,5 @@ export const authExternalFindings = [
   unverified,
   protectedAgain,
   globalOpen,
-  askedFirst,
   passwordSignIn,
 ];

@@ -51,8 +51,6 @@ export const authExternal: Feature = {
     if (asked === undefined || (options.envoyFilters !== 'allow' && options.extAuthProvider === undefined))
       return { effects: [], claims: [], findings };
     const origin = asked.owner.annotations.get('auth-url')?.origin ?? asked.origin;
-    const scope = { kind: 'requests', which: 'no-endpoints' } as const;
-    findings.push(finding(told.askedFirst, { host: server.host }, { origin, scope }));
     return { effects: [{ kind: 'step', step: verify(origin, options) }], claims: [], findings };
   },
   location(location, context) {

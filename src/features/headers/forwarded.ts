@@ -49,7 +49,7 @@ export function forwardedHeaders({ denied }: Location, context: Context): Effect
       'x-forwarded-host': `%REQ(${forwardedHostHeader(settings)}?:AUTHORITY)%`,
     };
     effects.push({ kind: 'forward', patch: { request: { set, remove } } });
-    return allowed ? [...effects, ...portUnlessSaid(context)] : effects;
+    return [...effects, ...portUnlessSaid(context)];
   }
   const { httpPort, httpsPort } = options.gateway;
   const set = {
@@ -70,12 +70,19 @@ export function forwardedHeaders({ denied }: Location, context: Context): Effect
   return effects;
 }
 
-/** The port of the connection for those whose proxy names none. */
+/** The port of the connection for those whose proxy names none: a filter adds it, or routes of their own set it. */
 function portUnlessSaid({ options }: Context): Effect[] {
   const schemes = [
     { variant: 'plain', tls: false, port: options.gateway.httpPort },
     { variant: 'secure', tls: true, port: options.gateway.httpsPort },
   ];
+  if (options.envoyFilters !== 'allow')
+    return schemes.map(({ variant, tls, port }) => ({
+      kind: 'forward',
+      variant: `${variant}-port`,
+      when: { tls, withoutHeaders: { 'x-forwarded-port': {} } },
+      patch: { request: { set: { 'x-forwarded-port': String(port) } } },
+    }));
   return schemes.flatMap(({ variant, tls, port }): Effect[] => [
     { kind: 'forward', variant, when: { tls }, patch: {} },
     {

@@ -1,5 +1,5 @@
 import { type Finding, finding, findingType } from '../../findings.ts';
-import type { Location } from '../../nginx/model.ts';
+import type { Location, Server } from '../../nginx/model.ts';
 import { ownRequestHeaders } from '../../nginx/request-headers.ts';
 import { toEnvoyFormat } from '../../nginx/variables.ts';
 import type { ConfigMap } from '../../read/cluster.ts';
@@ -43,7 +43,9 @@ export function globalHeaders(
   const added = mapOf('add-headers', context);
   if (added !== undefined) {
     const response = headersOf(added, location, context, 'response', findings);
-    effects.push({ kind: 'response-headers', response });
+    // The server has them already; only variables can differ from location to location.
+    if ([...added.data.values()].some((value) => value.includes('$')))
+      effects.push({ kind: 'response-headers', place: 'http', response });
   }
   if (location.denied !== undefined) return { effects, findings };
   const sent = mapOf('proxy-set-headers', context);
@@ -57,6 +59,15 @@ export function globalHeaders(
     .filter((name) => name !== '');
   if (hidden.length > 0) effects.push({ kind: 'forward', patch: { response: { remove: hidden } } });
   return { effects, findings };
+}
+
+/** `add-headers` stands outside of all servers, so everything that nginx answers carries them (template/nginx.tmpl, `http`). */
+export function headersOfServer(server: Server, context: Context): Effect[] {
+  const added = mapOf('add-headers', context);
+  const location = server.locations[0];
+  if (added === undefined || location === undefined) return [];
+  const response = headersOf(added, { ...location, denied: undefined }, context, 'response', []);
+  return [{ kind: 'response-headers', place: 'http', response }];
 }
 
 /** `namespace/name` of a ConfigMap; the controller warns of one that is missing and goes on without it. */

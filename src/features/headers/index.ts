@@ -3,7 +3,7 @@ import { nothing } from '../result.ts';
 import { connectionEffects, connectionFindings, trustedProxiesTold } from './connection.ts';
 import { customHeaders } from './custom-headers.ts';
 import { forwardedHeaders, forwardedHost } from './forwarded.ts';
-import { globalHeaders, globalVariable, sentTwice } from './global-headers.ts';
+import { globalHeaders, globalVariable, headersOfServer, sentTwice } from './global-headers.ts';
 import { strictTransportSecurity } from './strict-transport.ts';
 import { hostVariable, upstreamVhost } from './upstream-vhost.ts';
 
@@ -12,8 +12,14 @@ export const headers: Feature = {
   name: 'headers',
   findings: [hostVariable, globalVariable, sentTwice, trustedProxiesTold],
   server(server, context) {
-    if (context.model.servers[0] !== server) return nothing;
-    return { effects: connectionEffects(context), claims: [], findings: connectionFindings(context) };
+    const headers = headersOfServer(server, context);
+    if (context.model.servers[0] !== server)
+      return headers.length === 0 ? nothing : { effects: headers, claims: [], findings: [] };
+    return {
+      effects: [...headers, ...connectionEffects(context)],
+      claims: [],
+      findings: connectionFindings(context),
+    };
   },
   location(location, context) {
     const { settings } = context;

@@ -30,7 +30,8 @@ export function ordered(
 ): readonly Effect[] {
   const effects = [...walk(directives)].flatMap((directive) => verdicts.get(directive)?.effects ?? []);
   const adds = (effect: Effect): boolean =>
-    effect.kind === 'response-headers' && effect.response.add !== undefined;
+    (effect.kind === 'response-headers' || effect.kind === 'status-headers') &&
+    effect.response.add !== undefined;
   return [...effects.filter((effect) => !adds(effect)), ...effects.filter(adds)];
 }
 
@@ -59,7 +60,7 @@ export function tellOfReplacedHeaders(
 /** The response headers that a directive's effects touch. */
 export function fieldsOf(verdict: Verdict | undefined): ObservableField[] {
   return (verdict?.effects ?? []).flatMap((effect) => {
-    if (effect.kind !== 'response-headers') return [];
+    if (effect.kind !== 'response-headers' && effect.kind !== 'status-headers') return [];
     const { set = {}, add = {}, remove = [] } = effect.response;
     return [...Object.keys(set), ...Object.keys(add), ...remove].map(
       (name) => `response-header:${name}` as const,

@@ -1,6 +1,6 @@
 import type { HeaderOperations } from '../../istio/types.ts';
 import { noExpiry, successOnly } from './findings.ts';
-import { effectOf } from './operations.ts';
+import { canDependOnStatus, effectOf, successes } from './operations.ts';
 import { converted, type Handler, manual, noEffect, tell, type Verdict, withFields } from './scope.ts';
 
 const seconds: Readonly<Record<string, number>> = {
@@ -28,7 +28,14 @@ function secondsOf(text: string): number | undefined {
 export const expires: Handler = (directive, scope) => {
   const words = directive.args.map(({ text }) => text);
   const [time = ''] = words;
-  const set = (cacheControl: string, date?: string): Verdict => {
+  const set = (cacheControl: string, date?: string, expiresIn?: number): Verdict => {
+    if (canDependOnStatus(scope, '')) {
+      const response = {
+        set: { 'cache-control': cacheControl, ...(date !== undefined && { expires: date }) },
+      };
+      const from = expiresIn === undefined ? {} : { expiresIn };
+      return converted([{ kind: 'status-headers', statuses: successes, response, ...from }]);
+    }
     const response: HeaderOperations = {
       set: { 'cache-control': cacheControl, ...(date !== undefined && { expires: date }) },
       ...(date === undefined && { remove: ['expires'] }),
@@ -58,5 +65,6 @@ export const expires: Handler = (directive, scope) => {
       remedy: 'Have the application send Cache-Control.',
       fields: ['response-header:cache-control', 'response-header:expires'],
     });
-  return set(negative && amount > 0 ? 'no-cache' : `max-age=${amount}`);
+  const ahead = negative ? -amount : amount;
+  return set(ahead < 0 ? 'no-cache' : `max-age=${amount}`, undefined, ahead);
 };

@@ -1,7 +1,7 @@
 import type { Directive } from '../../nginx/directives/parse.ts';
 import { expires } from './expires.ts';
 import { successOnly } from './findings.ts';
-import { fieldOf, operate, type Side, untouchable } from './operations.ts';
+import { canDependOnStatus, fieldOf, operate, type Side, successes, untouchable } from './operations.ts';
 import { inputHeader, proxySetHeader } from './request-headers.ts';
 import {
   type Handler,
@@ -41,6 +41,11 @@ function more(side: Side, clear: boolean): Handler {
       const name = (colon === -1 ? header : header.slice(0, colon)).trim();
       const value = clear || colon === -1 ? '' : header.slice(colon + 1).trim();
       const fields = [fieldOf(side, name)];
+      const statuses = flags.has('-r') ? undefined : statusesOf(filters);
+      if (statuses !== undefined && side === 'response' && canDependOnStatus(scope, value)) {
+        const operation = value === '' ? 'remove' : flags.has('-a') ? 'add' : 'set';
+        return onStatuses(statuses, operate(directive, scope, side, operation, name, value));
+      }
       if (filters.length > 0 || flags.has('-r')) {
         const what =
           filters.length > 0
@@ -66,6 +71,26 @@ function more(side: Side, clear: boolean): Handler {
   };
 }
 
+/** The statuses of `-s`; undefined where something else is asked for, or nothing. */
+function statusesOf(filters: readonly string[]): readonly number[] | undefined {
+  const words = filters.flatMap((filter) => filter.split(/[\s,]+/).filter((word) => word !== '-s'));
+  return filters.length > 0 && words.every((word) => /^[1-5]\d\d$/.test(word))
+    ? words.map(Number)
+    : undefined;
+}
+
+/** The same header operations, on answers with some statuses only. */
+function onStatuses(statuses: readonly number[], verdict: Verdict): Verdict {
+  return {
+    ...verdict,
+    effects: verdict.effects.map((effect) =>
+      effect.kind === 'response-headers'
+        ? { kind: 'status-headers', statuses, response: effect.response }
+        : effect,
+    ),
+  };
+}
+
 const addHeader: Handler = (directive, scope) => {
   const [name, value, always] = directive.args.map(({ text }) => text);
   if (
@@ -79,6 +104,7 @@ const addHeader: Handler = (directive, scope) => {
   const verdict = operate(directive, scope, 'response', 'add', name, value);
   if (always !== undefined || verdict.status !== 'converted' || scope.place === 'own-location')
     return verdict;
+  if (canDependOnStatus(scope, value)) return onStatuses(successes, verdict);
   const told = tell(withFields(successOnly, [fieldOf('response', name)]), { header: name }, directive, scope);
   return { ...verdict, fidelity: 'approximate', findings: [...verdict.findings, told] };
 };

@@ -189,11 +189,16 @@ function unreadable(
   };
 }
 
+function addsHeader(effect: Effect): boolean {
+  return (
+    (effect.kind === 'response-headers' || effect.kind === 'status-headers') &&
+    effect.response.add !== undefined
+  );
+}
+
 /** Effects of a server that its locations take over unless they have directives of the same kind. */
 function isInherited(effect: Effect): boolean {
-  return (
-    effect.kind === 'policy' || (effect.kind === 'response-headers' && effect.response.add !== undefined)
-  );
+  return effect.kind === 'policy' || addsHeader(effect);
 }
 
 /** What a location has from the server's snippets. */
@@ -204,9 +209,7 @@ function inheritedEffects(location: Location, context: Context, own: readonly Ef
   const hasRules =
     own.some(({ kind }) => kind === 'policy') ||
     names.some((name) => context.settings.of(location.owner, name)?.value !== undefined);
-  const hasAdded =
-    own.some((effect) => effect.kind === 'response-headers' && effect.response.add !== undefined) ||
-    location.owner.annotations.has('auth-url');
+  const hasAdded = own.some(addsHeader) || location.owner.annotations.has('auth-url');
   return inherited.flatMap((snippet) => {
     const scope = locationScope(snippet, location, context);
     const parsed = parseDirectives(snippet.text);

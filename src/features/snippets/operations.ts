@@ -83,6 +83,16 @@ export function operate(
   );
 }
 
+/** The statuses on which nginx writes `add_header` without `always`, and `expires` (nginx 1.27, ngx_http_headers_filter). */
+export const successes: readonly number[] = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308];
+
+/** Whether an operation can depend on the status: its value is plain text, and it holds for all requests of a location. */
+export function canDependOnStatus(scope: Scope, value: string): boolean {
+  return (
+    scope.byStatus && scope.guard === undefined && scope.place !== 'own-location' && !value.includes('$')
+  );
+}
+
 export function unknownVariable(format: EnvoyFormat & { ok: false }): string {
   return format.needs === undefined
     ? `Envoy has no counterpart of $${format.variable}.`

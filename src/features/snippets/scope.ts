@@ -32,6 +32,8 @@ export interface Scope {
   readonly hasAuth: boolean;
   /** `satisfy any`: beside authentication an access rule is then one of several ways in. */
   readonly satisfyAny: boolean;
+  /** EnvoyFilters are allowed, so that headers can depend on the status of the answer. */
+  readonly byStatus: boolean;
   /** The annotation that holds the snippet; none for a snippet of the ConfigMap. */
   readonly annotations: readonly KnownAnnotation[];
 }

@@ -63,6 +63,7 @@ function commonScope(snippet: Snippet, server: Server, context: Context): Omit<S
     redirectsPlainHttp: false,
     hasAuth: false,
     satisfyAny: false,
+    byStatus: context.options.envoyFilters === 'allow',
     annotations: snippet.annotation === undefined ? [] : [snippet.annotation],
   };
 }

@@ -112,8 +112,19 @@ function answerDifferences(nginx: Result, istio: Result): Difference[] {
     }
   }
   const local = nginx.upstream === null || istio.upstream === null;
-  found.push(...headerDifferences('response', nginx.headers, istio.headers, local));
+  const asked = nginx.upstream === istio.upstream ? undefined : askedHeader(before ?? after);
+  found.push(
+    ...headerDifferences('response', nginx.headers, istio.headers, local).filter(
+      ({ field }) => field !== `response-header:${asked}`,
+    ),
+  );
   return found;
+}
+
+/** The header that the upstream was asked to send: where another one answers, or none, that is what the difference tells. */
+function askedHeader(request: Result['upstreamRequest']): string | undefined {
+  const asked = request?.headers['x-echo-set-header'];
+  return typeof asked === 'string' ? asked.split(':')[0]!.trim().toLowerCase() : undefined;
 }
 
 /** An answer without a body (HEAD) or with a compressed one does not tell its upstream; the upstream's own record does. */

@@ -76,6 +76,8 @@ export function meaningOf(
   let text = typeof value === 'string' ? value : value.join(', ');
   // Request ids under another name, as in `more_set_headers "Request-Id: $req_id"`.
   text = text.replace(randomId, '<random id>');
+  // A time counted from the answer on; `epoch` and `max` are texts of their own.
+  if (header === 'expires' && /^\w{3}, \d\d \w{3} (?!1970|2037)/.test(text)) text = '<date>';
   // Order, case and spaces of these lists mean nothing to a browser.
   if (listHeaders.test(header)) text = listMeaning(text);
   // Envoy names a client on 127.0.0.1 by an address of its machine; on a network both name the client.

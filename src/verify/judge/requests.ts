@@ -25,6 +25,8 @@ export function isOfClass(
       return /[%\\|"<>^`{}]|\/\/|\/\.{1,2}(\/|$)/.test(request.path.replace(/[?#].*$/s, ''));
     case 'large-body':
       return own === 413;
+    case 'with-body':
+      return request.body !== undefined || request.bodySize !== undefined;
     case 'underscore-header':
       return has((name) => name.includes('_'));
     case 'large-headers': {
@@ -39,7 +41,8 @@ export function isOfClass(
     case 'failing-upstream':
       return own === 502 || own === 504;
     case 'no-endpoints':
-      return own === 503;
+      // A limit, which answers 503 as well, shows itself in repeated requests.
+      return own === 503 && request.repeat === undefined;
     case 'unknown-host-https':
       return request.scheme === 'https' && server === undefined;
     case 'dotted-host':

@@ -1,0 +1,60 @@
+import type { Effect, StatusHeadersEffect } from '../features/effect.ts';
+import { luaOnRoutes, luaString } from '../features/lua.ts';
+import type { LocationPlan, ServerPlan } from './hosts.ts';
+
+/**
+ * Headers that depend on the status of the answer, which a route cannot look at, as one Lua filter on the routes of each
+ * location. It runs behind all others, so that it sees the status that the client gets.
+ */
+export function statusHeadersAsFilters(plan: ServerPlan): ServerPlan {
+  const ofServer = plan.effects.filter((effect) => effect.kind === 'status-headers');
+  const asked = ofServer.length > 0 || plan.locations.some(({ effects }) => effects.some(isStatusHeaders));
+  return asked ? { ...plan, locations: plan.locations.map((one) => withFilter(one, ofServer)) } : plan;
+}
+
+function isStatusHeaders(effect: Effect): effect is StatusHeadersEffect {
+  return effect.kind === 'status-headers';
+}
+
+function withFilter(
+  { location, effects }: LocationPlan,
+  ofServer: readonly StatusHeadersEffect[],
+): LocationPlan {
+  const asked = [...ofServer, ...effects.filter(isStatusHeaders)];
+  if (asked.length === 0) return { location, effects };
+  const filter = luaOnRoutes('status-headers', scriptOf(asked), { before: 'first', on: 'all' });
+  return { location, effects: [...effects, ...filter] };
+}
+
+function scriptOf(asked: readonly StatusHeadersEffect[]): string {
+  return [
+    'function envoy_on_response(handle)',
+    '  local headers = handle:headers()',
+    '  local status = headers:get(":status")',
+    ...asked.flatMap(({ statuses, response, expiresIn }) => [
+      `  if ({ ${statuses.map((status) => `["${status}"] = true`).join(', ')} })[status] then`,
+      ...operations(response),
+      ...(expiresIn === undefined
+        ? []
+        : [
+            `    headers:replace("expires", os.date("!%a, %d %b %Y %H:%M:%S GMT", os.time() + ${expiresIn}))`,
+          ]),
+      '  end',
+    ]),
+    'end',
+    '',
+  ].join('\n');
+}
+
+function operations({ set = {}, add = {}, remove = [] }: StatusHeadersEffect['response']): string[] {
+  return [
+    ...remove.map((name) => `    headers:remove(${luaString(name)})`),
+    ...Object.entries(set).map(([name, value]) => `    headers:replace(${luaString(name)}, ${plain(value)})`),
+    ...Object.entries(add).map(([name, value]) => `    headers:add(${luaString(name)}, ${plain(value)})`),
+  ];
+}
+
+/** Values are written for Envoy's formatter, in which a percent sign stands twice. */
+function plain(value: string): string {
+  return luaString(value.replaceAll('%%', '%'));
+}
