@@ -128,6 +128,8 @@ export interface ServiceBackend {
 
 /** What all locations share that name one Service port in the same words: nginx balances over it. */
 export interface Upstream {
+  /** `$proxy_upstream_name`: namespace, Service and port as the Ingress writes it (ingress-nginx 1.15.1, controller/util.go). */
+  readonly name: string;
   /** The Ingress that mentions it first: its `load-balance` and `upstream-hash-by` count. */
   readonly creator: ModelIngress;
   readonly affinity: Affinity | undefined;

@@ -52,12 +52,12 @@ export function upstreamsOf(
     }
   }
   const upstreams = new Map<string, Upstream>();
-  for (const [key, draft] of drafts) upstreams.set(key, finished(draft));
+  for (const [key, draft] of drafts) upstreams.set(key, finished(key, draft));
   return upstreams;
 }
 
-function finished({ creator, mode, owner, locations = new Map() }: Draft): Upstream {
+function finished(name: string, { creator, mode, owner, locations = new Map() }: Draft): Upstream {
   const affinity =
     owner === undefined ? undefined : { mode: mode ?? ('balanced' as const), owner, locations };
-  return { creator, affinity };
+  return { name, creator, affinity };
 }

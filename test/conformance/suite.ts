@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Conversion } from '../../src/conversion.ts';
-import { coverageOf } from '../../src/verify/judge/declared.ts';
+import { coverageReader } from '../../src/verify/judge/declared.ts';
 import type { Observation, Result } from '../../src/verify/judge/observation.ts';
 import { judge, judgeRefused, type ProbeVerdict } from '../../src/verify/judge/verdict.ts';
 import { convertScenario, ownCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
@@ -98,8 +98,9 @@ function judgeAll(
   conversion: Conversion,
 ): ProbeVerdict[] {
   const externalNames = externalNamesOf(scenario);
+  const coverageOf = coverageReader(conversion);
   return scenario.probes.map((probe) => {
-    const coverage = coverageOf(conversion, probe, scenario.nginx.results[probe.name]);
+    const coverage = coverageOf(probe.request, scenario.nginx.results[probe.name]);
     return judge(probe, scenario.nginx, results[probe.name]!, coverage, externalNames);
   });
 }

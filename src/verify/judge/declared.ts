@@ -3,18 +3,10 @@ import type { Finding, Scope } from '../../findings.ts';
 import type { Location, Server } from '../../nginx/model.ts';
 import { type ObjectRef, qualifiedName } from '../../read/origin.ts';
 import type { Difference } from './judge.ts';
-import { locationOf, serverOf } from './location.ts';
+import { placesOf } from './location.ts';
 import type { Result } from './observation.ts';
-import type { Probe, ProbeRequest } from './probe.ts';
+import type { ProbeRequest } from './probe.ts';
 import { isOfClass } from './requests.ts';
-
-/** A probe: the request, and what of nginx's model answers it. */
-interface Place {
-  readonly request: ProbeRequest;
-  readonly nginx: Result | undefined;
-  readonly server: Server | undefined;
-  readonly location: Location | undefined;
-}
 
 /** The findings of a conversion that speak of the traffic which a probe stands for. */
 export interface Coverage {
@@ -25,58 +17,73 @@ export interface Coverage {
   readonly denied: boolean;
 }
 
-/** `nginx` is what nginx answered: some gaps touch only requests that it refused or could not pass on. */
-export function coverageOf(conversion: Conversion, probe: Probe, nginx: Result | undefined): Coverage {
-  const { request } = probe;
-  const { model } = conversion;
-  const server = serverOf(model, request.host);
-  const place: Place = { request, nginx, server, location: locationOf(model, request.host, request.path) };
-  const closed = conversion.outcomes.filter(({ status }) => status === 'closed').flatMap((o) => o.findings);
-  const all = [...new Set([...conversion.findings, ...conversion.outcomes.flatMap((o) => o.findings)])];
-  const findings = all.filter((finding) => covers(finding.scope, place));
-  return {
-    findings,
-    closing: findings.filter(
-      (finding) =>
-        finding.scope.kind !== 'platform' &&
-        finding.scope.kind !== 'requests' &&
-        (finding.type.code.endsWith('/closed') || closed.includes(finding)),
-    ),
-    denied: place.location?.denied !== undefined || server?.denied !== undefined,
+/** Tells which findings speak of a request; `nginx` is what nginx answered: some gaps touch only requests that it refused or could not pass on. */
+export type CoverageReader = (request: ProbeRequest, nginx: Result | undefined) => Coverage;
+
+/** Findings are looked up by their scope, so that a request costs the same however many there are. */
+export function coverageReader(conversion: Conversion): CoverageReader {
+  const placeOf = placesOf(conversion.model);
+  const closed = new Set(
+    conversion.outcomes.filter(({ status }) => status === 'closed').flatMap((outcome) => outcome.findings),
+  );
+  const byScope = new Map<string, Finding[]>();
+  const all = [...conversion.findings, ...conversion.outcomes.flatMap((outcome) => outcome.findings)];
+  for (const finding of new Set(all)) {
+    const key = keyOf(finding.scope);
+    const known = byScope.get(key);
+    if (known === undefined) byScope.set(key, [finding]);
+    else known.push(finding);
+  }
+  return (request, nginx) => {
+    const { server, location } = placeOf(request.host, request.path);
+    const isMeant = ({ scope }: Finding): boolean =>
+      (scope.kind !== 'requests' || isOfClass(scope.which, request, nginx, server)) &&
+      (scope.kind !== 'host' || scope.tls === undefined || request.scheme === 'https');
+    const findings = [...keysOf(server, location)].flatMap((key) => byScope.get(key)?.filter(isMeant) ?? []);
+    return {
+      findings,
+      closing: findings.filter(
+        (finding) =>
+          finding.scope.kind !== 'platform' &&
+          finding.scope.kind !== 'requests' &&
+          (finding.type.code.endsWith('/closed') || closed.has(finding)),
+      ),
+      denied: location?.denied !== undefined || server?.denied !== undefined,
+    };
   };
 }
 
-function covers(scope: Scope, { request, nginx, server, location }: Place): boolean {
+/** Findings with the same key speak of the same place. */
+function keyOf(scope: Scope): string {
   switch (scope.kind) {
     case 'none':
-      return false;
     case 'platform':
-      return true;
     case 'requests':
-      return isOfClass(scope.which, request, nginx, server);
+      return scope.kind;
     case 'host':
-      return server?.host === scope.host && (scope.tls === undefined || request.scheme === 'https');
+      return `host ${scope.host}`;
     case 'ingress':
-      return ingressesOf(location).includes(key(scope.ingress));
+      return ingressKey(scope.ingress);
     case 'location':
-      return location !== undefined && isLocation(location, scope);
+      return `location ${scope.host} ${scope.match} ${scope.path}`;
   }
 }
 
-/** Two locations can have the same path, as with Exact and Prefix `/foo`: the kind of match tells them apart. */
-function isLocation(location: Location, scope: Scope & { readonly kind: 'location' }): boolean {
-  const { server, path, matches } = location;
-  return (
-    server.host === scope.host && path === scope.path && matches.some(({ kind }) => kind === scope.match)
-  );
-}
-
-function ingressesOf(location: Location | undefined): string[] {
+/** The keys of all scopes that hold a place. Two locations can have the same path, as with Exact and Prefix `/foo`: the kind of match tells them apart. */
+function keysOf(server: Server | undefined, location: Location | undefined): ReadonlySet<string> {
   const owners = [location?.owner, location?.canary?.ingress].filter((ingress) => ingress !== undefined);
-  return owners.map(({ ingress }) => key(ingress.ref));
+  return new Set([
+    'platform',
+    'requests',
+    ...(server === undefined ? [] : [`host ${server.host}`]),
+    ...owners.map(({ ingress }) => ingressKey(ingress.ref)),
+    ...(location?.matches ?? []).map(
+      ({ kind }) => `location ${location?.server.host} ${kind} ${location?.path}`,
+    ),
+  ]);
 }
 
-function key(ref: ObjectRef): string {
+function ingressKey(ref: ObjectRef): string {
   return `${ref.kind} ${qualifiedName(ref)}`;
 }
 

@@ -7,7 +7,7 @@ import {
   type ObservableField,
   type Scope,
 } from '../../../src/findings.ts';
-import { type Coverage, coverageOf, declare } from '../../../src/verify/judge/declared.ts';
+import { type Coverage, coverageReader, declare } from '../../../src/verify/judge/declared.ts';
 import type { Observation, Result } from '../../../src/verify/judge/observation.ts';
 import type { Probe } from '../../../src/verify/judge/probe.ts';
 import { judge } from '../../../src/verify/judge/verdict.ts';
@@ -44,7 +44,7 @@ function conversion(findings: Finding[]): Conversion {
 
 const probe = (host: string, path: string): Probe => ({ name: 'p', request: { scheme: 'http', host, path } });
 
-describe('coverageOf', () => {
+describe('coverageReader', () => {
   const location = (path: string, match: string): Scope => ({ kind: 'location', host: 'h', path, match });
   it.each<[string, Scope, string, string, boolean]>([
     ['none', { kind: 'none' }, 'h', '/foo', false],
@@ -61,13 +61,16 @@ describe('coverageOf', () => {
     ['another location', location('/foo', 'prefix'), 'h', '/bar', false],
     ['a location of another kind', location('/foo', 'regex'), 'h', '/foo', false],
   ])('a finding about %s', (_, scope, host, path, covered) => {
-    const { findings } = coverageOf(conversion([make('x/y', [], scope)]), probe(host, path), undefined);
+    const { findings } = coverageReader(conversion([make('x/y', [], scope)]))(
+      probe(host, path).request,
+      undefined,
+    );
     expect(findings.length > 0).toBe(covered);
   });
 
   it('knows a denied location', () => {
-    expect(coverageOf(conversion([]), probe('h', '/'), undefined).denied).toBe(true);
-    expect(coverageOf(conversion([]), probe('h', '/foo'), undefined).denied).toBe(false);
+    expect(coverageReader(conversion([]))(probe('h', '/').request, undefined).denied).toBe(true);
+    expect(coverageReader(conversion([]))(probe('h', '/foo').request, undefined).denied).toBe(false);
   });
 });
 
@@ -108,7 +111,7 @@ describe('judge', () => {
       probe('h', '/foo'),
       nginx(before),
       after,
-      coverageOf(conversion(findings), probe('h', '/foo'), before),
+      coverageReader(conversion(findings))(probe('h', '/foo').request, before),
     ).verdict;
   const host: Scope = { kind: 'host', host: 'h' };
 

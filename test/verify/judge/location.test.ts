@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Location, Match, NginxModel, Server } from '../../../src/nginx/model.ts';
-import { locationOf, normalPath, serverOf } from '../../../src/verify/judge/location.ts';
+import { normalPath, placesOf } from '../../../src/verify/judge/location.ts';
 
 const location = (path: string, matches: Match[], slashRedirectFrom?: string) =>
   ({ path, matches, slashRedirectFrom }) as unknown as Location;
@@ -26,11 +26,11 @@ describe('serverOf', () => {
     ['x.y.deep.test', 'a.example.com'],
     ['other.test', ''],
   ])('%s is served by "%s"', (host, expected) => {
-    expect(serverOf(servers, host)?.host).toBe(expected);
+    expect(placesOf(servers)(host, '/').server?.host).toBe(expected);
   });
 
   it('finds none where there is no catch-all', () => {
-    expect(serverOf(model(server('a.example.com')), 'b.example.com')).toBeUndefined();
+    expect(placesOf(model(server('a.example.com')))('b.example.com', '/').server).toBeUndefined();
   });
 });
 
@@ -60,15 +60,15 @@ describe('locationOf', () => {
     ['/ex', '/ex'],
     ['/ex/', '/'],
   ])('%s is answered by %s', (path, expected) => {
-    expect(locationOf(plain, 'h', path)?.path).toBe(expected);
+    expect(placesOf(plain)('h', path).location?.path).toBe(expected);
   });
 
   it('takes the first regular expression that matches, whatever the case', () => {
     const regex = (path: string): Location => location(path, [{ kind: 'regex', path }]);
     const regexes = model(server('h', [], [regex('/foo/bar'), regex('/foo'), regex('/')]));
-    expect(locationOf(regexes, 'h', '/FOO/barbaz')?.path).toBe('/foo/bar');
-    expect(locationOf(regexes, 'h', '/foox')?.path).toBe('/foo');
-    expect(locationOf(regexes, 'h', '/x/foo')?.path).toBe('/');
+    expect(placesOf(regexes)('h', '/FOO/barbaz').location?.path).toBe('/foo/bar');
+    expect(placesOf(regexes)('h', '/foox').location?.path).toBe('/foo');
+    expect(placesOf(regexes)('h', '/x/foo').location?.path).toBe('/');
   });
 });
 
