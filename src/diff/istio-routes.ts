@@ -14,6 +14,7 @@ import {
 } from './istio-filters.ts';
 import { istioHints } from './istio-hints.ts';
 import { matchOf, type Re2, re2Cache } from './istio-match.ts';
+import { pathInEnvoy } from './istio-path.ts';
 import { at, bestFit, listOf, textOf, textsOf } from './istio-objects.ts';
 import { policyReader, type Verdict } from './istio-policies.ts';
 import { istioCors, setHeaders } from './istio-responses.ts';
@@ -67,7 +68,7 @@ export function istioReader(objects: readonly IstioObject[], options: Options): 
 }
 
 function routeOf(asked: RouteRequest, context: IstioContext): Route {
-  const request = { ...asked, path: asEnvoySees(asked.path) };
+  const request = { ...asked, path: pathInEnvoy(asked, context.options) };
   const port = request.tls ? context.options.gateway.httpsPort : context.options.gateway.httpPort;
   const service = serviceFor(request, port, context);
   if (service === 'closed') return { ...emptyRoute, answer: 'no HTTPS' };
@@ -115,10 +116,6 @@ function asksCertificate(service: IstioObject, host: string, { gateways }: Istio
   );
 }
 
-/** Envoy matches the path as it stands in the request, with what may not stand there escaped (istio/FACTS o). */
-function asEnvoySees(path: string): string {
-  return path.replace(/[^\x21-\x7e]|["<>^`{|}]/gu, encodeURIComponent);
-}
 
 function byHost(services: readonly IstioObject[]): ReadonlyMap<string, readonly IstioObject[]> {
   const found = new Map<string, IstioObject[]>();

@@ -8,6 +8,10 @@ export interface RouteRequest {
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The path as the client wrote it, without the query; undefined where that is `path`. */
+  readonly sentPath?: string;
+  /** Whether a query follows the path. */
+  readonly hasQuery?: boolean;
 }
 
 /** The columns of the route table. Each cell is a text in one canonical form for both systems; '' says nothing. */
