@@ -71,9 +71,14 @@ export function isText(match: Mapping, text: string, re2: Re2): boolean {
   return true;
 }
 
+/** `%REQ(A?B)%`: A, or B where there is no A. */
+function firstHeader(names: readonly string[], request: RouteRequest): string {
+  return names.map((name) => headerOf(name, request)).find((value) => value !== undefined) ?? '';
+}
+
 /** The values of Envoy's formatters that our objects use, for a request; `%%` is a percent sign. */
 export function formatted(text: string, request: RouteRequest): string {
   return text.replace(/%%|%REQ\(([^)]+)\)%/gi, (whole, name?: string) =>
-    name === undefined ? '%' : (headerOf(name.toLowerCase(), request) ?? (whole === '%%' ? '%' : '')),
+    name === undefined ? whole.slice(1) : firstHeader(name.toLowerCase().split('?'), request),
   );
 }

@@ -8,8 +8,12 @@ export function setHeaders(operations: Mapping, request: RouteRequest): Map<stri
   const headers = new Map<string, string>();
   for (const name of textsOf(operations, 'remove')) headers.set(name.toLowerCase(), '(removed)');
   for (const kind of ['set', 'add']) {
-    for (const [name, value] of Object.entries(at(operations, kind)))
-      headers.set(name.toLowerCase(), formatted(String(value), request));
+    for (const [name, value] of Object.entries(at(operations, kind))) {
+      const key = name.toLowerCase();
+      const before = kind === 'add' ? headers.get(key) : undefined;
+      const text = formatted(String(value), request);
+      headers.set(key, before === undefined || before === '(removed)' ? text : `${before}, ${text}`);
+    }
   }
   return headers;
 }

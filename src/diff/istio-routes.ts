@@ -233,7 +233,7 @@ function forwarded(
       })),
     ),
     rewrite: [
-      ...(target === request.path ? [] : [`path ${decoded(target)}`]),
+      ...(target === (request.sentPath ?? request.path) ? [] : [`path ${decoded(target)}`]),
       ...(host === undefined || host === request.host ? [] : [`host ${host}`]),
     ].join(', '),
     timeout: [

@@ -5,6 +5,8 @@ import { rewriteTarget, substituted } from './nginx-rewrite.ts';
 import { readSnippets } from './nginx-snippets.ts';
 import { headerCell, type RouteRequest } from './route.ts';
 
+const hsts = 'strict-transport-security';
+
 /** Headers that nginx sets or takes away, towards the upstream and towards the client. */
 export function headersOf(
   location: Location,
@@ -38,7 +40,8 @@ export function headersOf(
     const age = settings.global('hsts-max-age')?.trim() ?? '31536000';
     const below = settings.global('hsts-include-subdomains')?.trim() === 'false' ? '' : '; includeSubDomains';
     const preload = settings.global('hsts-preload')?.trim() === 'true' ? '; preload' : '';
-    response.set('strict-transport-security', `max-age=${age}${below}${preload}`);
+    const own = snippets.added.has(hsts) ? `, ${snippets.response.get(hsts)}` : '';
+    response.set(hsts, `max-age=${age}${below}${preload}${own}`);
   }
   return [...headerCell('request', sent), ...headerCell('response', response)];
 }

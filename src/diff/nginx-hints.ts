@@ -1,6 +1,7 @@
 import type { Location } from '../nginx/model.ts';
 import type { NginxContext } from './nginx-context.ts';
 import { originsOf } from './nginx-cors.ts';
+import { samplesOf } from './regex-samples.ts';
 import { askedName, type Condition, type PathHint, type RouteHints } from './route.ts';
 
 /** What is worth asking of a host, as nginx's model has it. */
@@ -22,9 +23,15 @@ export function nginxHints(host: string, { settings, servers }: NginxContext): R
 
 function canaryConditions({ canary }: Location): Condition[] {
   if (canary === undefined) return [];
-  const { byHeader, byHeaderValue, byCookie } = canary;
+  const { byHeader, byHeaderValue, byHeaderPattern, byCookie } = canary;
   const header = byHeader?.toLowerCase();
-  const values = [...(byHeaderValue === undefined ? [] : [byHeaderValue]), 'always', 'never', 'other'];
+  const values = [
+    ...(byHeaderValue === undefined ? [] : [byHeaderValue]),
+    ...(byHeaderPattern === undefined ? [] : samplesOf(byHeaderPattern).slice(0, 1)),
+    'always',
+    'never',
+    'other',
+  ];
   return [
     ...(header === undefined ? [] : values.map((value) => ({ headers: { [header]: value } }))),
     ...(byCookie === undefined

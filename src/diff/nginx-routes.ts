@@ -11,7 +11,7 @@ import { nginxHints } from './nginx-hints.ts';
 import { locationFor, patternCache, serverIndex } from './nginx-location.ts';
 import { isBlocked, nginxPolicy } from './nginx-policy.ts';
 import { answered, redirect, redirectCode, redirected, wwwTargets } from './nginx-redirects.ts';
-import { rewritten } from './nginx-rewrite.ts';
+import { rewriteTarget, rewritten } from './nginx-rewrite.ts';
 import { expanded, readSnippets } from './nginx-snippets.ts';
 import { emptyRoute, type Route, type RouteReader, type RouteRequest, shares } from './route.ts';
 
@@ -88,12 +88,15 @@ function forwarded(
   if (backend.kind === 'not-found')
     return { ...answered('404'), policy: nginxPolicy(location, request, context).join(', ') };
   const target = rewritten(location, match, request.path, context.patterns);
+  // Without a rewrite the upstream gets what the client sent.
+  const isChanged = request.sentPath !== undefined && rewriteTarget(location, match) !== undefined;
   return {
     ...emptyRoute,
     backend: shares(backendsOf(location, backend, request)),
-    rewrite: [...(target === request.path ? [] : [`path ${target}`]), ...vhostOf(location, request)].join(
-      ', ',
-    ),
+    rewrite: [
+      ...(target === request.path && !isChanged ? [] : [`path ${target}`]),
+      ...vhostOf(location, request),
+    ].join(', '),
     timeout: timeoutOf(location, context.settings),
     headers: headersOf(location, match, request, context).join(', '),
     cors,

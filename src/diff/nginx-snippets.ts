@@ -7,6 +7,8 @@ import type { RouteRequest } from './route.ts';
 export interface SnippetReading {
   /** Headers; `(removed)` for those that are taken away. */
   readonly response: ReadonlyMap<string, string>;
+  /** Names of those which `add_header` writes beside one that is there already. */
+  readonly added: ReadonlySet<string>;
   readonly request: ReadonlyMap<string, string>;
   /** `return`: the status, and where to. */
   readonly answer: string | undefined;
@@ -24,6 +26,7 @@ export function readSnippets(
   const response = new Map<string, string>();
   const sent = new Map<string, string>();
   const unread = new Set<string>();
+  const added = new Set<string>();
   let answer: string | undefined;
   const serverSnippet = location.server.ingresses
     .map(({ annotations }) => annotations.get('server-snippet')?.value)
@@ -45,11 +48,13 @@ export function readSnippets(
       if (unknown) unread.add(directive.name);
       else if (effect.kind === 'answer') answer ??= effect.value;
       else
-        for (const [name, value] of effect.headers)
+        for (const [name, value] of effect.headers) {
           (effect.kind === 'request' ? sent : response).set(name, value);
+          if (directive.name === 'add_header') added.add(name);
+        }
     }
   }
-  return { response, request: sent, answer, unread: [...unread].sort() };
+  return { response, added, request: sent, answer, unread: [...unread].sort() };
 }
 
 /** A variable whose value is not known. */

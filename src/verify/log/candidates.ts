@@ -87,14 +87,14 @@ export function candidateFinder({ model, cluster }: Conversion): (record: LogRec
         const plain = ask(tls, { headers: {} });
         const first = assumptionsFor(plain.expected, record);
         if (first !== undefined) {
-          explained.push({ ...plain, assumptions: first + rank });
+          explained.push({ ...plain, assumptions: first + rank + (host === '*' ? 2 : 0) });
           continue;
         }
         const other = conditions(name)
           .filter(({ method }) => method === undefined || method === record.method)
           .map((condition) => ask(tls, condition))
           .find(({ expected }) => assumptionsFor(expected, record) !== undefined);
-        if (other !== undefined) explained.push({ ...other, assumptions: rank + 1 });
+        if (other !== undefined) explained.push({ ...other, assumptions: rank + 1 + (host === '*' ? 2 : 0) });
         else others.push(plain);
       }
     }

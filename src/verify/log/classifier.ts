@@ -28,6 +28,11 @@ export interface Classified {
   readonly judged: readonly Judged[];
 }
 
+/** Whether an upstream gave the answer: 502 and 504 say that none did. */
+function isAnswered({ tries = 0, status }: LogRecord): boolean {
+  return tries > 0 && status !== 502 && status !== 504;
+}
+
 export function classifier(conversion: Conversion): (record: LogRecord) => Classified {
   const candidatesOf = candidateFinder(conversion);
   const istio = istioReader(
@@ -40,7 +45,7 @@ export function classifier(conversion: Conversion): (record: LogRecord) => Class
     const judged = all.map((candidate): Judged => {
       const { request, expected } = candidate;
       const after = istio.route(request);
-      const nginx: Result = { status: record.status, headers: {}, upstream: (record.tries ?? 0) > 0 ? '?' : null, upstreamRequest: null };
+      const nginx: Result = { status: record.status, headers: {}, upstream: isAnswered(record) ? '?' : null, upstreamRequest: null };
       const coverage = coverageOf(
         { scheme: request.tls ? 'https' : 'http', host: request.host, path: record.path, method: request.method, headers: request.headers },
         nginx,
@@ -48,7 +53,7 @@ export function classifier(conversion: Conversion): (record: LogRecord) => Class
       const acting = coverage.findings.filter((finding) => isActing(finding, record, candidate));
       const fields = [
         ...new Set([
-          ...predictedDifferences(record, expected.route, after),
+          ...(expected.mirrored && record.upstream === '-' ? [] : predictedDifferences(record, expected.route, after)),
           ...acting.flatMap(({ type }) => type.fields),
         ]),
       ];

@@ -89,9 +89,9 @@ function ofOwn(expected: Expected, record: LogRecord): number | undefined {
   if (codeOf(route) === status) return 0;
   if (location?.backend.kind === 'not-found' && tries === undefined && errorPages.has(status)) return 1;
   if (ofClient.has(status)) return 1;
-  if (refusals(route.policy).has(status)) return 1;
+  if (refusals(route.policy).has(status)) return 2;
   if (route.answer === '' && ofUpstream.has(status)) return 1;
-  return snippets.has(status) || errorPages.has(status) ? 2 : undefined;
+  return snippets.has(status) || errorPages.has(status) ? 3 : undefined;
 }
 
 /** Whether the canary was chosen, or not, as the log says. */
@@ -111,7 +111,7 @@ function codeOf({ answer }: Route): number | undefined {
 }
 
 /** Statuses with which a protection refuses a request; its name stands in the policy column. */
-function refusals(policy: string): ReadonlySet<number> {
+export function refusals(policy: string): ReadonlySet<number> {
   const statuses = new Set<number>();
   const add = (pattern: RegExp, ...codes: readonly number[]): void => {
     if (pattern.test(policy)) for (const code of codes) statuses.add(code);

@@ -1,5 +1,6 @@
 import type { Route } from '../../diff/route.ts';
 import type { ObservableField } from '../../findings.ts';
+import { refusals } from './explained.ts';
 import type { LogRecord } from './record.ts';
 
 /** The fields in which Istio's answer to a request would differ from the one that nginx gave, by what the two readers say. */
@@ -13,7 +14,7 @@ export function predictedDifferences(record: LogRecord, before: Route, after: Ro
 function ofPassed(before: Route, after: Route): ObservableField[] {
   if (after.answer !== '') return ['status', 'upstream'];
   const found = new Set<ObservableField>();
-  if (bare(before.backend) !== bare(after.backend)) found.add(after.backend.includes('%') ? 'share' : 'upstream');
+  if (before.backend !== after.backend) found.add(after.backend.includes('%') ? 'share' : 'upstream');
   for (const part of changed(before.rewrite, after.rewrite)) found.add(part.startsWith('host ') ? 'host' : 'path');
   for (const part of changed(before.headers, after.headers)) {
     const [, side, name] = /^(request|response) ([^:]+):/.exec(part) ?? [];
@@ -39,16 +40,17 @@ function ofAnswered(record: LogRecord, before: Route, after: Route): ObservableF
   return refused(record, before, after);
 }
 
-function refused(record: LogRecord, before: Route, after: Route): ObservableField[] {
-  if (after.answer !== '') return Number(after.answer.split(' ')[0]) === record.status ? [] : ['status'];
-  const protections = (text: string) => text.split(', ').filter((part) => part !== '');
-  const missing = protections(before.policy).some((part) => !protections(after.policy).includes(part));
-  const isRefusal = [302, 400, 401, 403, 429].includes(record.status) || (record.status === 503 && /limit/.test(before.policy));
-  return missing && isRefusal ? ['status', 'upstream'] : [];
+/** A protection refused the request, or the client or an upstream failed. */
+function refused({ status }: LogRecord, before: Route, after: Route): ObservableField[] {
+  const refusing = protectionsOf(before).filter((protection) => refusals(protection).has(status));
+  const kept = protectionsOf(after);
+  if (refusing.length > 0 && refusing.every((protection) => kept.includes(protection))) return [];
+  if (after.answer !== '') return Number.parseInt(after.answer, 10) === status ? [] : ['status'];
+  return refusing.length > 0 ? ['status', 'upstream'] : [];
 }
 
-function bare(backend: string): string {
-  return backend;
+function protectionsOf({ policy }: Route): string[] {
+  return policy.split(', ').filter((part) => part !== '');
 }
 
 function changed(before: string, after: string): string[] {
