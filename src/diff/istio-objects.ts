@@ -34,3 +34,11 @@ export function bestFit(patterns: readonly string[], name: string): number | und
   const fits = patterns.flatMap((pattern) => hostFit(pattern, name) ?? []);
   return fits.length === 0 ? undefined : Math.max(...fits);
 }
+
+/** A host and the wildcards that cover it, the closest first. */
+export function patternsOver(host: string): string[] {
+  const patterns = [host];
+  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1))
+    patterns.push(`*${host.slice(dot)}`);
+  return [...patterns, '*'];
+}

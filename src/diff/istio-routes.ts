@@ -15,7 +15,7 @@ import {
 import { istioHints } from './istio-hints.ts';
 import { matchOf, type Re2, re2Cache } from './istio-match.ts';
 import { pathInEnvoy } from './istio-path.ts';
-import { at, bestFit, listOf, textOf, textsOf } from './istio-objects.ts';
+import { at, bestFit, listOf, patternsOver, textOf, textsOf } from './istio-objects.ts';
 import { policyReader, type Verdict } from './istio-policies.ts';
 import { istioCors, setHeaders } from './istio-responses.ts';
 import {
@@ -147,14 +147,6 @@ function serviceFor(
     if (found !== undefined) return found;
   }
   return tls ? 'closed' : undefined;
-}
-
-/** A host and the wildcards that cover it, the closest first. */
-export function patternsOver(host: string): string[] {
-  const patterns = [host];
-  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1))
-    patterns.push(`*${host.slice(dot)}`);
-  return [...patterns, '*'];
 }
 
 function serves(server: Mapping, host: string, port: number, tls: boolean): boolean {

@@ -34,12 +34,16 @@ export function coverageReader(conversion: Conversion): CoverageReader {
     if (known === undefined) byScope.set(key, [finding]);
     else known.push(finding);
   }
+  const classes = [
+    ...new Set([...byScope.values()].flatMap(([one]) => (one?.scope.kind === 'requests' ? [one.scope.which] : []))),
+  ];
   return (request, nginx) => {
     const { server, location } = placeOf(request.host, request.path);
     const isMeant = ({ scope }: Finding): boolean =>
-      (scope.kind !== 'requests' || isOfClass(scope.which, request, nginx, server)) &&
-      (scope.kind !== 'host' || scope.tls === undefined || request.scheme === 'https');
-    const findings = [...keysOf(server, location)].flatMap((key) => byScope.get(key)?.filter(isMeant) ?? []);
+      scope.kind !== 'host' || scope.tls === undefined || request.scheme === 'https';
+    const ofClass = classes.filter((which) => isOfClass(which, request, nginx, server));
+    const keys = [...ofClass.map((which) => `requests ${which}`), ...keysOf(server, location)];
+    const findings = keys.flatMap((key) => byScope.get(key)?.filter(isMeant) ?? []);
     return {
       findings,
       closing: findings.filter(
@@ -58,8 +62,9 @@ function keyOf(scope: Scope): string {
   switch (scope.kind) {
     case 'none':
     case 'platform':
-    case 'requests':
       return scope.kind;
+    case 'requests':
+      return `requests ${scope.which}`;
     case 'host':
       return `host ${scope.host}`;
     case 'ingress':
@@ -74,7 +79,6 @@ function keysOf(server: Server | undefined, location: Location | undefined): Rea
   const owners = [location?.owner, location?.canary?.ingress].filter((ingress) => ingress !== undefined);
   return new Set([
     'platform',
-    'requests',
     ...(server === undefined ? [] : [`host ${server.host}`]),
     ...owners.map(({ ingress }) => ingressKey(ingress.ref)),
     ...(location?.matches ?? []).map(

@@ -7,6 +7,7 @@ import type { Location, Server } from '../../nginx/model.ts';
 import { settingsOf } from '../../nginx/settings.ts';
 import { hostName, normalPath, placesOf } from '../judge/location.ts';
 import { assumptionsFor, type Expected, isErrorUpstream } from './explained.ts';
+import { memoized } from './memoized.ts';
 import type { LogRecord } from './record.ts';
 import { snippetAnswers } from './snippet-answers.ts';
 import { serversByUpstream, upstreamNamesOf } from './upstreams.ts';
@@ -25,12 +26,48 @@ export interface Candidates {
   readonly explained: boolean;
 }
 
-/** Most hosts that are looked at for one kind of line; what fits more of them is told of as fitting many. */
-const mostHosts = 12;
+/** Most hosts that are looked at for one kind of line. */
+const mostHosts = 6;
+
+/** The first hosts that fit. */
+function some(servers: readonly Server[], fits: (server: Server) => boolean): Server[] {
+  const found: Server[] = [];
+  for (const server of servers) {
+    if (fits(server)) found.push(server);
+    if (found.length === mostHosts) break;
+  }
+  return found;
+}
+
+/** Whether a server may answer like this before it chooses a location, or lose the upstream's name. */
+function answersEarly(
+  { denied, locations }: Server,
+  snippets: ReadonlySet<number>,
+  { status, path, tries }: LogRecord,
+): boolean {
+  const has = (name: string): boolean => locations.some(({ owner }) => owner.annotations.has(name));
+  if (snippets.has(status)) return true;
+  if (tries !== undefined && tries > 0) return has('mirror-target');
+  switch (status) {
+    case 301:
+      return locations.some(({ slashRedirectFrom }) => slashRedirectFrom === path);
+    case 302:
+      return (path === '/' && has('app-root')) || has('auth-tls-secret');
+    case 403:
+      return denied !== undefined || has('auth-tls-secret');
+    case 400:
+    case 495:
+    case 496:
+      return has('auth-tls-secret');
+    default:
+      return tries === undefined && has('mirror-target');
+  }
+}
 
 /** Finds the requests that may have led to a line. */
 export function candidateFinder({ model, cluster }: Conversion): (record: LogRecord) => Candidates {
   const nginx = nginxReader(model, cluster);
+  const routeOf = memoized(nginx);
   const settings = settingsOf(model.controller, builtInMappings());
   const placeOf = placesOf(model);
   const byUpstream = serversByUpstream(model.servers);
@@ -43,24 +80,29 @@ export function candidateFinder({ model, cluster }: Conversion): (record: LogRec
     return new Set([written].flat().flatMap((value) => String(value).split(',')).map(Number));
   };
 
+  const early = (record: LogRecord): string[] =>
+    some(model.servers, (server) => answersEarly(server, snippets(server), record)).map(nameOf);
+  const nameOf = ({ host }: Server): string => (host === '' ? '*' : host);
+
   const hostsOf = (record: LogRecord): readonly string[] => {
-    if (record.host !== undefined) return [hostName(record.host)];
-    const { upstream } = record;
-    const isAny = upstream === undefined || upstream === '' || upstream === '-';
-    const isOwn = isAny || isErrorUpstream(upstream);
-    const fits = ({ host }: Server): boolean => {
-      const { location } = placeOf(askedName(host || '*'), record.path);
-      return isAny || record.redirected || location === undefined || upstreamNamesOf(location).includes(upstream);
+    const { host, path, upstream, redirected } = record;
+    if (host !== undefined) return [hostName(host)];
+    if (upstream === undefined) return [...some(model.servers, () => true).map(nameOf), '*'];
+    if (upstream === '') return [...www, ...early(record), '*'];
+    if (upstream === '-') return [...early(record), '*'];
+    const isOwn = isErrorUpstream(upstream);
+    const fits = (server: Server): boolean => {
+      const { location } = placeOf(askedName(nameOf(server)), path);
+      return redirected || location === undefined || upstreamNamesOf(location).includes(upstream);
     };
-    const servers = isOwn ? model.servers : (byUpstream.get(upstream) ?? []);
-    const named = servers.filter(fits).map(({ host }) => (host === '' ? '*' : host));
-    return [...(upstream === '' ? www : []), ...named, ...(isOwn ? ['*'] : [])];
+    const servers = isOwn && redirected ? model.servers : (byUpstream.get(upstream) ?? []);
+    return [...some(servers, fits).map(nameOf), ...(isOwn ? ['*'] : [])];
   };
 
   return (record) => {
     const explained: (Candidate & { readonly assumptions: number })[] = [];
     const others: Candidate[] = [];
-    for (const host of [...new Set(hostsOf(record))].slice(0, mostHosts)) {
+    for (const host of new Set(hostsOf(record))) {
       const name = record.host === undefined ? askedName(host) : host;
       const { server, location } = placeOf(name, record.path);
       const path = normalPath(record.path) ?? record.path;
@@ -75,7 +117,7 @@ export function candidateFinder({ model, cluster }: Conversion): (record: LogRec
           hasQuery: record.hasQuery,
         };
         const expected = {
-          route: nginx.route(request),
+          route: routeOf(request),
           location,
           errorPages: errorPages(location),
           snippets: snippets(server),

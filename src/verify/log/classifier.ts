@@ -1,11 +1,12 @@
 import type { Conversion } from '../../conversion.ts';
 import { istioReader } from '../../diff/istio-routes.ts';
 import type { Route } from '../../diff/route.ts';
-import type { ObservableField } from '../../findings.ts';
+import type { Finding, ObservableField } from '../../findings.ts';
 import { coverageReader, declare } from '../judge/declared.ts';
 import type { Result } from '../judge/observation.ts';
 import { isActing } from './acting.ts';
 import { type Candidate, candidateFinder } from './candidates.ts';
+import { memoized } from './memoized.ts';
 import { predictedDifferences } from './predicted.ts';
 import type { LogRecord } from './record.ts';
 
@@ -18,8 +19,8 @@ export interface Judged {
   readonly fields: readonly ObservableField[];
   /** Codes of the findings that declare it, or that closed the location. */
   readonly codes: readonly string[];
-  /** Codes of all findings that speak of the request. */
-  readonly touched: readonly string[];
+  /** All findings that speak of the request. */
+  readonly touched: readonly Finding[];
 }
 
 export interface Classified {
@@ -35,16 +36,18 @@ function isAnswered({ tries = 0, status }: LogRecord): boolean {
 
 export function classifier(conversion: Conversion): (record: LogRecord) => Classified {
   const candidatesOf = candidateFinder(conversion);
-  const istio = istioReader(
-    conversion.objects.map(({ object }) => object),
-    conversion.options,
+  const routeOf = memoized(
+    istioReader(
+      conversion.objects.map(({ object }) => object),
+      conversion.options,
+    ),
   );
   const coverageOf = coverageReader(conversion);
   return (record) => {
     const { all, explained } = candidatesOf(record);
     const judged = all.map((candidate): Judged => {
       const { request, expected } = candidate;
-      const after = istio.route(request);
+      const after = routeOf(request);
       const nginx: Result = { status: record.status, headers: {}, upstream: isAnswered(record) ? '?' : null, upstreamRequest: null };
       const coverage = coverageOf(
         { scheme: request.tls ? 'https' : 'http', host: request.host, path: record.path, method: request.method, headers: request.headers },
@@ -57,8 +60,7 @@ export function classifier(conversion: Conversion): (record: LogRecord) => Class
           ...acting.flatMap(({ type }) => type.fields),
         ]),
       ];
-      const touched = [...new Set(coverage.findings.map(({ type }) => type.code))].sort();
-      const base = { candidate, after, fields, touched };
+      const base = { candidate, after, fields, touched: coverage.findings };
       if (fields.length === 0) return { ...base, verdict: 'same', codes: [] };
       if (after.answer.startsWith('503') && coverage.closing.length > 0)
         return { ...base, verdict: 'closed', codes: [...new Set(coverage.closing.map(({ type }) => type.code))].sort() };

@@ -1,139 +1,108 @@
-import type { LogFormat, Piece } from './format.ts';
+import { type Field, fieldNames, fieldSteps } from './fields.ts';
+import type { LogFormat } from './format.ts';
 import type { LogRecord } from './record.ts';
+import { type Literals, shapeOf } from './shape.ts';
 
 /**
- * Reads the lines of one format. Two lines with the same key say the same of their requests, whatever their times, clients
- * and queries are; the key holds nothing else of the line.
+ * Reads the lines of one format. Lines of one shape say the same of their requests, whatever their times, clients, ids and
+ * queries are; a shape holds nothing else of the line.
  */
 export interface LineParser {
   /** Undefined where the line is not of the format. */
-  keyOf(line: string): string | undefined;
-  recordOf(key: string): LogRecord;
-}
-
-/** What a variable tells of a request. Of two that tell the same, the one that is named first here counts. */
-const roles = {
-  request: ['request'],
-  method: ['request_method'],
-  path: ['request_uri', 'uri', 'document_uri'],
-  status: ['status'],
-  host: ['host', 'http_host', 'best_http_host', 'server_name'],
-  scheme: ['scheme', 'pass_access_scheme', 'https', 'ssl_protocol', 'ssl_cipher', 'server_port', 'pass_server_port'],
-  upstream: ['proxy_upstream_name'],
-  alternative: ['proxy_alternative_upstream_name'],
-  tries: ['upstream_addr', 'upstream_status'],
-} as const;
-type Role = keyof typeof roles;
-const roleNames = Object.keys(roles) as readonly Role[];
-
-/** Of several upstreams that were tried, nginx writes a list: `10.0.0.1:80, 10.0.0.2:80 : 10.0.0.3:80`. */
-const listed = /^upstream_(?:addr|status|response_time|response_length|connect_time|header_time|bytes_received|bytes_sent|cache_status)$/;
-
-interface Step {
-  /** The text that ends the variable; undefined: the end of the line does. */
-  readonly until: string | undefined;
-  readonly list: boolean;
-  /** Where the value goes; -1 where nobody needs it. */
-  readonly slot: number;
+  shapeOf(line: string): string | undefined;
+  /** The path of the last line that had a shape, without the query. */
+  lastPath(): string;
+  /** What a shape says of a request with that path. */
+  recordOf(shape: string, path: string): LogRecord;
+  /** The folded path in a shape. */
+  pathOf(shape: string): string;
+  /** The shape with another folded path. */
+  withPath(shape: string, path: string): string;
 }
 
 const between = '\0';
 
-export function lineParser(format: LogFormat): LineParser {
-  const { lead, steps, found } = stepsOf(format.pieces);
-  const has = (role: Role): boolean => found[role] !== undefined;
-  const slot = Object.fromEntries(roleNames.map((role, index) => [role, index])) as Record<Role, number>;
+export function lineParser(format: LogFormat, literals: Literals): LineParser {
+  const { lead, steps, found } = fieldSteps(format);
+  const named = Object.fromEntries(fieldNames.map((name) => [name, found[name] !== undefined])) as Record<Field, boolean>;
+  const slot = Object.fromEntries(fieldNames.map((name, index) => [name, index])) as Record<Field, number>;
   const schemeOf = schemeReader(found.scheme);
   const hostless = found.host === 'server_name' ? '_' : '';
-  const values = new Array<string>(roleNames.length).fill('');
+  const values = new Array<string>(fieldNames.length).fill('');
   const decoded = (text: string): string =>
     text.includes('\\') && format.escape !== 'none' ? unescaped(text) : text;
 
   const fill = (line: string): boolean => {
     if (!line.startsWith(lead)) return false;
     let at = lead.length;
-    for (const { until, list, slot } of steps) {
+    for (const { until, list, field } of steps) {
       let end = line.length;
       if (until !== undefined) {
         end = line.indexOf(until, at);
         while (list && end !== -1 && isInList(line, end)) end = line.indexOf(until, end + 1);
         if (end === -1) return false;
       }
-      if (slot !== -1) values[slot] = line.slice(at, end);
+      if (field !== -1) values[field] = line.slice(at, end);
       at = until === undefined ? end : end + until.length;
     }
     return at === line.length;
   };
 
+  let last = '';
   return {
-    keyOf(line) {
+    shapeOf(line) {
       if (!fill(line)) return undefined;
       const status = values[slot.status]!;
       if (!isStatus(status)) return undefined;
-      let method = has('method') ? values[slot.method]! : '';
-      let path = has('path') ? values[slot.path]! : '';
-      let http2 = false;
-      if (has('request')) {
+      let method = named.method ? values[slot.method]! : '';
+      let path = named.path ? values[slot.path]! : '';
+      let scheme = '?';
+      if (named.request) {
         const request = values[slot.request]!;
         const first = request.indexOf(' ');
-        const last = request.lastIndexOf(' ');
-        http2 = request.startsWith('HTTP/2', last + 1) || request.startsWith('HTTP/3', last + 1);
-        const whole = first > 0 && last > first && request.startsWith('HTTP/', last + 1);
-        if (!has('method')) method = whole ? request.slice(0, first) : '';
-        if (!has('path')) path = whole ? request.slice(first + 1, last) : '';
+        const end = request.lastIndexOf(' ');
+        const whole = first > 0 && end > first && request.startsWith('HTTP/', end + 1);
+        if (!named.method) method = whole ? request.slice(0, first) : '';
+        if (!named.path) path = whole ? request.slice(first + 1, end) : '';
+        // HTTP/2 is spoken over TLS alone (nginx.tmpl, buildHTTPListener).
+        const version = request.charCodeAt(end + 6);
+        if (whole && (version === 50 || version === 51)) scheme = '1';
       }
       const query = path.indexOf('?');
-      if (query !== -1) path = path.slice(0, query + 1);
-      // HTTP/2 is spoken over TLS alone (nginx.tmpl, buildHTTPListener).
-      const scheme = http2 ? '1' : has('scheme') ? schemeOf(values[slot.scheme]!) : '?';
-      return `${method}${between}${path}${between}${status}${between}${has('host') ? values[slot.host] : ''}${between}${scheme}${between}${has('upstream') ? `=${values[slot.upstream]}` : ''}${between}${has('alternative') ? `=${values[slot.alternative]}` : ''}${between}${has('tries') ? triesOf(values[slot.tries]!) : ''}`;
+      last = decoded(query === -1 ? path : path.slice(0, query));
+      if (scheme === '?' && named.scheme) scheme = schemeOf(values[slot.scheme]!);
+      const head = `${method}${between}${shapeOf(last, literals)}${between}${query === -1 ? '' : '?'}${between}${status}${between}${scheme}${between}`;
+      const host = named.host ? values[slot.host]! : '';
+      const upstream = named.upstream ? `=${values[slot.upstream]}` : '';
+      const alternative = named.alternative ? `=${values[slot.alternative]}` : '';
+      const tries = named.tries ? triesOf(values[slot.tries]!) : '';
+      return `${head}${host}${between}${upstream}${between}${alternative}${between}${tries}`;
     },
-    recordOf(key) {
-      const [method = '', path = '', status, host = '', scheme, upstream = '', alternative = '', tries] = key.split(between);
-      const read = decoded(path);
+    lastPath: () => last,
+    pathOf: (shape) => utf8(shape.split(between)[1] ?? ''),
+    withPath(shape, path) {
+      const start = shape.indexOf(between) + 1;
+      return shape.slice(0, start) + path + shape.slice(shape.indexOf(between, start));
+    },
+    recordOf(shape, path) {
+      const [method = '', , query, status, scheme, host = '', upstream = '', alternative = '', tries = ''] =
+        shape.split(between);
       const name = decoded(host).toLowerCase();
+      const text = utf8(path);
       return {
         method: /^[A-Za-z][A-Za-z_-]{0,31}$/.test(method) ? method : '',
-        path: read.startsWith('/') || read === '*' ? read.replace(/\?$/, '') : pathOfUri(read.replace(/\?$/, '')),
-        hasQuery: read.endsWith('?'),
+        path: text.startsWith('/') || text === '*' ? text : pathOfUri(text),
+        hasQuery: query === '?',
         status: Number(status),
         host: ['', '-', hostless].includes(name) ? undefined : name,
         tls: scheme === '?' ? undefined : scheme === '1',
         upstream: upstream === '' ? undefined : upstream.slice(1),
         alternative: alternative === '' ? undefined : valueOf(alternative),
-        tries: tries === undefined || tries === '' ? undefined : Number.parseInt(tries, 10),
-        redirected: tries?.endsWith(':') === true,
+        tries: tries === '' ? undefined : Number.parseInt(tries, 10),
+        redirected: tries.endsWith(':'),
       };
     },
   };
-}
-
-function stepsOf(pieces: readonly Piece[]): {
-  readonly lead: string;
-  readonly steps: readonly Step[];
-  readonly found: Readonly<Partial<Record<Role, string>>>;
-} {
-  const names = pieces.flatMap((piece) => (piece.kind === 'variable' ? [piece.name] : []));
-  const found: Partial<Record<Role, string>> = {};
-  for (const role of roleNames) {
-    const name = roles[role].find((one) => names.includes(one));
-    if (name !== undefined) found[role] = name;
-  }
-  const taken = new Set<string>();
-  const steps: Step[] = [];
-  for (const [index, piece] of pieces.entries()) {
-    if (piece.kind === 'text') continue;
-    const role = roleNames.find((one) => found[one] === piece.name);
-    const next = pieces[index + 1];
-    steps.push({
-      until: next === undefined ? undefined : next.kind === 'text' ? next.text : '',
-      list: listed.test(piece.name),
-      slot: role === undefined || taken.has(piece.name) ? -1 : roleNames.indexOf(role),
-    });
-    taken.add(piece.name);
-  }
-  const first = pieces[0];
-  return { lead: first?.kind === 'text' ? first.text : '', steps, found };
 }
 
 /** Whether what stands here separates two tries, and not two variables. */
@@ -177,6 +146,11 @@ function schemeReader(variable: string | undefined): (value: string) => string {
 function valueOf(marked: string): string {
   const value = marked.slice(1);
   return value === '-' ? '' : value;
+}
+
+/** Lines are read byte by byte. */
+function utf8(bytes: string): string {
+  return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
 
 /** A request may name the whole URI, as for a proxy. */

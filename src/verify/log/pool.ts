@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { ChunkTally } from './chunk.ts';
+import { type CounterSettings, type LogPart, type PartCounter, partCounter } from './counter.ts';
+
+export interface CounterPool {
+  readonly count: PartCounter;
+  /** How many parts are worth asking for at a time. */
+  readonly width: number;
+  close(): Promise<void>;
+}
+
+/** The bundled thread; from sources there is none, and everything is counted in this one. */
+const workerFile = new URL('./log-worker.js', import.meta.url);
+
+/** @param threads 0: counts in this thread, which is quicker for a few megabytes */
+export function counterPool(settings: CounterSettings, threads: number): CounterPool {
+  if (threads === 0 || !existsSync(workerFile))
+    return { count: partCounter(settings), width: 1, close: async () => undefined };
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(workerFile, { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: 512 } }),
+  );
+  const idle = [...workers];
+  const waiting: (() => void)[] = [];
+  return {
+    width: threads * 2,
+    async count(part) {
+      while (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      const worker = idle.pop()!;
+      try {
+        return await ask(worker, part);
+      } finally {
+        idle.push(worker);
+        waiting.shift()?.();
+      }
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function ask(worker: Worker, part: LogPart): Promise<ChunkTally> {
+  return new Promise((resolve, reject) => {
+    const done = (act: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      act();
+    };
+    const onMessage = ({ tally, problem }: { tally?: ChunkTally; problem?: string }): void =>
+      done(() => (tally === undefined ? reject(new Error(problem)) : resolve(tally)));
+    const onError = (error: unknown): void => done(() => reject(error));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.postMessage(part);
+  });
+}

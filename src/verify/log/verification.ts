@@ -1,0 +1,230 @@
+import type { Conversion } from '../../conversion.ts';
+import type { Finding } from '../../findings.ts';
+import type { Location } from '../../nginx/model.ts';
+import { type Classified, classifier, type Judged, type LogVerdict } from './classifier.ts';
+import type { LineParser } from './parser.ts';
+import type { LogRecord } from './record.ts';
+import type { CountedKind, LogTally } from './tally.ts';
+
+export const logVerdicts = ['same', 'declared', 'closed', 'undeclared'] as const satisfies readonly LogVerdict[];
+
+export type VerdictCounts = Readonly<Record<LogVerdict, number>>;
+
+/** Requests for one shape of paths of one host, by one method and scheme. */
+export interface RequestClass {
+  /** `*` for hosts that no Ingress names. */
+  readonly host: string;
+  /** Other hosts that fit as well, where the log does not name the host. */
+  readonly otherHosts: readonly string[];
+  /** With ids, hashes and the like folded. */
+  readonly path: string;
+  /** '' where nginx could not read the request. */
+  readonly method: string;
+  readonly scheme: 'http' | 'https';
+  /** Whether the log says so; else it is the likelier one. */
+  readonly schemeLogged: boolean;
+  readonly requests: number;
+  /** Of them, those that the model explains. */
+  readonly explained: number;
+  readonly verdicts: VerdictCounts;
+  /** What differs, sorted. */
+  readonly fields: readonly string[];
+  /** Codes of the findings that declare it, sorted. */
+  readonly findings: readonly string[];
+  /** Where the first of them stands: `access.log:17`. */
+  readonly example: string;
+}
+
+/** Lines that the model does not explain. */
+export interface Unexplained {
+  readonly host: string;
+  readonly path: string;
+  readonly method: string;
+  readonly status: number;
+  /** '' where the log names none. */
+  readonly upstream: string;
+  /** What the model says instead: a status, or the backend. */
+  readonly expected: string;
+  readonly requests: number;
+  /** Where the first ones stand. */
+  readonly examples: readonly string[];
+}
+
+/** What a log shows of a conversion. All counts are of requests. */
+export interface LogVerification {
+  readonly log: Omit<LogTally, 'kinds'>;
+  readonly model: { readonly explained: number; readonly unexplained: number };
+  readonly verdicts: VerdictCounts;
+  /** Requests that fit several hosts or schemes with different verdicts; the likeliest one is counted. */
+  readonly undecided: { readonly requests: number; readonly hosts: number; readonly schemes: number };
+  /** Those that would go another way first, then the most frequent. */
+  readonly classes: readonly RequestClass[];
+  /** The most frequent first. */
+  readonly unexplained: readonly Unexplained[];
+  /** Requests of which a finding speaks. */
+  readonly traffic: ReadonlyMap<Finding, number>;
+  /** Requests by `namespace/name` of the Ingresses whose locations answer them. */
+  readonly ingresses: ReadonlyMap<string, number>;
+  /** Locations that nobody asked for. */
+  readonly unasked: readonly Location[];
+}
+
+const mostExamples = 3;
+const mostOtherHosts = 5;
+
+/** Holds what was counted against the conversion. */
+export function verifyLog(conversion: Conversion, tally: LogTally, parser: LineParser): LogVerification {
+  const classify = classifier(conversion);
+  const classes = new Map<string, ClassDraft>();
+  const unexplained = new Map<string, Unexplained & { requests: number; examples: string[] }>();
+  const traffic = new Map<Finding, number>();
+  const ingresses = new Map<string, number>();
+  const asked = new Set<Location>();
+  const standings = new Map<string, string>();
+  const verdicts = noVerdicts();
+  const model = { explained: 0, unexplained: 0 };
+  const undecided = { requests: 0, hosts: 0, schemes: 0 };
+
+  for (const kind of tally.kinds) {
+    const path = parser.pathOf(kind.shape);
+    const own = parser.recordOf(kind.shape, kind.path);
+    // One path stands for all of its shape that go to an upstream: readers memoize what they say of it.
+    const group = `${own.host} ${own.upstream} ${path}`;
+    const standing = standings.get(group) ?? own.path;
+    standings.set(group, standing);
+    const record = { ...own, path: standing };
+    const { count } = kind;
+    const { explained, judged } = classify(record);
+    model[explained ? 'explained' : 'unexplained'] += count;
+    const first = judged[0];
+    if (first !== undefined) verdicts[first.verdict] += count;
+    else verdicts.undeclared += count;
+    for (const finding of first?.touched ?? []) traffic.set(finding, (traffic.get(finding) ?? 0) + count);
+    for (const { candidate } of judged)
+      if (candidate.expected.location !== undefined) asked.add(candidate.expected.location);
+    for (const name of ownersOf(first)) ingresses.set(name, (ingresses.get(name) ?? 0) + count);
+    const open = openQuestions(judged);
+    if (open.hosts || open.schemes) undecided.requests += count;
+    if (open.hosts) undecided.hosts += count;
+    if (open.schemes) undecided.schemes += count;
+    addTo(classes, path, kind, record, { explained, judged });
+    if (!explained) addUnexplained(unexplained, path, kind, record, first);
+  }
+  const { kinds: _kinds, ...log } = tally;
+  return {
+    log,
+    model,
+    verdicts,
+    undecided,
+    classes: [...classes.values()].map(finished).sort(worstFirst),
+    unexplained: [...unexplained.values()].sort((a, b) => b.requests - a.requests || (a.examples[0]! < b.examples[0]! ? -1 : 1)),
+    traffic,
+    ingresses,
+    unasked: conversion.model.servers
+      .flatMap(({ locations }) => locations)
+      .filter((location) => location.rule !== undefined && !asked.has(location)),
+  };
+}
+
+function noVerdicts(): Record<LogVerdict, number> {
+  return { same: 0, declared: 0, closed: 0, undeclared: 0 };
+}
+
+function ownersOf(judged: Judged | undefined): string[] {
+  const location = judged?.candidate.expected.location;
+  const owners = [location?.owner, location?.canary?.ingress];
+  return [...new Set(owners.flatMap((one) => (one === undefined ? [] : [`${one.ingress.ref.namespace}/${one.ingress.ref.name}`])))];
+}
+
+/** What would have to be known for another verdict. */
+function openQuestions(judged: readonly Judged[]): { readonly hosts: boolean; readonly schemes: boolean } {
+  const [first] = judged;
+  const others = judged.filter(({ verdict }) => verdict !== first?.verdict);
+  const isHost = ({ candidate }: Judged): boolean => candidate.host !== first?.candidate.host;
+  return { hosts: others.some(isHost), schemes: others.some((one) => !isHost(one)) };
+}
+
+interface ClassDraft extends Omit<RequestClass, 'fields' | 'findings' | 'requests' | 'explained' | 'verdicts' | 'otherHosts'> {
+  requests: number;
+  explained: number;
+  readonly verdicts: Record<LogVerdict, number>;
+  readonly otherHosts: Set<string>;
+  readonly fields: Set<string>;
+  readonly findings: Set<string>;
+}
+
+function addTo(
+  classes: Map<string, ClassDraft>,
+  path: string,
+  { count, example }: CountedKind,
+  record: LogRecord,
+  { explained, judged }: Classified,
+): void {
+  const [first] = judged;
+  const host = first?.candidate.host ?? record.host ?? '*';
+  const scheme = first?.candidate.request.tls === true ? 'https' : 'http';
+  const { method } = record;
+  const key = keyOf({ host, path, method, scheme });
+  const draft: ClassDraft = classes.get(key) ?? {
+    host,
+    otherHosts: new Set(),
+    path,
+    method,
+    scheme,
+    schemeLogged: record.tls !== undefined,
+    requests: 0,
+    explained: 0,
+    verdicts: noVerdicts(),
+    fields: new Set(),
+    findings: new Set(),
+    example,
+  };
+  classes.set(key, draft);
+  draft.requests += count;
+  if (explained) draft.explained += count;
+  draft.verdicts[first?.verdict ?? 'undeclared'] += count;
+  for (const { candidate } of judged)
+    if (explained && candidate.host !== host && draft.otherHosts.size < mostOtherHosts) draft.otherHosts.add(candidate.host);
+  for (const field of first?.fields ?? []) draft.fields.add(field);
+  for (const code of first?.codes ?? []) draft.findings.add(code);
+}
+
+function keyOf({ host, path, method, scheme }: Pick<RequestClass, 'host' | 'path' | 'method' | 'scheme'>): string {
+  return `${host}\n${path}\n${method}\n${scheme}`;
+}
+
+function finished({ otherHosts, fields, findings, ...rest }: ClassDraft): RequestClass {
+  return { ...rest, otherHosts: [...otherHosts], fields: [...fields].sort(), findings: [...findings].sort() };
+}
+
+function worstFirst(a: RequestClass, b: RequestClass): number {
+  for (const verdict of ['undeclared', 'closed', 'declared'] as const) {
+    const less = b.verdicts[verdict] - a.verdicts[verdict];
+    if (less !== 0) return less;
+  }
+  if (a.requests !== b.requests) return b.requests - a.requests;
+  return keyOf(a) < keyOf(b) ? -1 : 1;
+}
+
+function addUnexplained(
+  all: Map<string, Unexplained & { requests: number; examples: string[] }>,
+  path: string,
+  { count, example }: CountedKind,
+  { method, status, upstream = '', host }: LogRecord,
+  judged: Judged | undefined,
+): void {
+  const route = judged?.candidate.expected.route;
+  const draft = {
+    host: host === undefined ? (judged?.candidate.host ?? '*') : (judged?.candidate.host ?? host),
+    path,
+    method,
+    status,
+    upstream,
+    expected: route === undefined ? 'no host has this upstream' : route.answer === '' ? route.backend : route.answer,
+  };
+  const key = JSON.stringify(draft);
+  const known = all.get(key) ?? { ...draft, requests: 0, examples: [] };
+  all.set(key, known);
+  known.requests += count;
+  if (known.examples.length < mostExamples) known.examples.push(example);
+}
