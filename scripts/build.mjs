@@ -23,7 +23,7 @@ const lateTables = {
 
 rmSync('dist', { recursive: true, force: true });
 const { outputFiles } = await build({
-  entryPoints: ['src/cli.ts'],
+  entryPoints: { cli: 'src/cli.ts', 'log-worker': 'src/verify/log/worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -51,3 +51,4 @@ for (const { path, text } of outputFiles) {
 copyFileSync('src/config/schema.json', 'dist/config.schema.json');
 copyFileSync('src/decisions/schema.json', 'dist/decisions.schema.json');
 copyFileSync('src/report/report.schema.json', 'dist/report.schema.json');
+copyFileSync('src/verify/report/verify-log.schema.json', 'dist/verify-log.schema.json');

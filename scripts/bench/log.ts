@@ -20,10 +20,22 @@ export function writeAccessLog(path: string, { servers }: NginxModel, lines: num
     const rest = rests[Math.floor(random() * rests.length)]!(random);
     const method = random() < 0.8 ? 'GET' : 'POST';
     const luck = random();
-    const status = !served ? 503 : luck < 0.93 ? 200 : luck < 0.96 ? 304 : luck < 0.985 ? 404 : luck < 0.995 ? 499 : 502;
+    const status = !served
+      ? 503
+      : luck < 0.93
+        ? 200
+        : luck < 0.96
+          ? 304
+          : luck < 0.985
+            ? 404
+            : luck < 0.995
+              ? 499
+              : 502;
     const address = `10.${number(random, 255)}.${number(random, 255)}.${number(random, 255)}`;
     const time = `27/Nov/2026:${two(line >> 18)}:${two((line >> 12) & 59)}:${two((line >> 6) & 59)} +0000`;
-    const asked = served ? `10.1.${number(random, 255)}.${number(random, 255)}:8080 ${number(random, 9000)} 0.0${number(random, 90)} ${status}` : '- - - -';
+    const asked = served
+      ? `10.1.${number(random, 255)}.${number(random, 255)}:8080 ${number(random, 9000)} 0.0${number(random, 90)} ${status}`
+      : '- - - -';
     piece += `${address} - - [${time}] "${method} ${below}${rest} HTTP/1.1" ${status} ${number(random, 20000)} "-" "curl/8.5" ${number(random, 900)} 0.0${number(random, 90)} [${upstream}] [] ${asked} ${id(random)}${id(random)}\n`;
     if (piece.length < 1 << 20) continue;
     writeSync(file, piece, undefined, 'latin1');
@@ -54,7 +66,9 @@ function two(value: number): string {
 }
 
 function id(random: Random): string {
-  return Math.floor(random() * 2 ** 48).toString(16).padStart(16, '0');
+  return Math.floor(random() * 2 ** 48)
+    .toString(16)
+    .padStart(16, '0');
 }
 
 function randomFrom(seed: number): Random {

@@ -13,6 +13,7 @@ import {
 import { diffLine } from './diff-line.ts';
 import { reportLine } from './report-line.ts';
 import { decisionsLine, reviewLine } from './review-lines.ts';
+import { verifyLine } from './verify-line.ts';
 
 const output = 'Output:';
 
@@ -79,6 +80,7 @@ export const commandLines: readonly CommandLine[] = [
   reportLine,
   diffLine,
   reviewLine,
+  verifyLine,
   decisionsLine,
   annotationsLine,
   explainLine,

@@ -9,7 +9,9 @@ export function pathInEnvoy({ path, sentPath }: RouteRequest, options: Options):
   const slashes =
     pathNormalization === 'DECODE_AND_MERGE_SLASHES' ? sentPath.replace(/%2f|%5c|\\/gi, '/') : sentPath;
   const normal = withoutDots(unreserved(slashes.replaceAll('\\', '/')));
-  return escaped(pathNormalization === 'BASE' || pathNormalization === 'NGINX' ? normal : normal.replace(/\/{2,}/g, '/'));
+  return escaped(
+    pathNormalization === 'BASE' || pathNormalization === 'NGINX' ? normal : normal.replace(/\/{2,}/g, '/'),
+  );
 }
 
 function escaped(path: string): string {

@@ -14,8 +14,8 @@ import {
 } from './istio-filters.ts';
 import { istioHints } from './istio-hints.ts';
 import { matchOf, type Re2, re2Cache } from './istio-match.ts';
-import { pathInEnvoy } from './istio-path.ts';
 import { at, bestFit, listOf, patternsOver, textOf, textsOf } from './istio-objects.ts';
+import { pathInEnvoy } from './istio-path.ts';
 import { policyReader, type Verdict } from './istio-policies.ts';
 import { istioCors, setHeaders } from './istio-responses.ts';
 import {
@@ -115,7 +115,6 @@ function asksCertificate(service: IstioObject, host: string, { gateways }: Istio
     ),
   );
 }
-
 
 function byHost(services: readonly IstioObject[]): ReadonlyMap<string, readonly IstioObject[]> {
   const found = new Map<string, IstioObject[]>();

@@ -29,8 +29,7 @@ export function redirected(
     // `$request_uri`, with its query: a slash before that stays.
     const sent = request.sentPath ?? request.path;
     const keepsSlash =
-      request.hasQuery === true ||
-      settings.of(location.owner, 'preserve-trailing-slash')?.value === true;
+      request.hasQuery === true || settings.of(location.owner, 'preserve-trailing-slash')?.value === true;
     const path = keepsSlash ? sent : sent.replace(/\/$/, '');
     const port = settings.of(location.owner, 'use-port-in-redirects')?.value === true ? ':443' : '';
     return redirect(redirectCode(settings), `https://${request.host}${port}${path}`, request);

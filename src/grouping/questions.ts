@@ -22,6 +22,8 @@ export interface Question {
   readonly outcomes: readonly Outcome[];
   /** Worst first, as given. */
   readonly findings: readonly Finding[];
+  /** Requests of a log that it touches; undefined where no log was read. */
+  readonly requests?: number;
 }
 
 /**

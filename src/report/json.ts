@@ -169,7 +169,7 @@ function stepLine({ kind, key, title, commands, origins }: Step): object {
   return { kind, key, title, commands, for: [...new Set(origins.map(objectOf))] };
 }
 
-function questionLine({ key, kind, name, value, ingresses, outcomes, findings }: Question): object {
+function questionLine({ key, kind, name, value, ingresses, outcomes, findings, requests }: Question): object {
   return {
     key: shorten(key, longestText),
     kind,
@@ -177,6 +177,7 @@ function questionLine({ key, kind, name, value, ingresses, outcomes, findings }:
     ...(value === '' ? {} : { value: shorten(value, longestText) }),
     ingresses,
     subjects: outcomes.length,
+    ...(requests === undefined ? {} : { requests }),
     codes: [...new Set(findings.map(({ type }) => type.code))].sort(),
   };
 }

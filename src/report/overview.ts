@@ -1,6 +1,7 @@
 import type { Conversion, Step } from '../conversion.ts';
 import type { Finding } from '../findings.ts';
 import { type Effort, effortOf } from '../grouping/effort.ts';
+import { byTraffic, type Traffic } from '../grouping/traffic.ts';
 import { allFindings } from './places.ts';
 import { planOf } from './plan.ts';
 import { type IngressReadiness, readinessOf } from './readiness.ts';
@@ -18,10 +19,12 @@ export interface Overview {
   readonly summary: Summary;
 }
 
-export function overviewOf(conversion: Conversion): Overview {
+/** @param traffic of a log, by which questions are sorted */
+export function overviewOf(conversion: Conversion, traffic?: Traffic): Overview {
   const findings = allFindings(conversion);
   const ingresses = readinessOf(conversion, findings);
-  const effort = effortOf(conversion, findings);
+  const asked = effortOf(conversion, findings);
+  const effort = traffic === undefined ? asked : byTraffic(asked, traffic);
   const summary = summaryOf(conversion, findings, ingresses);
   return { conversion, findings, ingresses, steps: planOf(conversion), effort, summary };
 }

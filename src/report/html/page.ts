@@ -69,10 +69,14 @@ function questions(work: readonly Question[], decisions: readonly Question[]): s
     const what =
       code === '' ? `<code>${text(title, 300)}</code>` : `${text(title)} <code>${text(code)}</code>`;
     const who = question.ingresses.length === 0 ? 'all' : number(question.ingresses.length);
-    return `<tr><td><span class="chip ${question.level}">${question.level}</span></td><td>${what}</td><td class="number">${who}</td></tr>`;
+    return `<tr><td><span class="chip ${question.level}">${question.level}</span></td><td>${what}</td><td class="number">${who}</td>${requestsCell(question)}</tr>`;
   });
   const more = all.length > shownQuestions ? `<p>… and ${number(all.length - shownQuestions)} more.</p>` : '';
-  return `<div class="wide"><table><thead><tr><th scope="col">Level</th><th scope="col">Question</th><th scope="col">Ingresses</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}`;
+  return `<div class="wide"><table><thead><tr><th scope="col">Level</th><th scope="col">Question</th><th scope="col">Ingresses</th>${all[0]!.requests === undefined ? '' : '<th scope="col">Requests</th>'}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}`;
+}
+
+function requestsCell({ requests }: Question): string {
+  return requests === undefined ? '' : `<td class="number">${number(requests)}</td>`;
 }
 
 export function* todoSection(steps: readonly Step[]): Generator<string> {

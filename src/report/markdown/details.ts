@@ -25,9 +25,11 @@ export function* questionRows(work: readonly Question[], decisions: readonly Que
     const { title, code: name } = questionTitle(question);
     const what = name === '' ? code(title) : `${text(title)} ${code(name)}`;
     const who = question.ingresses.length === 0 ? 'all' : number(question.ingresses.length);
-    return [question.level, what, who];
+    const { requests } = question;
+    return [question.level, what, who, ...(requests === undefined ? [] : [number(requests)])];
   });
-  yield `\n${table(['What is left', '', 'Ingresses'], rows)}`;
+  const head = ['What is left', '', 'Ingresses', ...(all[0]!.requests === undefined ? [] : ['Requests'])];
+  yield `\n${table(head, rows)}`;
   if (all.length > shownQuestions) yield `\n… and ${number(all.length - shownQuestions)} more.\n`;
 }
 

@@ -35,7 +35,9 @@ export function coverageReader(conversion: Conversion): CoverageReader {
     else known.push(finding);
   }
   const classes = [
-    ...new Set([...byScope.values()].flatMap(([one]) => (one?.scope.kind === 'requests' ? [one.scope.which] : []))),
+    ...new Set(
+      [...byScope.values()].flatMap(([one]) => (one?.scope.kind === 'requests' ? [one.scope.which] : [])),
+    ),
   ];
   return (request, nginx) => {
     const { server, location } = placeOf(request.host, request.path);

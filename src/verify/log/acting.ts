@@ -12,7 +12,9 @@ const isOwn = ({ tries }: LogRecord): boolean => tries === 0 || tries === undefi
 const own =
   (...statuses: readonly number[]): Acts =>
   (record, { expected }) =>
-    isOwn(record) && statuses.includes(record.status) && !expected.route.answer.startsWith(String(record.status));
+    isOwn(record) &&
+    statuses.includes(record.status) &&
+    !expected.route.answer.startsWith(String(record.status));
 const passed: Acts = ({ tries }) => tries !== 0;
 /** An error page of another upstream took the place of an answer. */
 const errorPage: Acts = ({ upstream, redirected, status }, { expected }) =>
@@ -33,14 +35,16 @@ const acts: Readonly<Record<string, Acts>> = {
   'platform/header-limits': own(400, 414),
   'auth-tls/handshake': own(400, 495, 496),
   'auth-tls/error-page': own(302),
-  'access/bare-refusal': (record, { request }) => request.tls && isOwn(record) && [401, 403].includes(record.status),
+  'access/bare-refusal': (record, { request }) =>
+    request.tls && isOwn(record) && [401, 403].includes(record.status),
   'rate-limit/not-carried': own(429, 503),
   'rate-limit/connections': own(429, 503),
   'platform/upstream-failures': ({ tries = 0, status }) => tries > 1 && status >= 502 && status <= 504,
   'mirror/path': passed,
   'mirror/unmatched-paths': passed,
   'snippet/no-expires-header': passed,
-  'proxy-redirect/opt-in': ({ status, tries }) => tries !== 0 && status >= 300 && status < 400 && status !== 304,
+  'proxy-redirect/opt-in': ({ status, tries }) =>
+    tries !== 0 && status >= 300 && status < 400 && status !== 304,
   'error-pages/opt-in': errorPage,
   'error-pages/built-in-backend': errorPage,
   'error-pages/default-backend-opt-in': errorPage,
@@ -54,7 +58,10 @@ function statusesOf({ directive }: { readonly directive?: string }): readonly nu
 
 /** Whether a finding makes a difference for a request that reached its place. */
 export function isActing(finding: Finding, record: LogRecord, candidate: Candidate): boolean {
-  if (finding.type.code === 'snippet/not-carried-over' && finding.type.fields.some((field) => field.startsWith('response-header:'))) {
+  if (
+    finding.type.code === 'snippet/not-carried-over' &&
+    finding.type.fields.some((field) => field.startsWith('response-header:'))
+  ) {
     const statuses = statusesOf(finding.args);
     return statuses === undefined ? passed(record, candidate) : statuses.includes(record.status);
   }

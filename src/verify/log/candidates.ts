@@ -1,8 +1,8 @@
+import type { Conversion } from '../../conversion.ts';
+import { builtInMappings } from '../../decode/mappings.ts';
 import { wwwTargets } from '../../diff/nginx-redirects.ts';
 import { nginxReader } from '../../diff/nginx-routes.ts';
 import { askedName, type Condition, type RouteReader, type RouteRequest } from '../../diff/route.ts';
-import type { Conversion } from '../../conversion.ts';
-import { builtInMappings } from '../../decode/mappings.ts';
 import type { Location, Server } from '../../nginx/model.ts';
 import { settingsOf } from '../../nginx/settings.ts';
 import { hostName, normalPath, placesOf } from '../judge/location.ts';
@@ -77,7 +77,12 @@ export function candidateFinder({ model, cluster }: Conversion): (record: LogRec
   const errorPages = (location: Location | undefined): ReadonlySet<number> => {
     const own = location === undefined ? undefined : settings.of(location.owner, 'custom-http-errors')?.value;
     const written = own ?? settings.global('custom-http-errors') ?? '';
-    return new Set([written].flat().flatMap((value) => String(value).split(',')).map(Number));
+    return new Set(
+      [written]
+        .flat()
+        .flatMap((value) => String(value).split(','))
+        .map(Number),
+    );
   };
 
   const early = (record: LogRecord): string[] =>

@@ -51,7 +51,7 @@ export interface ShapeTable {
   readonly numbers: NumberTable<Entry>;
 }
 
-const mostShapes = 50_000;
+const mostShapes = 30_000;
 
 export function shapeTable(name: string): ShapeTable {
   return { name, entries: new Map(), numbers: numberTable() };
@@ -136,7 +136,9 @@ function shapeInside(line: string, parser: LineParser): string | undefined {
   if (!line.startsWith('{"log":"')) return undefined;
   try {
     const { log } = JSON.parse(Buffer.from(line, 'latin1').toString('utf8')) as { readonly log?: unknown };
-    return typeof log === 'string' ? parser.shapeOf(Buffer.from(log.trimEnd(), 'utf8').toString('latin1')) : undefined;
+    return typeof log === 'string'
+      ? parser.shapeOf(Buffer.from(log.trimEnd(), 'utf8').toString('latin1'))
+      : undefined;
   } catch {
     return undefined;
   }

@@ -48,23 +48,43 @@ export function classifier(conversion: Conversion): (record: LogRecord) => Class
     const judged = all.map((candidate): Judged => {
       const { request, expected } = candidate;
       const after = routeOf(request);
-      const nginx: Result = { status: record.status, headers: {}, upstream: isAnswered(record) ? '?' : null, upstreamRequest: null };
+      const nginx: Result = {
+        status: record.status,
+        headers: {},
+        upstream: isAnswered(record) ? '?' : null,
+        upstreamRequest: null,
+      };
       const coverage = coverageOf(
-        { scheme: request.tls ? 'https' : 'http', host: request.host, path: record.path, method: request.method, headers: request.headers },
+        {
+          scheme: request.tls ? 'https' : 'http',
+          host: request.host,
+          path: record.path,
+          method: request.method,
+          headers: request.headers,
+        },
         nginx,
       );
       const acting = coverage.findings.filter((finding) => isActing(finding, record, candidate));
       const fields = [
         ...new Set([
-          ...(expected.mirrored && record.upstream === '-' ? [] : predictedDifferences(record, expected.route, after)),
+          ...(expected.mirrored && record.upstream === '-'
+            ? []
+            : predictedDifferences(record, expected.route, after)),
           ...acting.flatMap(({ type }) => type.fields),
         ]),
       ];
       const base = { candidate, after, fields, touched: coverage.findings };
       if (fields.length === 0) return { ...base, verdict: 'same', codes: [] };
       if (after.answer.startsWith('503') && coverage.closing.length > 0)
-        return { ...base, verdict: 'closed', codes: [...new Set(coverage.closing.map(({ type }) => type.code))].sort() };
-      const declared = declare(fields.map((field) => ({ field, nginx: null, istio: null })), coverage);
+        return {
+          ...base,
+          verdict: 'closed',
+          codes: [...new Set(coverage.closing.map(({ type }) => type.code))].sort(),
+        };
+      const declared = declare(
+        fields.map((field) => ({ field, nginx: null, istio: null })),
+        coverage,
+      );
       return {
         ...base,
         verdict: declared.every(({ declaredBy }) => declaredBy.length > 0) ? 'declared' : 'undeclared',

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import type { LogFormat } from './format.ts';
 import { type ChunkTally, longestLine, shapeTable, tallyOf } from './chunk.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { LogFormat } from './format.ts';
 import { lineParser } from './parser.ts';
 import { chunkSize, linesOfRange } from './ranges.ts';
 import type { Literals } from './shape.ts';
@@ -9,7 +9,13 @@ import type { Literals } from './shape.ts';
 /** A part of a log: lines that were read already, or where in a file they stand. */
 export type LogPart =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly complete: boolean }
-  | { readonly kind: 'range'; readonly path: string; readonly start: number; readonly end: number; readonly size: number };
+  | {
+      readonly kind: 'range';
+      readonly path: string;
+      readonly start: number;
+      readonly end: number;
+      readonly size: number;
+    };
 
 /** What counting needs to know of the run. */
 export interface CounterSettings {

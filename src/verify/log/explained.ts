@@ -22,7 +22,9 @@ export function assumptionsFor(expected: Expected, record: LogRecord): number | 
   const early = earlyAnswer(expected, record);
   if (early !== undefined) return early;
   if (!hasUpstream(expected, record)) return undefined;
-  return record.tries !== undefined && record.tries > 0 ? ofPassed(expected, record) : ofOwn(expected, record);
+  return record.tries !== undefined && record.tries > 0
+    ? ofPassed(expected, record)
+    : ofOwn(expected, record);
 }
 
 /** The copy of a mirror is logged like a request of its own; both have lost the upstream's name. */
@@ -62,7 +64,10 @@ const ofClient: ReadonlySet<number> = new Set([
 const ofUpstream: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /** An upstream answered. */
-function ofPassed({ route, location, errorPages, snippets }: Expected, record: LogRecord): number | undefined {
+function ofPassed(
+  { route, location, errorPages, snippets }: Expected,
+  record: LogRecord,
+): number | undefined {
   const { status, redirected } = record;
   if (redirected || errorPages.has(status)) return 1;
   if (route.answer !== '') {
@@ -85,7 +90,8 @@ function hasUser({ policy }: Route): boolean {
 function ofOwn(expected: Expected, record: LogRecord): number | undefined {
   const { route, location, errorPages, snippets } = expected;
   const { status, tries, method } = record;
-  if (tries === undefined && route.answer === '' && method !== '' && isChosen(route, location, record)) return 0;
+  if (tries === undefined && route.answer === '' && method !== '' && isChosen(route, location, record))
+    return 0;
   if (codeOf(route) === status) return 0;
   if (location?.backend.kind === 'not-found' && tries === undefined && errorPages.has(status)) return 1;
   if (ofClient.has(status)) return 1;
@@ -98,7 +104,10 @@ function ofOwn(expected: Expected, record: LogRecord): number | undefined {
 function isChosen({ backend }: Route, location: Location | undefined, { alternative }: LogRecord): boolean {
   if (alternative === undefined) return true;
   const canary = location?.canary;
-  if (alternative === '') return canary === undefined || location?.backend.kind !== 'service' || includes(backend, location.backend);
+  if (alternative === '')
+    return (
+      canary === undefined || location?.backend.kind !== 'service' || includes(backend, location.backend)
+    );
   return canary?.upstream.name === alternative && includes(backend, canary.backend);
 }
 

@@ -22,13 +22,18 @@ export const usualFormat =
 
 /** The format that the controller's ConfigMap asks for. */
 export function controllerFormat(config: ReadonlyMap<string, string>): LogFormat {
-  const isTrue = (key: string): boolean => config.get(key)?.trim() === 'true';
   const written = config.get('log-format-upstream');
   return parseFormat(
     written === undefined || written === '' ? usualFormat : written,
-    // The template asks for `none` first (nginx.tmpl).
-    isTrue('log-format-escape-none') ? 'none' : isTrue('log-format-escape-json') ? 'json' : 'default',
+    controllerEscape(config) ?? 'default',
   );
+}
+
+/** The escaping that the ConfigMap asks for; the template asks for `none` first (nginx.tmpl). */
+export function controllerEscape(config: ReadonlyMap<string, string>): Escape | undefined {
+  const isTrue = (key: string): boolean => config.get(key)?.trim() === 'true';
+  if (isTrue('log-format-escape-none')) return 'none';
+  return isTrue('log-format-escape-json') ? 'json' : undefined;
 }
 
 /**
@@ -36,9 +41,9 @@ export function controllerFormat(config: ReadonlyMap<string, string>): LogFormat
  * @throws {UsageError} it spans several lines, or its requests cannot be told: no status, or neither method nor path
  */
 export function parseFormat(source: string, escape: Escape): LogFormat {
-  const text = source.replace(/\s+$/, '').replace(/\\(['"\\tnr])/g, (_whole, letter: string) => {
-    return { t: '\t', n: '\n', r: '\r' }[letter] ?? letter;
-  });
+  const text = source
+    .replace(/\s+$/, '')
+    .replace(/\\(['"\\tnr])/g, (_whole, letter: string) => unescaped[letter] ?? letter);
   if (text.includes('\n')) {
     throw new UsageError(
       'The log format writes several lines for a request.',
@@ -63,3 +68,5 @@ export function parseFormat(source: string, escape: Escape): LogFormat {
   }
   return { pieces, escape };
 }
+
+const unescaped: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' };

@@ -1,6 +1,6 @@
 import type { Route, RouteReader, RouteRequest } from '../../diff/route.ts';
 
-const most = 20_000;
+const most = 5_000;
 
 /** A reader that is asked once for requests that lines of different statuses stand for. */
 export function memoized({ route }: Pick<RouteReader, 'route'>): (request: RouteRequest) => Route {

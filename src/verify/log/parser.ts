@@ -24,7 +24,10 @@ const between = '\0';
 
 export function lineParser(format: LogFormat, literals: Literals): LineParser {
   const { lead, steps, found } = fieldSteps(format);
-  const named = Object.fromEntries(fieldNames.map((name) => [name, found[name] !== undefined])) as Record<Field, boolean>;
+  const named = Object.fromEntries(fieldNames.map((name) => [name, found[name] !== undefined])) as Record<
+    Field,
+    boolean
+  >;
   const slot = Object.fromEntries(fieldNames.map((name, index) => [name, index])) as Record<Field, number>;
   const schemeOf = schemeReader(found.scheme);
   const hostless = found.host === 'server_name' ? '_' : '';
@@ -97,7 +100,7 @@ export function lineParser(format: LogFormat, literals: Literals): LineParser {
         host: ['', '-', hostless].includes(name) ? undefined : name,
         tls: scheme === '?' ? undefined : scheme === '1',
         upstream: upstream === '' ? undefined : upstream.slice(1),
-        alternative: alternative === '' ? undefined : valueOf(alternative),
+        alternative: alternative === '' ? undefined : unmarked(alternative),
         tries: tries === '' ? undefined : Number.parseInt(tries, 10),
         redirected: tries.endsWith(':'),
       };
@@ -107,7 +110,9 @@ export function lineParser(format: LogFormat, literals: Literals): LineParser {
 
 /** Whether what stands here separates two tries, and not two variables. */
 function isInList(line: string, end: number): boolean {
-  return line[end - 1] === ',' || line.startsWith(' : ', end) || (line[end - 1] === ':' && line[end - 2] === ' ');
+  return (
+    line[end - 1] === ',' || line.startsWith(' : ', end) || (line[end - 1] === ':' && line[end - 2] === ' ')
+  );
 }
 
 function isStatus(text: string): boolean {
@@ -143,7 +148,7 @@ function schemeReader(variable: string | undefined): (value: string) => string {
   }
 }
 
-function valueOf(marked: string): string {
+function unmarked(marked: string): string {
   const value = marked.slice(1);
   return value === '-' ? '' : value;
 }

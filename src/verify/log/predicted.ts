@@ -15,16 +15,19 @@ function ofPassed(before: Route, after: Route): ObservableField[] {
   if (after.answer !== '') return ['status', 'upstream'];
   const found = new Set<ObservableField>();
   if (before.backend !== after.backend) found.add(after.backend.includes('%') ? 'share' : 'upstream');
-  for (const part of changed(before.rewrite, after.rewrite)) found.add(part.startsWith('host ') ? 'host' : 'path');
+  for (const part of changed(before.rewrite, after.rewrite))
+    found.add(part.startsWith('host ') ? 'host' : 'path');
   for (const part of changed(before.headers, after.headers)) {
     const [, side, name] = /^(request|response) ([^:]+):/.exec(part) ?? [];
-    const unread = before.further.includes('snippet not read') && !before.headers.includes(`${side} ${name}:`);
+    const unread =
+      before.further.includes('snippet not read') && !before.headers.includes(`${side} ${name}:`);
     if (side !== undefined && !unread) found.add(`${side as 'request' | 'response'}-header:${name}`);
   }
   if (before.cors !== after.cors) found.add('response-header:access-control-allow-origin');
   if (changed(before.further, after.further).some((part) => part.startsWith('cookie')))
     found.add('response-header:set-cookie');
-  if (changed(before.further, after.further).some((part) => part.startsWith('mirror'))) found.add('side-requests');
+  if (changed(before.further, after.further).some((part) => part.startsWith('mirror')))
+    found.add('side-requests');
   return [...found];
 }
 
@@ -35,7 +38,10 @@ function ofAnswered(record: LogRecord, before: Route, after: Route): ObservableF
     const [own, target] = before.answer.split(' ');
     if (Number(own) !== record.status) return refused(record, before, after);
     if (after.answer === '') return ['status', 'upstream'];
-    return [...(code === own ? [] : ['status' as const]), ...(sameText(location, target) ? [] : ['location' as const])];
+    return [
+      ...(code === own ? [] : ['status' as const]),
+      ...(sameText(location, target) ? [] : ['location' as const]),
+    ];
   }
   return refused(record, before, after);
 }
@@ -54,7 +60,10 @@ function protectionsOf({ policy }: Route): string[] {
 }
 
 function changed(before: string, after: string): string[] {
-  const parts = (text: string) => (text === '' ? [] : text.split(/, (?=(?:path|host|request|response|cookie|hash|error|mirror|Location|snippet)\b)/));
+  const parts = (text: string) =>
+    text === ''
+      ? []
+      : text.split(/, (?=(?:path|host|request|response|cookie|hash|error|mirror|Location|snippet)\b)/);
   const [one, other] = [parts(before), parts(after)];
   return [...one.filter((part) => !other.includes(part)), ...other.filter((part) => !one.includes(part))];
 }

@@ -66,7 +66,10 @@ export async function* linesOfStream(pieces: AsyncIterable<Buffer>): AsyncGenera
       const last = bytes.lastIndexOf(newline);
       const rest = bytes.subarray(last + 1);
       if (rest.length > longestLine) {
-        yield { bytes: Buffer.concat([bytes.subarray(0, last + 1), rest.subarray(0, longestLine + 1)]), complete: true };
+        yield {
+          bytes: Buffer.concat([bytes.subarray(0, last + 1), rest.subarray(0, longestLine + 1)]),
+          complete: true,
+        };
         skipping = true;
         [held, size] = [[], 0];
       } else {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { systemReason, UsageError } from '../../errors.ts';
 import type { ChunkTally } from './chunk.ts';
-import { type CounterSettings, type LogPart } from './counter.ts';
+import type { CounterSettings, LogPart } from './counter.ts';
 import { lineParser } from './parser.ts';
 import { type CounterPool, counterPool } from './pool.ts';
 import { chunkSize, linesOfStream } from './ranges.ts';
@@ -31,7 +31,8 @@ export async function scanLogs(options: ScanOptions): Promise<LogTally> {
   const { paths, stdin, onProgress, ...settings } = options;
   const files = await Promise.all(paths.map((path) => (path === '-' ? undefined : statOf(path))));
   const total = files.reduce((sum, file) => sum + (file?.size ?? 0), 0);
-  const threads = total >= manyBytes || files.includes(undefined) ? Math.min(mostThreads, availableParallelism()) : 0;
+  const threads =
+    total >= manyBytes || files.includes(undefined) ? Math.min(mostThreads, availableParallelism()) : 0;
   const pool = counterPool(settings, threads);
   const tally = tallyBuilder(lineParser(settings.format, settings.literals), settings.literals);
   let before = 0;
@@ -59,7 +60,10 @@ async function statOf(path: string): Promise<Stats> {
     const found = await stat(path);
     if (!found.isDirectory()) return found;
   } catch (error) {
-    throw new UsageError(`The log ${path} cannot be read: ${systemReason(error)}.`, 'Give the path of a file, or - for stdin.');
+    throw new UsageError(
+      `The log ${path} cannot be read: ${systemReason(error)}.`,
+      'Give the path of a file, or - for stdin.',
+    );
   }
   throw new UsageError(`The log ${path} is a directory.`, 'Give the files in it, as in logs/*.gz.');
 }
@@ -82,7 +86,12 @@ async function readLog(
   take: (chunk: ChunkTally, read: number | undefined) => void,
 ): Promise<void> {
   if (file === undefined) return inOrder(partsOfStream(await plain(stdin)), pool, take);
-  if (!file.isFile() || (await isZipped(path))) return inOrder(partsOfStream(await plain(createReadStream(path, { highWaterMark: 1 << 20 }))), pool, take);
+  if (!file.isFile() || (await isZipped(path)))
+    return inOrder(
+      partsOfStream(await plain(createReadStream(path, { highWaterMark: 1 << 20 }))),
+      pool,
+      take,
+    );
   return inOrder(partsOfFile(path, file.size), pool, take);
 }
 
@@ -99,7 +108,8 @@ async function* partsOfFile(path: string, size: number): AsyncGenerator<Part> {
 }
 
 async function* partsOfStream(pieces: AsyncIterable<Buffer>): AsyncGenerator<Part> {
-  for await (const { bytes, complete } of linesOfStream(pieces)) yield { part: { kind: 'bytes', bytes, complete }, read: undefined };
+  for await (const { bytes, complete } of linesOfStream(pieces))
+    yield { part: { kind: 'bytes', bytes, complete }, read: undefined };
 }
 
 /** Has several parts counted at a time, and takes them in their order. What was counted before an error is taken. */
@@ -154,10 +164,11 @@ async function* unpacked(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
     try {
       for await (const piece of packed) {
         if (gunzip.destroyed) return;
-        if (!gunzip.write(piece)) await new Promise((resolve) => {
-          gunzip.once('drain', resolve);
-          gunzip.once('close', resolve);
-        });
+        if (!gunzip.write(piece))
+          await new Promise((resolve) => {
+            gunzip.once('drain', resolve);
+            gunzip.once('close', resolve);
+          });
       }
       gunzip.end();
     } catch (error) {

@@ -3,8 +3,13 @@ import type { NginxModel, Server } from '../../nginx/model.ts';
 import type { Settings } from '../../nginx/settings.ts';
 
 /** The statuses that snippets which act on a server may answer with, whatever their conditions say. */
-export function snippetAnswers({ controller }: NginxModel, settings: Settings): (server: Server | undefined) => ReadonlySet<number> {
-  const global = ['http-snippet', 'server-snippet', 'location-snippet'].flatMap((key) => settings.global(key) ?? []);
+export function snippetAnswers(
+  { controller }: NginxModel,
+  settings: Settings,
+): (server: Server | undefined) => ReadonlySet<number> {
+  const global = ['http-snippet', 'server-snippet', 'location-snippet'].flatMap(
+    (key) => settings.global(key) ?? [],
+  );
   const common = new Set(global.flatMap(statusesOf));
   const known = new Map<Server, ReadonlySet<number>>();
   return (server) => {
@@ -31,7 +36,7 @@ function statusesOf(text: string): number[] {
 
 function statusesOfDirective({ name, args, block }: Directive): number[] {
   const words = args.map(({ text }) => text);
-  const inner = typeof block === "object" ? block.flatMap(statusesOfDirective) : [];
+  const inner = typeof block === 'object' ? block.flatMap(statusesOfDirective) : [];
   if (name === 'return') return [/^\d{3}$/.test(words[0] ?? '') ? Number(words[0]) : 302];
   if (name === 'rewrite' && words.includes('permanent')) return [301];
   if (name === 'rewrite' && (words.includes('redirect') || /^https?:/.test(words[1] ?? ''))) return [302];

@@ -32,8 +32,8 @@ export interface LogTally {
 
 /** Most kinds that are kept apart by ids, and after that by names; what comes then has no path at all. */
 const most: readonly (readonly [Coarseness, number])[] = [
-  ['ids', 20_000],
-  ['names', 30_000],
+  ['ids', 10_000],
+  ['names', 15_000],
   ['nothing', Number.POSITIVE_INFINITY],
 ];
 

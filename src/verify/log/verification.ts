@@ -1,12 +1,19 @@
 import type { Conversion } from '../../conversion.ts';
 import type { Finding } from '../../findings.ts';
+import type { Question } from '../../grouping/questions.ts';
+import type { Traffic } from '../../grouping/traffic.ts';
 import type { Location } from '../../nginx/model.ts';
 import { type Classified, classifier, type Judged, type LogVerdict } from './classifier.ts';
 import type { LineParser } from './parser.ts';
 import type { LogRecord } from './record.ts';
 import type { CountedKind, LogTally } from './tally.ts';
 
-export const logVerdicts = ['same', 'declared', 'closed', 'undeclared'] as const satisfies readonly LogVerdict[];
+export const logVerdicts = [
+  'same',
+  'declared',
+  'closed',
+  'undeclared',
+] as const satisfies readonly LogVerdict[];
 
 export type VerdictCounts = Readonly<Record<LogVerdict, number>>;
 
@@ -61,10 +68,10 @@ export interface LogVerification {
   readonly classes: readonly RequestClass[];
   /** The most frequent first. */
   readonly unexplained: readonly Unexplained[];
-  /** Requests of which a finding speaks. */
-  readonly traffic: ReadonlyMap<Finding, number>;
-  /** Requests by `namespace/name` of the Ingresses whose locations answer them. */
-  readonly ingresses: ReadonlyMap<string, number>;
+  /** Requests by code of the findings that speak of them. */
+  readonly findings: ReadonlyMap<string, number>;
+  /** Requests by key of the questions that they touch. */
+  readonly questions: Traffic;
   /** Locations that nobody asked for. */
   readonly unasked: readonly Location[];
 }
@@ -72,13 +79,22 @@ export interface LogVerification {
 const mostExamples = 3;
 const mostOtherHosts = 5;
 
-/** Holds what was counted against the conversion. */
-export function verifyLog(conversion: Conversion, tally: LogTally, parser: LineParser): LogVerification {
+/**
+ * Holds what was counted against the conversion.
+ * @param asking the questions of the conversion
+ */
+export function verifyLog(
+  conversion: Conversion,
+  tally: LogTally,
+  parser: LineParser,
+  asking: readonly Question[],
+): LogVerification {
   const classify = classifier(conversion);
   const classes = new Map<string, ClassDraft>();
   const unexplained = new Map<string, Unexplained & { requests: number; examples: string[] }>();
-  const traffic = new Map<Finding, number>();
-  const ingresses = new Map<string, number>();
+  const findings = new Map<string, number>();
+  const questions = new Map<string, number>();
+  const questionsOf = questionFinder(asking);
   const asked = new Set<Location>();
   const standings = new Map<string, string>();
   const verdicts = noVerdicts();
@@ -99,10 +115,11 @@ export function verifyLog(conversion: Conversion, tally: LogTally, parser: LineP
     const first = judged[0];
     if (first !== undefined) verdicts[first.verdict] += count;
     else verdicts.undeclared += count;
-    for (const finding of first?.touched ?? []) traffic.set(finding, (traffic.get(finding) ?? 0) + count);
+    const touched = first?.touched ?? [];
+    for (const code of new Set(touched.map(({ type }) => type.code))) addCount(findings, code, count);
+    for (const question of questionsOf(touched, ownersOf(first))) addCount(questions, question, count);
     for (const { candidate } of judged)
       if (candidate.expected.location !== undefined) asked.add(candidate.expected.location);
-    for (const name of ownersOf(first)) ingresses.set(name, (ingresses.get(name) ?? 0) + count);
     const open = openQuestions(judged);
     if (open.hosts || open.schemes) undecided.requests += count;
     if (open.hosts) undecided.hosts += count;
@@ -117,13 +134,40 @@ export function verifyLog(conversion: Conversion, tally: LogTally, parser: LineP
     verdicts,
     undecided,
     classes: [...classes.values()].map(finished).sort(worstFirst),
-    unexplained: [...unexplained.values()].sort((a, b) => b.requests - a.requests || (a.examples[0]! < b.examples[0]! ? -1 : 1)),
-    traffic,
-    ingresses,
+    unexplained: [...unexplained.values()].sort(
+      (a, b) => b.requests - a.requests || (a.examples[0]! < b.examples[0]! ? -1 : 1),
+    ),
+    findings,
+    questions,
     unasked: conversion.model.servers
       .flatMap(({ locations }) => locations)
       .filter((location) => location.rule !== undefined && !asked.has(location)),
   };
+}
+
+function addCount(counts: Map<string, number>, key: string, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+/**
+ * The questions that a request touches: those with a finding that speaks of it; and those whose findings speak of no traffic, where
+ * an Ingress that answers it asks them.
+ */
+function questionFinder(
+  questions: readonly Question[],
+): (touched: readonly Finding[], ingresses: readonly string[]) => ReadonlySet<string> {
+  const byFinding = new Map<Finding, string>();
+  const byIngress = new Map<string, string[]>();
+  for (const { key, findings, ingresses } of questions) {
+    for (const finding of findings) byFinding.set(finding, key);
+    if (findings.some(({ scope }) => scope.kind !== 'none')) continue;
+    for (const ingress of ingresses) byIngress.set(ingress, [...(byIngress.get(ingress) ?? []), key]);
+  }
+  return (touched, ingresses) =>
+    new Set([
+      ...touched.flatMap((finding) => byFinding.get(finding) ?? []),
+      ...ingresses.flatMap((ingress) => byIngress.get(ingress) ?? []),
+    ]);
 }
 
 function noVerdicts(): Record<LogVerdict, number> {
@@ -133,7 +177,13 @@ function noVerdicts(): Record<LogVerdict, number> {
 function ownersOf(judged: Judged | undefined): string[] {
   const location = judged?.candidate.expected.location;
   const owners = [location?.owner, location?.canary?.ingress];
-  return [...new Set(owners.flatMap((one) => (one === undefined ? [] : [`${one.ingress.ref.namespace}/${one.ingress.ref.name}`])))];
+  return [
+    ...new Set(
+      owners.flatMap((one) =>
+        one === undefined ? [] : [`${one.ingress.ref.namespace}/${one.ingress.ref.name}`],
+      ),
+    ),
+  ];
 }
 
 /** What would have to be known for another verdict. */
@@ -144,7 +194,8 @@ function openQuestions(judged: readonly Judged[]): { readonly hosts: boolean; re
   return { hosts: others.some(isHost), schemes: others.some((one) => !isHost(one)) };
 }
 
-interface ClassDraft extends Omit<RequestClass, 'fields' | 'findings' | 'requests' | 'explained' | 'verdicts' | 'otherHosts'> {
+interface ClassDraft
+  extends Omit<RequestClass, 'fields' | 'findings' | 'requests' | 'explained' | 'verdicts' | 'otherHosts'> {
   requests: number;
   explained: number;
   readonly verdicts: Record<LogVerdict, number>;
@@ -184,12 +235,18 @@ function addTo(
   if (explained) draft.explained += count;
   draft.verdicts[first?.verdict ?? 'undeclared'] += count;
   for (const { candidate } of judged)
-    if (explained && candidate.host !== host && draft.otherHosts.size < mostOtherHosts) draft.otherHosts.add(candidate.host);
+    if (explained && candidate.host !== host && draft.otherHosts.size < mostOtherHosts)
+      draft.otherHosts.add(candidate.host);
   for (const field of first?.fields ?? []) draft.fields.add(field);
   for (const code of first?.codes ?? []) draft.findings.add(code);
 }
 
-function keyOf({ host, path, method, scheme }: Pick<RequestClass, 'host' | 'path' | 'method' | 'scheme'>): string {
+function keyOf({
+  host,
+  path,
+  method,
+  scheme,
+}: Pick<RequestClass, 'host' | 'path' | 'method' | 'scheme'>): string {
   return `${host}\n${path}\n${method}\n${scheme}`;
 }
 
@@ -220,7 +277,8 @@ function addUnexplained(
     method,
     status,
     upstream,
-    expected: route === undefined ? 'no host has this upstream' : route.answer === '' ? route.backend : route.answer,
+    expected:
+      route === undefined ? 'no host has this upstream' : route.answer === '' ? route.backend : route.answer,
   };
   const key = JSON.stringify(draft);
   const known = all.get(key) ?? { ...draft, requests: 0, examples: [] };

@@ -1,0 +1,94 @@
+import type { Argv } from 'yargs';
+import { UsageError } from '../errors.ts';
+import {
+  type CommandLine,
+  colorOf,
+  declareInput,
+  inputArguments,
+  inputFlags,
+  many,
+  nonEmpty,
+  once,
+} from './command-line.ts';
+import type { VerifyArguments } from './verify.ts';
+
+const output = 'Output:';
+const logs = 'Access logs:';
+
+const formats = ['text', 'md', 'html', 'json'] as const;
+
+/** Flags of every command that takes logs. */
+export const logFlags: readonly string[] = ['log', 'log-format'];
+
+export function declareLogs(command: Argv): Argv {
+  return command
+    .option('log', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      group: logs,
+      describe: 'Access log of ingress-nginx, also .gz; - is stdin; may be repeated',
+    })
+    .option('log-format', {
+      type: 'string',
+      requiresArg: true,
+      group: logs,
+      describe: "Format of the log, if it is not the log-format-upstream of the controller's ConfigMap",
+    });
+}
+
+/** @throws {UsageError} */
+export function logArguments(parsed: Readonly<Record<string, unknown>>): VerifyArguments['logs'] {
+  const log = many(parsed['log']).map((path) => nonEmpty(path, 'log'));
+  if (log.filter((path) => path === '-').length > 1)
+    throw new UsageError('--log - is given twice.', 'Give it once.');
+  return { log, logFormat: once(parsed['log-format'], 'log-format') };
+}
+
+export const verifyLine: CommandLine = {
+  name: 'verify',
+  describe: 'Check a conversion on your own traffic: access logs, or both gateways',
+  flags: ['format', 'output', 'quiet', 'color', ...logFlags, ...inputFlags],
+  declare(command: Argv, { program }) {
+    const flags = declareLogs(
+      command.usage(`${program} verify [inputs..] --log FILE
+
+Holds access logs against nginx's model and against the generated objects: does the model explain what your controller did,
+and which requests would be answered in another way?`),
+    )
+      .option('format', { choices: formats, group: output, describe: 'Text is the default' })
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        requiresArg: true,
+        group: output,
+        describe: 'Write into this file, not to stdout',
+      })
+      .option('quiet', { alias: 'q', type: 'boolean', group: output, describe: 'No progress' })
+      .option('color', {
+        choices: ['auto', 'always', 'never'] as const,
+        group: output,
+        describe: 'Colors of text on stdout',
+      })
+      .example(`${program} verify dump.yaml --log access.log`, 'A day of logs')
+      .example(
+        `kubectl logs deploy/ingress-nginx-controller -n ingress-nginx | ${program} verify dump.yaml --log -`,
+        'From the controller',
+      );
+    return declareInput(flags);
+  },
+  async run(parsed, terminal) {
+    const path = once(parsed['output'], 'output');
+    const format = once(parsed['format'], 'format');
+    const args: VerifyArguments = {
+      ...inputArguments(parsed),
+      logs: logArguments(parsed),
+      format: formats.find((name) => name === format),
+      output: path === undefined ? undefined : nonEmpty(path, 'output'),
+      quiet: parsed['quiet'] === true,
+      color: colorOf(parsed),
+    };
+    const { verifyCommand } = await import('./verify.ts');
+    return verifyCommand(args, terminal);
+  },
+};

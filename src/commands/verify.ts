@@ -1,0 +1,122 @@
+import type { Conversion } from '../conversion.ts';
+import { UsageError } from '../errors.ts';
+import type { Question } from '../grouping/questions.ts';
+import { stageFile } from '../output/report-file.ts';
+import { convert } from '../pipeline.ts';
+import { formatOfFile } from '../report/formats.ts';
+import { overviewOf } from '../report/overview.ts';
+import { count } from '../report/summary.ts';
+import type { LogVerification } from '../verify/log/verification.ts';
+import { verifyFormats } from '../verify/report/formats.ts';
+import { logDocument } from '../verify/report/log-document.ts';
+import { logJson } from '../verify/report/log-json.ts';
+import { version } from '../version.ts';
+import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
+import { mappingsWith } from './mappings-directory.ts';
+import { type Progress, progressOn } from './progress.ts';
+import { type Terminal, tell, usesColors, write } from './terminal.ts';
+import { type LogArguments, verifyLogs } from './traffic.ts';
+
+/** The command line of `verify`, as yargs reads it. */
+export interface VerifyArguments extends InputArguments {
+  readonly logs: LogArguments;
+  /** Undefined: by the extension of `output`, else text. */
+  readonly format: VerifyFormat | undefined;
+  readonly output: string | undefined;
+  readonly quiet: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+export type VerifyFormat = 'text' | 'md' | 'html' | 'json';
+
+/** Checks a conversion on traffic. Gives the exit code: 1 where a difference is declared by nothing. */
+export async function verifyCommand(args: VerifyArguments, terminal: Terminal): Promise<number> {
+  const format = formatFor(args);
+  checkLogs(args);
+  const settings = await settingsOf(args, terminal.directory);
+  const mappings = await mappingsWith(args.mappings, terminal.directory);
+  const source = chooseSource(args, 'verify', terminal);
+  const progress = progressOn(terminal, args.quiet);
+  try {
+    const { cluster, options } = await readSource(source, settings, terminal, progress);
+    progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
+    const conversion = convert(cluster, options, mappings);
+    return await offline(args, format, conversion, terminal, progress);
+  } finally {
+    progress.end();
+  }
+}
+
+/** @throws {UsageError} */
+function checkLogs({ logs: { log }, inputs }: VerifyArguments): void {
+  if (log.length === 0) {
+    throw new UsageError(
+      'There is no traffic to verify with.',
+      'Name access logs with --log FILE, or gateways with --from and --to.',
+    );
+  }
+  if (log.includes('-') && (inputs.length === 0 || inputs.includes('-'))) {
+    throw new UsageError(
+      'Both the input and the log come from stdin.',
+      'Name the files of the input, or read the cluster with -A.',
+    );
+  }
+}
+
+async function offline(
+  args: VerifyArguments,
+  format: VerifyFormat,
+  conversion: Conversion,
+  terminal: Terminal,
+  progress: Progress,
+): Promise<number> {
+  const { effort } = overviewOf(conversion);
+  const asked = [...effort.work, ...effort.decisions];
+  const verification = await verifyLogs(args.logs, conversion, asked, terminal.stdin, progress);
+  const questions = overviewOf(conversion, verification.questions).effort;
+  progress.end();
+  await deliver(
+    args,
+    pieces(verification, [...questions.work, ...questions.decisions], conversion, format, args, terminal),
+    terminal,
+  );
+  return verification.verdicts.undeclared > 0 ? 1 : 0;
+}
+
+function pieces(
+  verification: LogVerification,
+  questions: readonly Question[],
+  conversion: Conversion,
+  format: VerifyFormat,
+  { color, output }: VerifyArguments,
+  terminal: Terminal,
+): Iterable<string> {
+  const byRequests = [...questions].sort((a, b) => (b.requests ?? 0) - (a.requests ?? 0));
+  if (format === 'json') return logJson(verification, byRequests, version);
+  const colors = output === undefined && usesColors(color, { ...terminal, stderr: terminal.stdout });
+  return verifyFormats[format](logDocument(verification, byRequests, conversion), { colors, version });
+}
+
+async function deliver(
+  { output, quiet }: VerifyArguments,
+  report: Iterable<string>,
+  terminal: Terminal,
+): Promise<void> {
+  if (output === undefined) {
+    await write(terminal, [...report].join(''));
+    return;
+  }
+  stageFile(output, report).commit();
+  if (!quiet) await tell(terminal, `${output}: report written\n`);
+}
+
+/** @throws {UsageError} the file's extension says nothing */
+function formatFor({ format, output }: VerifyArguments): VerifyFormat {
+  if (format !== undefined || output === undefined) return format ?? 'text';
+  const ofFile = formatOfFile(output);
+  if (ofFile === 'text' || ofFile === 'md' || ofFile === 'html' || ofFile === 'json') return ofFile;
+  throw new UsageError(
+    `--output ${output} has no extension that verify can write.`,
+    'Name the format with --format, or use .txt, .md, .html or .json.',
+  );
+}
