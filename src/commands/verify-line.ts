@@ -11,11 +11,12 @@ import {
   once,
 } from './command-line.ts';
 import type { VerifyArguments } from './verify.ts';
+import { declareLive, liveArguments, liveFlags } from './verify-live-line.ts';
 
 const output = 'Output:';
 const logs = 'Access logs:';
 
-const formats = ['text', 'md', 'html', 'json'] as const;
+const formats = ['text', 'md', 'html', 'json', 'junit'] as const;
 
 /** Flags of every command that takes logs. */
 export const logFlags: readonly string[] = ['log', 'log-format'];
@@ -48,14 +49,16 @@ export function logArguments(parsed: Readonly<Record<string, unknown>>): VerifyA
 export const verifyLine: CommandLine = {
   name: 'verify',
   describe: 'Check a conversion on your own traffic: access logs, or both gateways',
-  flags: ['format', 'output', 'quiet', 'color', ...logFlags, ...inputFlags],
+  flags: ['format', 'output', 'quiet', 'color', ...liveFlags, ...logFlags, ...inputFlags],
   declare(command: Argv, { program }) {
-    const flags = declareLogs(
+    const traffic = declareLogs(
       command.usage(`${program} verify [inputs..] --log FILE
+${program} verify [inputs..] --from ADDRESS --to ADDRESS
 
-Holds access logs against nginx's model and against the generated objects: does the model explain what your controller did,
-and which requests would be answered in another way?`),
-    )
+With --log, compares access logs with the model of nginx and with the generated objects: does the model explain what your
+controller did, and which requests get another answer? With --from and --to, asks the old and the new gateway the same.`),
+    );
+    const flags = declareLive(traffic)
       .option('format', { choices: formats, group: output, describe: 'Text is the default' })
       .option('output', {
         alias: 'o',
@@ -74,7 +77,8 @@ and which requests would be answered in another way?`),
       .example(
         `kubectl logs deploy/ingress-nginx-controller -n ingress-nginx | ${program} verify dump.yaml --log -`,
         'From the controller',
-      );
+      )
+      .example(`${program} verify -A --from 203.0.113.7 --to 203.0.113.8`, 'Before you change DNS');
     return declareInput(flags);
   },
   async run(parsed, terminal) {
@@ -83,6 +87,7 @@ and which requests would be answered in another way?`),
     const args: VerifyArguments = {
       ...inputArguments(parsed),
       logs: logArguments(parsed),
+      live: liveArguments(parsed),
       format: formats.find((name) => name === format),
       output: path === undefined ? undefined : nonEmpty(path, 'output'),
       quiet: parsed['quiet'] === true,

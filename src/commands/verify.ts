@@ -6,20 +6,27 @@ import { convert } from '../pipeline.ts';
 import { formatOfFile } from '../report/formats.ts';
 import { overviewOf } from '../report/overview.ts';
 import { count } from '../report/summary.ts';
+import type { Probe } from '../verify/judge/probe.ts';
+import { probesOfLog } from '../verify/live/log-probes.ts';
 import type { LogVerification } from '../verify/log/verification.ts';
 import { verifyFormats } from '../verify/report/formats.ts';
+import { type LiveRun, liveDocument } from '../verify/report/live-document.ts';
+import { liveJson, liveJunit } from '../verify/report/live-machine.ts';
 import { logDocument } from '../verify/report/log-document.ts';
 import { logJson } from '../verify/report/log-json.ts';
 import { version } from '../version.ts';
-import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
+import { chooseSource, type InputArguments, namesCluster, readSource, settingsOf } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { type Terminal, tell, usesColors, write } from './terminal.ts';
 import { type LogArguments, verifyLogs } from './traffic.ts';
+import { announcement, type LiveArguments, printPlan, runLive, setupOf } from './verify-live.ts';
 
 /** The command line of `verify`, as yargs reads it. */
 export interface VerifyArguments extends InputArguments {
   readonly logs: LogArguments;
+  /** Undefined: no gateways are named. */
+  readonly live: LiveArguments | undefined;
   /** Undefined: by the extension of `output`, else text. */
   readonly format: VerifyFormat | undefined;
   readonly output: string | undefined;
@@ -27,7 +34,7 @@ export interface VerifyArguments extends InputArguments {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-export type VerifyFormat = 'text' | 'md' | 'html' | 'json';
+export type VerifyFormat = 'text' | 'md' | 'html' | 'json' | 'junit';
 
 /** Checks a conversion on traffic. Gives the exit code: 1 where a difference is declared by nothing. */
 export async function verifyCommand(args: VerifyArguments, terminal: Terminal): Promise<number> {
@@ -41,21 +48,26 @@ export async function verifyCommand(args: VerifyArguments, terminal: Terminal): 
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const conversion = convert(cluster, options, mappings);
-    return await offline(args, format, conversion, terminal, progress);
+    return args.live === undefined
+      ? await offline(args, format, conversion, terminal, progress)
+      : await live(args, args.live, format, conversion, terminal, progress);
   } finally {
     progress.end();
   }
 }
 
 /** @throws {UsageError} */
-function checkLogs({ logs: { log }, inputs }: VerifyArguments): void {
-  if (log.length === 0) {
+function checkLogs({ logs: { log }, inputs, live, format, cluster }: VerifyArguments): void {
+  if (format === 'junit' && live === undefined)
+    throw new UsageError('A log has no JUnit report.', 'Use --format json, or --from and --to.');
+  if (log.length === 0 && live === undefined) {
     throw new UsageError(
       'There is no traffic to verify with.',
       'Name access logs with --log FILE, or gateways with --from and --to.',
     );
   }
-  if (log.includes('-') && (inputs.length === 0 || inputs.includes('-'))) {
+  const fromStdin = inputs.includes('-') || (inputs.length === 0 && !namesCluster(cluster));
+  if (log.includes('-') && fromStdin) {
     throw new UsageError(
       'Both the input and the log come from stdin.',
       'Name the files of the input, or read the cluster with -A.',
@@ -83,6 +95,51 @@ async function offline(
   return verification.verdicts.undeclared > 0 ? 1 : 0;
 }
 
+async function live(
+  args: VerifyArguments,
+  asked: LiveArguments,
+  format: VerifyFormat,
+  conversion: Conversion,
+  terminal: Terminal,
+  progress: Progress,
+): Promise<number> {
+  const logged =
+    args.logs.log.length === 0 ? undefined : await loggedProbes(args, conversion, terminal, progress);
+  const setup = setupOf(asked, conversion, logged, terminal.directory);
+  progress.end();
+  await tell(terminal, announcement(setup, asked));
+  if (asked.dryRun) {
+    await printPlan(setup, terminal);
+    return 0;
+  }
+  const run = await runLive(asked, setup, conversion, terminal, progress);
+  progress.end();
+  await deliver(args, livePieces(run, format, args, terminal), terminal);
+  return run.results.some(({ verdict }) => verdict === 'undeclared') ? 1 : 0;
+}
+
+async function loggedProbes(
+  { logs }: VerifyArguments,
+  conversion: Conversion,
+  terminal: Terminal,
+  progress: Progress,
+): Promise<Probe[]> {
+  const { requests } = await verifyLogs(logs, conversion, [], terminal.stdin, progress);
+  return probesOfLog(requests);
+}
+
+function livePieces(
+  run: LiveRun,
+  format: VerifyFormat,
+  { color, output }: VerifyArguments,
+  terminal: Terminal,
+): Iterable<string> {
+  if (format === 'json') return liveJson(run, version);
+  if (format === 'junit') return liveJunit(run);
+  const colors = output === undefined && usesColors(color, { ...terminal, stderr: terminal.stdout });
+  return verifyFormats[format](liveDocument(run), { colors, version });
+}
+
 function pieces(
   verification: LogVerification,
   questions: readonly Question[],
@@ -94,7 +151,10 @@ function pieces(
   const byRequests = [...questions].sort((a, b) => (b.requests ?? 0) - (a.requests ?? 0));
   if (format === 'json') return logJson(verification, byRequests, version);
   const colors = output === undefined && usesColors(color, { ...terminal, stderr: terminal.stdout });
-  return verifyFormats[format](logDocument(verification, byRequests, conversion), { colors, version });
+  return verifyFormats[format === 'junit' ? 'text' : format](
+    logDocument(verification, byRequests, conversion),
+    { colors, version },
+  );
 }
 
 async function deliver(
@@ -114,9 +174,9 @@ async function deliver(
 function formatFor({ format, output }: VerifyArguments): VerifyFormat {
   if (format !== undefined || output === undefined) return format ?? 'text';
   const ofFile = formatOfFile(output);
-  if (ofFile === 'text' || ofFile === 'md' || ofFile === 'html' || ofFile === 'json') return ofFile;
+  if (ofFile !== undefined && ofFile !== 'sarif') return ofFile;
   throw new UsageError(
     `--output ${output} has no extension that verify can write.`,
-    'Name the format with --format, or use .txt, .md, .html or .json.',
+    'Name the format with --format, or use .txt, .md, .html, .json or .xml (JUnit).',
   );
 }

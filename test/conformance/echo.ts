@@ -141,6 +141,8 @@ function respond(request: Request, response: Response, echoed: EchoedRequest): v
     const colon = extra.indexOf(':');
     headers[extra.slice(0, colon).trim().toLowerCase()] = extra.slice(colon + 1).trim();
   }
+  // For who compares answers as a client sees them: which of the upstreams this is.
+  if (asked('x-echo-app') !== undefined) headers['x-app'] = echoed.local;
   const body = JSON.stringify(echoed);
   const send = () => {
     (response as http.ServerResponse).writeHead(Number(asked('x-echo-status') ?? 200), headers);

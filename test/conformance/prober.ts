@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isTransport } from '../../src/verify/judge/noise.ts';
 import type { Headers, Result, SideRequest, UpstreamRequest } from '../../src/verify/judge/observation.ts';
 import type { Probe } from '../../src/verify/judge/probe.ts';
-import { type Answer, send, type Target } from './client.ts';
+import { type Answer, send, type Target } from '../../src/verify/live/client.ts';
 import type { Echo, EchoedRequest } from './echo.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -84,7 +84,14 @@ async function runTask(task: Task, scenario: Scenario, network: number, lab: Lab
   const gateway = await lab.gateways.start(id, files, network);
   const warnings = unexplained(gateway.warnings);
   if (gateway.kind === 'refused') return { task, scenario, ...refused(scenario, gateway.reasons, warnings) };
-  const running = { ...gateway, network, folder: scenario.folder };
+  const running = {
+    ...gateway,
+    network,
+    address: '127.0.0.1',
+    folder: scenario.folder,
+    insecure: true, // the certificate shown is compared, not trusted
+    timeout: 15_000,
+  };
   const results = await observe(scenario, running, lab.echo);
   await lab.gateways.stop(id);
   const observation = { system: 'istio', version: '1.32-alpha, Envoy 1.38.3', results };

@@ -29,16 +29,16 @@ export function fingerprintOf(format: LogFormat, literals: Literals): Fingerprin
 
   // Two hashes of 32 bits: of a hundred million lines, no two kinds are likely to have both in common.
   let [one, two] = [0, 0];
-  const put = (byte: number): void => {
+  const put = (byte: number) => {
     one = Math.imul(one ^ byte, 0x01000193);
     two = (Math.imul(two, 31) + byte + (two >>> 15)) | 0;
   };
-  const putAll = (bytes: Uint8Array, from: number, to: number): void => {
+  const putAll = (bytes: Uint8Array, from: number, to: number) => {
     for (let at = from; at < to; at++) put(bytes[at]!);
   };
 
   /** A segment as its shape has it, or closer to what it is. */
-  const putSegment = (bytes: Uint8Array, from: number, to: number): void => {
+  const putSegment = (bytes: Uint8Array, from: number, to: number) => {
     let [digits, hex, odd, hash] = [0, 0, false, 0];
     for (let at = from; at < to; at++) {
       const byte = bytes[at]!;
@@ -94,7 +94,7 @@ export function fingerprintOf(format: LogFormat, literals: Literals): Fingerprin
     else putAll(bytes, last, to);
   };
 
-  const putTries = (bytes: Uint8Array, from: number, to: number): void => {
+  const putTries = (bytes: Uint8Array, from: number, to: number) => {
     if (to === from || (to - from === 1 && bytes[from] === dash)) return put(0);
     let [count, redirected] = [1, false];
     for (let at = from; at + 1 < to; at++) {

@@ -40,7 +40,7 @@ export function controllerEscape(config: ReadonlyMap<string, string>): Escape | 
  * Takes a format apart. The controller writes it between single quotes, where nginx knows a few escapes.
  * @throws {UsageError} it spans several lines, or its requests cannot be told: no status, or neither method nor path
  */
-export function parseFormat(source: string, escape: Escape): LogFormat {
+export function parseFormat(source: string, escaping: Escape): LogFormat {
   const text = source
     .replace(/\s+$/, '')
     .replace(/\\(['"\\tnr])/g, (_whole, letter: string) => unescaped[letter] ?? letter);
@@ -66,7 +66,7 @@ export function parseFormat(source: string, escape: Escape): LogFormat {
       'It needs $status, and $request or $request_uri; give the format of your log with --log-format.',
     );
   }
-  return { pieces, escape };
+  return { pieces, escape: escaping };
 }
 
 const unescaped: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' };

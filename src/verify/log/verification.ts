@@ -57,6 +57,16 @@ export interface Unexplained {
   readonly examples: readonly string[];
 }
 
+/** A request as it can be asked again. It may hold what shapes hide, so no report has it. */
+export interface LoggedRequest {
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly path: string;
+  readonly method: string;
+  readonly websocket: boolean;
+  readonly requests: number;
+}
+
 /** What a log shows of a conversion. All counts are of requests. */
 export interface LogVerification {
   readonly log: Omit<LogTally, 'kinds'>;
@@ -74,6 +84,8 @@ export interface LogVerification {
   readonly questions: Traffic;
   /** Locations that nobody asked for. */
   readonly unasked: readonly Location[];
+  /** One for each kind of request that reached a host. */
+  readonly requests: readonly LoggedRequest[];
 }
 
 const mostExamples = 3;
@@ -96,6 +108,7 @@ export function verifyLog(
   const questions = new Map<string, number>();
   const questionsOf = questionFinder(asking);
   const asked = new Set<Location>();
+  const requests: LoggedRequest[] = [];
   const standings = new Map<string, string>();
   const verdicts = noVerdicts();
   const model = { explained: 0, unexplained: 0 };
@@ -117,6 +130,15 @@ export function verifyLog(
     else verdicts.undeclared += count;
     const touched = first?.touched ?? [];
     for (const code of new Set(touched.map(({ type }) => type.code))) addCount(findings, code, count);
+    if (first !== undefined && record.method !== '')
+      requests.push({
+        scheme: first.candidate.request.tls ? 'https' : 'http',
+        host: first.candidate.request.host,
+        path: standing,
+        method: record.method,
+        websocket: record.status === 101,
+        requests: count,
+      });
     for (const question of questionsOf(touched, ownersOf(first))) addCount(questions, question, count);
     for (const { candidate } of judged)
       if (candidate.expected.location !== undefined) asked.add(candidate.expected.location);
@@ -139,6 +161,7 @@ export function verifyLog(
     ),
     findings,
     questions,
+    requests,
     unasked: conversion.model.servers
       .flatMap(({ locations }) => locations)
       .filter((location) => location.rule !== undefined && !asked.has(location)),

@@ -6,8 +6,8 @@ import https from 'node:https';
 import net from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import type { Headers } from '../../src/verify/judge/observation.ts';
-import type { ProbeRequest } from '../../src/verify/judge/probe.ts';
+import type { Headers } from '../judge/observation.ts';
+import type { ProbeRequest } from '../judge/probe.ts';
 
 /** What came back to one request; without `status` there was no answer, and `error` says why. */
 export interface Answer {
@@ -18,16 +18,28 @@ export interface Answer {
   readonly error?: string;
 }
 
-/** Where requests go: the local ports of a gateway, by the port of its Service. */
+/** Where requests go, and how. */
 export interface Target {
+  /** Name or address of the gateway; requests name the host that they are for. */
+  readonly address: string;
+  /** Its ports, by the port of its Service. */
   readonly ports: Readonly<Record<string, number>>;
-  /** Folder with the client certificates. */
-  readonly folder: string;
+  /** Folder with the client certificates that probes name. */
+  readonly folder?: string;
+  /** Whose certificates are trusted, as PEM; undefined: those that Node trusts. */
+  readonly authorities?: string;
+  /** Take any certificate. */
+  readonly insecure?: boolean;
+  /** Headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds until an answer counts as none. */
+  readonly timeout: number;
 }
 
-const answerTimeout = 15_000;
+/** The most of a body that is kept. */
+const longestBody = 1 << 20;
 
-/** Sends one request to 127.0.0.1, on a connection of its own. Never rejects. */
+/** Sends one request, on a connection of its own. Never rejects. */
 export function send(request: ProbeRequest, target: Target): Promise<Answer> {
   const service = request.protocol === 'tcp' ? request.port : request.scheme === 'https' ? 443 : 80;
   const port = target.ports[String(service)];
@@ -35,9 +47,9 @@ export function send(request: ProbeRequest, target: Target): Promise<Answer> {
   return new Promise((resolve) => {
     const failed = (error: NodeJS.ErrnoException) => resolve(noAnswer(error.code ?? error.message));
     try {
-      if (request.protocol === 'tcp') sendLine(request, port, resolve, failed);
-      else if (request.protocol === 'http2') sendHttp2(request, port, target.folder, resolve);
-      else sendHttp1(request, port, target.folder, resolve, failed);
+      if (request.protocol === 'tcp') sendLine(request, port, target, resolve, failed);
+      else if (request.protocol === 'http2') sendHttp2(request, port, target, resolve);
+      else sendHttp1(request, port, target, resolve, failed);
     } catch (error) {
       failed(error as Error);
     }
@@ -54,28 +66,29 @@ type Reject = (error: NodeJS.ErrnoException) => void;
 function sendHttp1(
   request: ProbeRequest,
   port: number,
-  folder: string,
+  target: Target,
   resolve: Resolve,
   failed: Reject,
 ): void {
   const secure = request.scheme === 'https';
   const outgoing = (secure ? https : http).request({
-    host: '127.0.0.1',
+    host: target.address,
     port,
     method: request.method ?? 'GET',
     path: request.path,
-    headers: { Host: request.host, ...request.headers, ...webSocketHeaders(request) },
+    headers: { Host: request.host, ...target.headers, ...request.headers, ...webSocketHeaders(request) },
     agent: false,
     setHost: false,
-    timeout: answerTimeout,
+    timeout: target.timeout,
     ...local(request),
-    ...(secure ? tls(request, folder) : {}),
+    ...(secure ? tls(request, target) : {}),
   });
   outgoing.on('response', (response) => {
     const certificate = secure ? certificateOf(response.socket as TLSSocket) : undefined;
     let body = '';
-    response.on('data', (chunk) => {
-      body += chunk;
+    response.setEncoding('latin1');
+    response.on('data', (chunk: string) => {
+      if (body.length < longestBody) body += chunk;
     });
     response.on('error', failed);
     response.on('end', () => {
@@ -83,7 +96,7 @@ function sendHttp1(
       resolve({
         status,
         headers: response.headers as Headers,
-        body,
+        body: utf8(body),
         ...(certificate ? { certificate } : {}),
       });
     });
@@ -102,13 +115,13 @@ function sendHttp1(
   outgoing.end();
 }
 
-function sendHttp2(request: ProbeRequest, port: number, folder: string, resolve: Resolve): void {
+function sendHttp2(request: ProbeRequest, port: number, target: Target, resolve: Resolve): void {
   const secure = request.scheme === 'https';
-  const session = http2.connect(`${request.scheme}://127.0.0.1:${port}`, {
+  const session = http2.connect(`${request.scheme}://${inBrackets(target.address)}:${port}`, {
     ...local(request),
-    ...(secure ? tls(request, folder) : {}),
+    ...(secure ? tls(request, target) : {}),
   });
-  const timer = setTimeout(() => finish(noAnswer('timeout')), answerTimeout);
+  const timer = setTimeout(() => finish(noAnswer('timeout')), target.timeout);
   const finish = (answer: Answer) => {
     clearTimeout(timer);
     session.destroy();
@@ -121,6 +134,7 @@ function sendHttp2(request: ProbeRequest, port: number, folder: string, resolve:
     ':path': request.path,
     ':authority': request.host,
     ':scheme': request.scheme,
+    ...target.headers,
     ...request.headers,
   });
   let head: http2.IncomingHttpHeaders = {};
@@ -128,21 +142,28 @@ function sendHttp2(request: ProbeRequest, port: number, folder: string, resolve:
   stream.on('response', (headers) => {
     head = headers;
   });
-  stream.on('data', (chunk) => {
-    body += chunk;
+  stream.setEncoding('latin1');
+  stream.on('data', (chunk: string) => {
+    if (body.length < longestBody) body += chunk;
   });
   stream.on('error', fail);
   stream.on('end', () => {
     const { ':status': status, ...headers } = head;
     if (status === undefined) finish(noAnswer('closed'));
-    else finish({ status: Number(status), headers: headers as Headers, body });
+    else finish({ status: Number(status), headers: headers as Headers, body: utf8(body) });
   });
   stream.end(bodyOf(request));
 }
 
 /** Sends a line and takes the line that comes back; its first word is the address of the echo server. */
-function sendLine(request: ProbeRequest, port: number, resolve: Resolve, failed: Reject): void {
-  const socket = net.connect({ host: '127.0.0.1', port, ...local(request) });
+function sendLine(
+  request: ProbeRequest,
+  port: number,
+  { address }: Target,
+  resolve: Resolve,
+  failed: Reject,
+): void {
+  const socket = net.connect({ host: address, port, ...local(request) });
   const timer = setTimeout(() => finish(noAnswer('timeout')), 5000);
   const finish = (answer: Answer) => {
     clearTimeout(timer);
@@ -154,8 +175,8 @@ function sendLine(request: ProbeRequest, port: number, resolve: Resolve, failed:
   socket.on('data', (data) => {
     text += data;
     if (!text.includes('\n')) return;
-    const [address = '', ...words] = text.trim().split(' ');
-    finish({ status: 0, headers: { 'x-echo-local': address, 'x-echo-path': words.join(' ') }, body: text });
+    const [echo = '', ...words] = text.trim().split(' ');
+    finish({ status: 0, headers: { 'x-echo-local': echo, 'x-echo-path': words.join(' ') }, body: text });
   });
   socket.on('error', (error) => {
     clearTimeout(timer);
@@ -171,16 +192,18 @@ function local(request: ProbeRequest): { localAddress?: string } {
 interface Tls {
   readonly rejectUnauthorized: boolean;
   readonly servername: string;
+  readonly ca?: string;
   readonly cert?: Buffer;
   readonly key?: Buffer;
 }
 
-function tls(request: ProbeRequest, folder: string): Tls {
-  const { host, clientCert } = request;
+function tls({ host, clientCert }: ProbeRequest, { folder, authorities, insecure }: Target): Tls {
+  const name = host.replace(/:\d+$/, '');
   return {
-    rejectUnauthorized: false, // the certificate shown is compared, not trusted
-    servername: net.isIP(host) ? '' : host,
-    ...(clientCert === undefined
+    rejectUnauthorized: insecure !== true,
+    servername: net.isIP(name) ? '' : name,
+    ...(authorities === undefined ? {} : { ca: authorities }),
+    ...(clientCert === undefined || folder === undefined
       ? {}
       : {
           cert: readFileSync(join(folder, `${clientCert}.crt`)),
@@ -208,4 +231,12 @@ function certificateOf(socket: TLSSocket): string | undefined {
   return certificate.subject
     ? `${certificate.subject.CN ?? ''} | ${certificate.subjectaltname ?? ''}`
     : undefined;
+}
+
+function inBrackets(address: string): string {
+  return net.isIPv6(address) ? `[${address}]` : address;
+}
+
+function utf8(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

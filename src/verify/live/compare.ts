@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { Conversion } from '../../conversion.ts';
+import { nginxReader } from '../../diff/nginx-routes.ts';
+import type { CoverageReader } from '../judge/declared.ts';
+import { coverageReader, type DeclaredDifference } from '../judge/declared.ts';
+import { differences } from '../judge/judge.ts';
+import { hostName, normalPath } from '../judge/location.ts';
+import { isTransport } from '../judge/noise.ts';
+import type { Headers, Result } from '../judge/observation.ts';
+import type { Probe, ProbeRequest } from '../judge/probe.ts';
+import { judge } from '../judge/verdict.ts';
+import type { Answer } from './client.ts';
+
+export type LiveVerdict = 'same' | 'declared' | 'closed' | 'undeclared' | 'unstable' | 'unreachable';
+
+/** What came of one request to both gateways. */
+export interface LiveResult {
+  readonly probe: Probe;
+  readonly verdict: LiveVerdict;
+  readonly differences: readonly DeclaredDifference[];
+  /** Statuses; undefined where there was no answer. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  /** Why a side did not answer, what is unstable, or which findings block the route. */
+  readonly note?: string;
+}
+
+export interface BodyOptions {
+  /** Compare bodies by their hash, and not by their length alone. */
+  readonly hash: boolean;
+  /** Takes out of a body what differs by itself. */
+  clean(body: string): string;
+}
+
+/** The answers to a probe: the old gateway's, a second one of it, the new gateway's. */
+export interface Answers {
+  readonly before: Answer;
+  readonly again: Answer | undefined;
+  readonly after: Answer;
+}
+
+export interface Comparer {
+  /** Whether the second answer of the old gateway is needed to tell what differs by itself. */
+  differs(probe: Probe, before: Answer, after: Answer): boolean;
+  compare(probe: Probe, answers: Answers): LiveResult;
+}
+
+/** Compares answers with the judge of the conformance suite, as far as a client sees them. */
+export function comparer(conversion: Conversion, body: BodyOptions): Comparer {
+  const coverageOf = coverageReader(conversion);
+  const nginx = nginxReader(conversion.model, conversion.cluster);
+  const answersItself = ({ scheme, host, path, method = 'GET', headers = {} }: ProbeRequest): boolean => {
+    const normal = normalPath(path);
+    if (normal === undefined) return true;
+    const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+    const request = {
+      host: hostName(host),
+      tls: scheme === 'https',
+      method,
+      path: normal,
+      headers: Object.fromEntries(lower) as Record<string, string>,
+    };
+    return nginx.route(request).answer !== '';
+  };
+  const seen = (probe: Probe, answer: Answer, isNew: boolean): Result => {
+    const local = answersItself(probe.request) || (isNew && isOfEnvoy(answer));
+    return resultOf(probe, answer, local, body);
+  };
+  const found = (probe: Probe, one: Result, other: Result) => differences(probe, one, other);
+
+  return {
+    differs: (probe, before, after) =>
+      before.status === undefined ||
+      found(probe, seen(probe, before, false), seen(probe, after, true)).length > 0,
+    compare: (probe, { before, again, after }) =>
+      verdictOf(
+        probe,
+        seen(probe, before, false),
+        again && seen(probe, again, false),
+        seen(probe, after, true),
+        coverageOf,
+      ),
+  };
+}
+
+/** Statuses that Envoy gives by itself come without the time that an upstream took. */
+function isOfEnvoy({ status, headers }: Answer): boolean {
+  return status === 503 && headers['x-envoy-upstream-service-time'] === undefined;
+}
+
+const core: ReadonlySet<string> = new Set(['status', 'location', 'connection']);
+const down = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'timeout',
+]);
+
+function verdictOf(
+  probe: Probe,
+  before: Result,
+  again: Result | undefined,
+  after: Result,
+  coverageOf: CoverageReader,
+): LiveResult {
+  const base = { probe, before: before.status, after: after.status, differences: [] };
+  if (before.status === undefined)
+    return { ...base, verdict: 'unreachable', note: `the old gateway: ${before.error ?? 'no answer'}` };
+  const moving = again === undefined ? [] : differences(probe, before, again).map(({ field }) => field);
+  const unstable = moving.filter((field) => core.has(field));
+  if (unstable.length > 0)
+    return {
+      ...base,
+      verdict: 'unstable',
+      note: `the old gateway answers differently each time: ${unstable.join(', ')}`,
+    };
+  const steady = moving.length === 0 ? probe : { ...probe, volatile: true, volatileFields: moving };
+  const observation = { system: 'ingress-nginx', version: '', results: { [probe.name]: before } };
+  const {
+    verdict,
+    differences: found,
+    note,
+  } = judge(steady, observation, after, coverageOf(probe.request, before));
+  const isDown = after.status === undefined && verdict === 'undeclared' && down.has(after.error ?? '');
+  if (isDown) return { ...base, verdict: 'unreachable', note: `the new gateway: ${after.error}` };
+  return {
+    ...base,
+    verdict: verdict === 'unjudged' ? 'unreachable' : verdict,
+    differences: found,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** What a client sees of an answer, as the judge compares it. Who gave it stands for the upstream, which no client sees. */
+function resultOf({ request }: Probe, answer: Answer, local: boolean, options: BodyOptions): Result {
+  if (answer.status === undefined)
+    return { headers: {}, upstream: null, upstreamRequest: null, error: answer.error ?? 'no answer' };
+  const headers: Record<string, Headers[string]> = {};
+  for (const [name, value] of Object.entries(answer.headers)) if (!isTransport(name)) headers[name] = value;
+  if (!local && request.method !== 'HEAD') headers['(body)'] = bodyOf(answer.body, options);
+  const { location } = answer.headers;
+  return {
+    status: answer.status,
+    headers,
+    ...(typeof location === 'string' ? { location } : {}),
+    upstream: local ? null : '(application)',
+    upstreamRequest: null,
+    ...(answer.certificate === undefined ? {} : { serverCert: answer.certificate }),
+  };
+}
+
+/** A body by its hash, or by the class of its length: dates and ids in it say nothing. */
+function bodyOf(body: string, { hash, clean }: BodyOptions): string {
+  if (hash) return `sha256 ${createHash('sha256').update(clean(body)).digest('hex').slice(0, 16)}`;
+  if (body.length === 0) return 'empty';
+  return body.length < 1 << 16
+    ? 'up to 64 KiB'
+    : `about ${4 ** Math.round(Math.log(body.length) / Math.log(4))} bytes`;
+}
