@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Conversion } from '../../conversion.ts';
 import { nginxReader } from '../../diff/nginx-routes.ts';
-import type { CoverageReader } from '../judge/declared.ts';
-import { coverageReader, type DeclaredDifference } from '../judge/declared.ts';
+import {
+  type Coverage,
+  type CoverageReader,
+  coverageReader,
+  type DeclaredDifference,
+} from '../judge/declared.ts';
 import { differences } from '../judge/judge.ts';
 import { hostName, normalPath } from '../judge/location.ts';
 import { isTransport } from '../judge/noise.ts';
@@ -63,7 +67,7 @@ export function comparer(conversion: Conversion, body: BodyOptions): Comparer {
     return nginx.route(request).answer !== '';
   };
   const seen = (probe: Probe, answer: Answer, isNew: boolean): Result => {
-    const local = answersItself(probe.request) || (isNew && isOfEnvoy(answer));
+    const local = answersItself(probe.request) || (isNew ? isOfEnvoy(answer) : isOfNginx(answer));
     return resultOf(probe, answer, local, body);
   };
   const found = (probe: Probe, one: Result, other: Result) => differences(probe, one, other);
@@ -81,6 +85,11 @@ export function comparer(conversion: Conversion, body: BodyOptions): Comparer {
         coverageOf,
       ),
   };
+}
+
+/** An upstream that fails is nginx's to tell of. */
+function isOfNginx({ status }: Answer): boolean {
+  return status === 502 || status === 504;
 }
 
 /** Statuses that Envoy gives by itself come without the time that an upstream took. */
@@ -119,11 +128,12 @@ function verdictOf(
     };
   const steady = moving.length === 0 ? probe : { ...probe, volatile: true, volatileFields: moving };
   const observation = { system: 'ingress-nginx', version: '', results: { [probe.name]: before } };
-  const {
-    verdict,
-    differences: found,
-    note,
-  } = judge(steady, observation, after, coverageOf(probe.request, before));
+  const coverage = coverageOf(probe.request, before);
+  const judged = judge(steady, observation, after, coverage);
+  const { note } = judged;
+  const found = withConsequences(judged.differences, coverage);
+  const declared = found.every(({ declaredBy }) => declaredBy.length > 0);
+  const verdict = judged.verdict === 'undeclared' && declared ? 'declared' : judged.verdict;
   const isDown = after.status === undefined && verdict === 'undeclared' && down.has(after.error ?? '');
   if (isDown) return { ...base, verdict: 'unreachable', note: `the new gateway: ${after.error}` };
   return {
@@ -132,6 +142,26 @@ function verdictOf(
     differences: found,
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/**
+ * Who gives another status gives other headers and another body, too; and so does another application, to which a spelling that
+ * the systems read differently may lead. No client sees who answers, so these follow from what is declared.
+ */
+function withConsequences(
+  found: readonly DeclaredDifference[],
+  { findings }: Coverage,
+): readonly DeclaredDifference[] {
+  const status = found.find(({ field }) => field === 'status')?.declaredBy ?? [];
+  const elsewhere = findings
+    .filter(({ scope, type }) => scope.kind === 'requests' && type.fields.includes('upstream'))
+    .map(({ type }) => type.code);
+  const codes = status.length > 0 ? status : [...new Set(elsewhere)].sort();
+  return found.map((difference) =>
+    difference.declaredBy.length === 0 && difference.field.startsWith('response-header:')
+      ? { ...difference, declaredBy: codes }
+      : difference,
+  );
 }
 
 /** What a client sees of an answer, as the judge compares it. Who gave it stands for the upstream, which no client sees. */

@@ -110,7 +110,8 @@ interface Identity {
 /** The certificates of a scenario's Secrets, after that of the controller itself. */
 function certificatesOf({ objects }: Scenario): Identity[] {
   const file = (name: string) => readFileSync(new URL(`../../conformance/${name}`, import.meta.url), 'utf8');
-  const pairs = [{ cert: file('default.crt'), key: file('default.key') }, ...objects.flatMap(pairOf)];
+  const own = ['default', 'echo'].map((name) => ({ cert: file(`${name}.crt`), key: file(`${name}.key`) }));
+  const pairs = [...own, ...objects.flatMap(pairOf)];
   return pairs.flatMap(({ cert, key }) => {
     try {
       const { subject, subjectAltName = '' } = new X509Certificate(cert);
