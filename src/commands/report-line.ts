@@ -11,13 +11,25 @@ import {
   nonEmpty,
   once,
 } from './command-line.ts';
+import { declareLogs, logArguments, logFlags } from './log-line.ts';
 
 const output = 'Output:';
 
 export const reportLine: CommandLine = {
   name: 'report',
   describe: 'Write a report on what a conversion would do, and nothing else',
-  flags: ['format', 'output', 'max-length', 'split', 'owner-label', 'force', 'quiet', 'color', ...inputFlags],
+  flags: [
+    'format',
+    'output',
+    'max-length',
+    'split',
+    'owner-label',
+    'force',
+    'quiet',
+    'color',
+    ...logFlags,
+    ...inputFlags,
+  ],
   declare(command: Argv, { program }) {
     const flags = command
       .usage(`${program} report [inputs..]
@@ -67,7 +79,7 @@ Says what a conversion would change, what is left to people and how much that is
       .example(`${program} report dump.yaml -o report.html`, 'To read in a browser')
       .example(`${program} report -A --format sarif > findings.sarif`, 'From the cluster, for code scanning')
       .example(`${program} report dump.yaml --split namespace -o tickets --owner-label team`, 'Tickets');
-    return declareInput(flags);
+    return declareInput(declareLogs(flags));
   },
   async run(parsed, terminal) {
     const path = once(parsed['output'], 'output');
@@ -81,6 +93,7 @@ Says what a conversion would change, what is left to people and how much that is
       maxLength: lengthOf(once(parsed['max-length'], 'max-length')),
       split: split === 'host' || split === 'namespace' ? (split as 'host' | 'namespace') : undefined,
       ownerLabel: owner === '' ? undefined : owner,
+      logs: logArguments(parsed),
       force: parsed['force'] === true,
       quiet: parsed['quiet'] === true,
       color: colorOf(parsed),

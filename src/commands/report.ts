@@ -15,6 +15,7 @@ import { interruptible } from './interrupt.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
 import { type Terminal, tell, usesColors, write } from './terminal.ts';
+import { checkStdin, type LogArguments, trafficOf } from './traffic.ts';
 
 /** The command line of `report`, as yargs reads it. */
 export interface ReportArguments extends InputArguments {
@@ -25,6 +26,7 @@ export interface ReportArguments extends InputArguments {
   readonly maxLength: number | undefined;
   readonly split: SectionKind | undefined;
   readonly ownerLabel: string | undefined;
+  readonly logs: LogArguments;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -35,12 +37,17 @@ export async function reportCommand(args: ReportArguments, terminal: Terminal): 
   const format = formatFor(args);
   const settings = await settingsOf(args, terminal.directory);
   const mappings = await mappingsWith(args.mappings, terminal.directory);
+  checkStdin(args.logs, args);
   const source = chooseSource(args, 'report', terminal);
   const progress = progressOn(terminal, args.quiet);
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
-    const overview = overviewOf(convert(cluster, options, mappings));
+    const conversion = convert(cluster, options, mappings);
+    const { logs } = args;
+    const traffic =
+      logs.log.length === 0 ? undefined : await trafficOf(logs, conversion, terminal.stdin, progress);
+    const overview = overviewOf(conversion, traffic);
     progress.show(0.8, 'Writing the report');
     const { maxLength, ownerLabel } = args;
     const { stdout } = terminal;

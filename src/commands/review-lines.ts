@@ -7,11 +7,12 @@ import {
   nonEmpty,
   once,
 } from './command-line.ts';
+import { declareLogs, logArguments, logFlags } from './log-line.ts';
 
 export const reviewLine: CommandLine = {
   name: 'review',
   describe: 'Go through what people have to decide, on the terminal',
-  flags: ['by', ...inputFlags],
+  flags: ['by', ...logFlags, ...inputFlags],
   declare(command: Argv, { program }) {
     const flags = command
       .usage(`${program} review [inputs..]
@@ -24,11 +25,15 @@ ingress2istio.decisions.yaml beside the input, which convert, report and diff ob
         describe: 'Who decides, for the file; your user name if not given',
       })
       .example(`${program} review dump.yaml`, 'Decide; quit and go on at any time');
-    return declareInput(flags);
+    return declareInput(declareLogs(flags));
   },
   async run(parsed, terminal) {
     const by = once(parsed['by'], 'by');
-    const args = { ...inputArguments(parsed), by: by === undefined ? undefined : nonEmpty(by, 'by') };
+    const args = {
+      ...inputArguments(parsed),
+      by: by === undefined ? undefined : nonEmpty(by, 'by'),
+      logs: logArguments(parsed),
+    };
     const { reviewCommand } = await import('./review.ts');
     return reviewCommand(args, terminal);
   },

@@ -11,11 +11,13 @@ import { chooseSource, type InputArguments, readSource, settingsOf, usualDecisio
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
 import { type Terminal, write } from './terminal.ts';
+import { type LogArguments, trafficOf } from './traffic.ts';
 
 /** The command line of `review`, as yargs reads it. */
 export interface ReviewArguments extends InputArguments {
   /** Who decides; undefined: the user of this machine. */
   readonly by: string | undefined;
+  readonly logs: LogArguments;
 }
 
 /** Goes through the questions of a conversion on the terminal. Gives the exit code. */
@@ -29,6 +31,8 @@ export async function reviewCommand(args: ReviewArguments, terminal: Terminal): 
   }
   if (args.decisions === false)
     throw new UsageError('review writes decisions, so --no-decisions makes no sense.', 'Leave it out.');
+  if (args.logs.log.includes('-'))
+    throw new UsageError('review needs its stdin for keys.', 'Give the log as a file.');
   const file = args.decisions ?? usualDecisionsPath(args.inputs);
   // The questions are those of the input itself: what was decided is laid over them.
   const settings = await settingsOf({ ...args, decisions: false }, directory);
@@ -44,6 +48,9 @@ export async function reviewCommand(args: ReviewArguments, terminal: Terminal): 
     );
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const conversion = convert(cluster, options, mappings);
+    const { logs } = args;
+    const traffic =
+      logs.log.length === 0 ? undefined : await trafficOf(logs, conversion, terminal.stdin, progress);
     progress.show(0.9, 'Grouping');
     const { openReview } = await import('../review/open.ts');
     const review = openReview({
@@ -52,6 +59,7 @@ export async function reviewCommand(args: ReviewArguments, terminal: Terminal): 
       mappings,
       decisions,
       by: args.by ?? userName(env),
+      traffic,
       save: savingTo(file, directory),
     });
     progress.end();

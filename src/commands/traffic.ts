@@ -1,12 +1,16 @@
 import type { Readable } from 'node:stream';
 import type { Conversion } from '../conversion.ts';
+import { UsageError } from '../errors.ts';
 import type { Question } from '../grouping/questions.ts';
+import type { Traffic } from '../grouping/traffic.ts';
+import { overviewOf } from '../report/overview.ts';
 import { number } from '../report/summary.ts';
 import { controllerEscape, controllerFormat, type LogFormat, parseFormat } from '../verify/log/format.ts';
 import { literalsOfModel } from '../verify/log/literals.ts';
 import { lineParser } from '../verify/log/parser.ts';
 import { scanLogs } from '../verify/log/scan.ts';
 import { type LogVerification, verifyLog } from '../verify/log/verification.ts';
+import { type InputArguments, namesCluster } from './input.ts';
 import type { Progress } from './progress.ts';
 
 /** What a command line says of logs. */
@@ -35,6 +39,31 @@ export async function verifyLogs(
   });
   progress.show(0.9, 'Comparing');
   return verifyLog(conversion, tally, lineParser(format, literals), questions);
+}
+
+/** How many requests each question of a conversion touches. */
+export async function trafficOf(
+  logs: LogArguments,
+  conversion: Conversion,
+  stdin: Readable,
+  progress: Progress,
+): Promise<Traffic> {
+  const { effort } = overviewOf(conversion);
+  const asked = [...effort.work, ...effort.decisions];
+  return (await verifyLogs(logs, conversion, asked, stdin, progress)).questions;
+}
+
+/** @throws {UsageError} both the input and a log come from stdin */
+export function checkStdin(
+  { log }: LogArguments,
+  { inputs, cluster }: Pick<InputArguments, 'inputs' | 'cluster'>,
+): void {
+  const isInput = inputs.includes('-') || (inputs.length === 0 && !namesCluster(cluster));
+  if (!log.includes('-') || !isInput) return;
+  throw new UsageError(
+    'Both the input and the log come from stdin.',
+    'Name the files of the input, or read the cluster with -A.',
+  );
 }
 
 /** A format in braces is JSON, as people write it; else values are escaped as nginx does by itself. */

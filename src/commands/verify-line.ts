@@ -1,50 +1,20 @@
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
 import {
   type CommandLine,
   colorOf,
   declareInput,
   inputArguments,
   inputFlags,
-  many,
   nonEmpty,
   once,
 } from './command-line.ts';
+import { declareLogs, logArguments, logFlags } from './log-line.ts';
 import type { VerifyArguments } from './verify.ts';
 import { declareLive, liveArguments, liveFlags } from './verify-live-line.ts';
 
 const output = 'Output:';
-const logs = 'Access logs:';
 
 const formats = ['text', 'md', 'html', 'json', 'junit'] as const;
-
-/** Flags of every command that takes logs. */
-export const logFlags: readonly string[] = ['log', 'log-format'];
-
-export function declareLogs(command: Argv): Argv {
-  return command
-    .option('log', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      group: logs,
-      describe: 'Access log of ingress-nginx, also .gz; - is stdin; may be repeated',
-    })
-    .option('log-format', {
-      type: 'string',
-      requiresArg: true,
-      group: logs,
-      describe: "Format of the log, if it is not the log-format-upstream of the controller's ConfigMap",
-    });
-}
-
-/** @throws {UsageError} */
-export function logArguments(parsed: Readonly<Record<string, unknown>>): VerifyArguments['logs'] {
-  const log = many(parsed['log']).map((path) => nonEmpty(path, 'log'));
-  if (log.filter((path) => path === '-').length > 1)
-    throw new UsageError('--log - is given twice.', 'Give it once.');
-  return { log, logFormat: once(parsed['log-format'], 'log-format') };
-}
 
 export const verifyLine: CommandLine = {
   name: 'verify',

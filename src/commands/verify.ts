@@ -15,11 +15,11 @@ import { liveJson, liveJunit } from '../verify/report/live-machine.ts';
 import { logDocument } from '../verify/report/log-document.ts';
 import { logJson } from '../verify/report/log-json.ts';
 import { version } from '../version.ts';
-import { chooseSource, type InputArguments, namesCluster, readSource, settingsOf } from './input.ts';
+import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { type Terminal, tell, usesColors, write } from './terminal.ts';
-import { type LogArguments, verifyLogs } from './traffic.ts';
+import { checkStdin, type LogArguments, verifyLogs } from './traffic.ts';
 import { announcement, type LiveArguments, printPlan, runLive, setupOf } from './verify-live.ts';
 
 /** The command line of `verify`, as yargs reads it. */
@@ -57,22 +57,16 @@ export async function verifyCommand(args: VerifyArguments, terminal: Terminal): 
 }
 
 /** @throws {UsageError} */
-function checkLogs({ logs: { log }, inputs, live, format, cluster }: VerifyArguments): void {
+function checkLogs({ logs, inputs, live, format, cluster }: VerifyArguments): void {
   if (format === 'junit' && live === undefined)
     throw new UsageError('A log has no JUnit report.', 'Use --format json, or --from and --to.');
-  if (log.length === 0 && live === undefined) {
+  if (logs.log.length === 0 && live === undefined) {
     throw new UsageError(
       'There is no traffic to verify with.',
       'Name access logs with --log FILE, or gateways with --from and --to.',
     );
   }
-  const fromStdin = inputs.includes('-') || (inputs.length === 0 && !namesCluster(cluster));
-  if (log.includes('-') && fromStdin) {
-    throw new UsageError(
-      'Both the input and the log come from stdin.',
-      'Name the files of the input, or read the cluster with -A.',
-    );
-  }
+  checkStdin(logs, { inputs, cluster });
 }
 
 async function offline(

@@ -2,6 +2,7 @@ import { choiceText, scopeText } from '../decisions/model.ts';
 import type { Mappings } from '../decode/mapping.ts';
 import { excerptAt } from '../read/excerpt.ts';
 import { positionOf } from '../read/origin.ts';
+import { count } from '../report/summary.ts';
 import type { Offer } from './choices.ts';
 import type { DiffLine } from './preview.ts';
 import { currentPlace, currentRow, type State } from './state.ts';
@@ -41,9 +42,10 @@ export function detailLines(
     for (const part of wrapText(safe(text), width - indent.length)) lines.push({ text: indent + part, tone });
   };
   put(`${row.title}${row.code !== undefined && row.code !== row.title ? ` (${row.code})` : ''}`, 'title');
-  const count = row.places.length;
+  const size = row.places.length;
   const where = place?.ingress === undefined ? 'the whole gateway' : place.ingress;
-  put(count > 1 ? `Place ${state.sample + 1} of ${count} ([ ]): ${where}` : where, 'dim');
+  put(size > 1 ? `Place ${state.sample + 1} of ${size} ([ ]): ${where}` : where, 'dim');
+  if (row.requests !== undefined) put(`Touches ${count(row.requests, 'request')} of the log`, 'dim');
   const decision = state.progress.get(row.key)?.decision;
   if (decision !== undefined) {
     const why = decision.why === '' ? '' : `: ${decision.why}`;

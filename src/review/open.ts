@@ -3,6 +3,7 @@ import type { Decision } from '../decisions/model.ts';
 import { acts } from '../decisions/model.ts';
 import type { Mappings } from '../decode/mapping.ts';
 import { builtInMappings } from '../decode/mappings.ts';
+import type { Traffic } from '../grouping/traffic.ts';
 import type { Options } from '../options.ts';
 import { convert } from '../pipeline.ts';
 import { previewer } from './preview.ts';
@@ -21,18 +22,21 @@ export interface ReviewInput {
   readonly mappings: Mappings | undefined;
   readonly decisions: readonly Decision[];
   readonly by: string;
+  /** Requests of a log by question; undefined where no log was read. */
+  readonly traffic?: Traffic | undefined;
   /** Called before a decision is shown; what it returns is told. */
   save(decisions: readonly Decision[]): string | undefined;
 }
 
 /** The only way into this directory: React and Ink are loaded with it. */
 export function openReview(input: ReviewInput) {
-  const { conversion, options, mappings = builtInMappings(), decisions, by, save } = input;
+  const { conversion, options, mappings = builtInMappings(), decisions, by, traffic, save } = input;
   const { cluster } = conversion;
   const rowsAfter = (all: readonly Decision[]) =>
     allRows(
       conversion,
       all.some(acts) ? convert(cluster, { ...options, decisions: all }, mappings) : undefined,
+      traffic,
     );
   const store = storeOf(startOf(rowsAfter(decisions), decisions, by), (state) => save(state.decisions));
   const tools = {

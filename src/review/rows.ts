@@ -4,6 +4,7 @@ import { placeAt } from '../decisions/place.ts';
 import { subjectPlace } from '../decisions/subject.ts';
 import { type Finding, messageOf, remedyOf, type Severity } from '../findings.ts';
 import { type Question, questionsOf } from '../grouping/questions.ts';
+import type { Traffic } from '../grouping/traffic.ts';
 import type { Outcome } from '../outcome.ts';
 import { type ObjectSource, type Origin, qualifiedName } from '../read/origin.ts';
 import { allFindings, severities } from '../report/places.ts';
@@ -41,6 +42,8 @@ export interface Row {
   /** What is the matter and what can be done, in the words of its worst finding. */
   readonly message: string;
   readonly remedy: string;
+  /** Requests of a log that it touches; undefined where no log was read. */
+  readonly requests: number | undefined;
   /** It is asked because of what was decided, not of the input as it is. */
   readonly arisen: boolean;
   /** Lower-case text that the filter looks through. */
@@ -63,13 +66,23 @@ export function rowsOf(conversion: Conversion): Row[] {
     .sort(byRisk);
 }
 
-/** The questions of the input, and those that come of what was decided: of a conversion without and one with decisions. */
-export function allRows(plain: Conversion, decided: Conversion | undefined): Row[] {
+/**
+ * The questions of the input, and those that come of what was decided: of a conversion without and one with decisions.
+ * @param traffic of a log: those that touch most requests come first
+ */
+export function allRows(
+  plain: Conversion,
+  decided: Conversion | undefined,
+  traffic?: Traffic | undefined,
+): Row[] {
   const rows = rowsOf(plain);
-  if (decided === undefined) return rows;
   const known = new Set(rows.map(({ key }) => key));
-  const arisen = rowsOf(withoutAnswers(decided)).filter(({ key }) => !known.has(key));
-  return [...rows, ...arisen.map((row) => ({ ...row, arisen: true }))].sort(byRisk);
+  const arisen = (decided === undefined ? [] : rowsOf(withoutAnswers(decided))).filter(
+    ({ key }) => !known.has(key),
+  );
+  return [...rows, ...arisen.map((row) => ({ ...row, arisen: true }))]
+    .map((row) => (traffic === undefined ? row : { ...row, requests: traffic.get(row.key) ?? 0 }))
+    .sort((a, b) => (b.requests ?? 0) - (a.requests ?? 0) || byRisk(a, b));
 }
 
 /** An answer takes a finding out of the questions, and these are to stay in the list. Decisions themselves ask nothing. */
@@ -144,6 +157,7 @@ function rowOf(
     outcomes,
     message: worst === undefined ? (outcomes[0]?.reason ?? '') : messageOf(worst),
     remedy: worst === undefined ? '' : remedyOf(worst),
+    requests: undefined,
     arisen: false,
     haystack: [key, ...ingresses, ...own, ...findings.slice(0, 1).map(messageOf)].join(' ').toLowerCase(),
   };

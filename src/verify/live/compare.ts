@@ -12,7 +12,7 @@ import { hostName, normalPath } from '../judge/location.ts';
 import { isTransport } from '../judge/noise.ts';
 import type { Headers, Result } from '../judge/observation.ts';
 import type { Probe, ProbeRequest } from '../judge/probe.ts';
-import { judge } from '../judge/verdict.ts';
+import { judge, type Verdict } from '../judge/verdict.ts';
 import type { Answer } from './client.ts';
 
 export type LiveVerdict = 'same' | 'declared' | 'closed' | 'undeclared' | 'unstable' | 'unreachable';
@@ -66,35 +66,43 @@ export function comparer(conversion: Conversion, body: BodyOptions): Comparer {
     };
     return nginx.route(request).answer !== '';
   };
-  const seen = (probe: Probe, answer: Answer, isNew: boolean): Result => {
-    const local = answersItself(probe.request) || (isNew ? isOfEnvoy(answer) : isOfNginx(answer));
-    return resultOf(probe, answer, local, body);
+  const seenBoth = (probe: Probe, before: Answer, after: Answer): readonly [Result, Result] => {
+    const own = answersItself(probe.request);
+    const local = [own || isOfNginx(before), own || isOfEnvoy(after)] as const;
+    // Where both answer alike, what one of them says by itself the other one does, too.
+    const either = before.status === after.status && (local[0] || local[1]);
+    return [
+      resultOf(probe, before, local[0] || either, body),
+      resultOf(probe, after, local[1] || either, body),
+    ];
   };
-  const found = (probe: Probe, one: Result, other: Result) => differences(probe, one, other);
 
   return {
-    differs: (probe, before, after) =>
-      before.status === undefined ||
-      found(probe, seen(probe, before, false), seen(probe, after, true)).length > 0,
-    compare: (probe, { before, again, after }) =>
-      verdictOf(
-        probe,
-        seen(probe, before, false),
-        again && seen(probe, again, false),
-        seen(probe, after, true),
-        coverageOf,
-      ),
+    differs(probe, before, after) {
+      const [one, other] = seenBoth(probe, before, after);
+      return one.status === undefined || clientSide(differences(probe, one, other)).length > 0;
+    },
+    compare(probe, { before, again, after }) {
+      const [one, other] = seenBoth(probe, before, after);
+      const second = again && resultOf(probe, again, one.upstream === null, body);
+      return verdictOf(probe, one, second, other, coverageOf);
+    },
   };
 }
 
-/** An upstream that fails is nginx's to tell of. */
-function isOfNginx({ status }: Answer): boolean {
-  return status === 502 || status === 504;
+/** Who answers, no client sees. */
+function clientSide<D extends { readonly field: string }>(found: readonly D[]): D[] {
+  return found.filter(({ field }) => field !== 'upstream');
 }
 
-/** Statuses that Envoy gives by itself come without the time that an upstream took. */
-function isOfEnvoy({ status, headers }: Answer): boolean {
-  return status === 503 && headers['x-envoy-upstream-service-time'] === undefined;
+/** nginx's own pages name it, and an upstream that fails is nginx's to tell of. */
+function isOfNginx({ status, body }: Answer): boolean {
+  return status === 502 || status === 504 || body.includes('<center>nginx</center>');
+}
+
+/** Errors that Envoy gives by itself come without the time that an upstream took. */
+function isOfEnvoy({ status = 0, headers }: Answer): boolean {
+  return status >= 400 && headers['x-envoy-upstream-service-time'] === undefined;
 }
 
 const core: ReadonlySet<string> = new Set(['status', 'location', 'connection']);
@@ -131,17 +139,24 @@ function verdictOf(
   const coverage = coverageOf(probe.request, before);
   const judged = judge(steady, observation, after, coverage);
   const { note } = judged;
-  const found = withConsequences(judged.differences, coverage);
+  const found = withConsequences(clientSide(judged.differences), coverage);
   const declared = found.every(({ declaredBy }) => declaredBy.length > 0);
-  const verdict = judged.verdict === 'undeclared' && declared ? 'declared' : judged.verdict;
+  const verdict = verdictOn(judged.verdict, found.length === 0, declared);
   const isDown = after.status === undefined && verdict === 'undeclared' && down.has(after.error ?? '');
   if (isDown) return { ...base, verdict: 'unreachable', note: `the new gateway: ${after.error}` };
   return {
     ...base,
-    verdict: verdict === 'unjudged' ? 'unreachable' : verdict,
+    verdict,
     differences: found,
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** The judge's verdict, of what a client sees. */
+function verdictOn(judged: Verdict, isSame: boolean, isDeclared: boolean): LiveVerdict {
+  if (judged === 'unjudged') return 'unreachable';
+  if (isSame) return 'same';
+  return judged === 'undeclared' && isDeclared ? 'declared' : judged;
 }
 
 /**
