@@ -73,12 +73,20 @@ async function dispatchAny(args: readonly string[], terminal: Terminal): Promise
 /** What was read; undefined where the answer is a text of yargs, such as the help, which is printed. */
 async function parse(parser: Argv, args: readonly string[], terminal: Terminal): Promise<Parsed | undefined> {
   let printed = '';
-  const parsed = await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
+  const parsed = await parser.parseAsync(withDashes(args), {}, (_error, _parsed, output) => {
     printed = output;
   });
   if (printed === '') return parsed as unknown as Parsed;
   await write(terminal, `${printed}\n`);
   return undefined;
+}
+
+/** yargs takes a lone dash for no value; `--log=-` it understands. */
+function withDashes(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    if (arg === '--log' && args[index + 1] === '-') return ['--log=-'];
+    return arg === '-' && args[index - 1] === '--log' ? [] : [arg];
+  });
 }
 
 const globalFlags = ['help', 'version', 'debug'];
