@@ -6,17 +6,14 @@ import type {
   ClientTlsSettings,
   CorsPolicy,
   Destination,
-  HeaderMatch,
   HeaderOperations,
   Mirror,
   PortPolicy,
-  Redirect,
   Retries,
   Rewrite,
   ServerTlsSettings,
-  StringMatch,
 } from '../istio/types.ts';
-import type { Match, ServiceBackend } from '../nginx/model.ts';
+import type { ServiceBackend } from '../nginx/model.ts';
 import type { Origin } from '../read/origin.ts';
 import type { AnswerEffect, Condition } from './answer-effect.ts';
 

@@ -82,8 +82,7 @@ const proxyHeader = findingType<object>({
   summary: 'A Proxy header of the client reaches the upstream.',
   message: () =>
     'nginx takes the request header Proxy away, which old CGI programs mistake for a setting (HTTPoxy); Istio passes it on.',
-  remedy: () =>
-    'Remove --no-forwarded-headers, or make sure that no application is a CGI program.',
+  remedy: () => 'Remove --no-forwarded-headers, or make sure that no application is a CGI program.',
   url: 'https://httpoxy.org/',
 });
 

@@ -119,7 +119,8 @@ export function hostSpecs(
     // The `/` that nginx adds to a host by itself stands last and gets nothing then.
     if (allTaken && location.rule === undefined) continue;
     // `/foo.*` and `/foo` are one pattern, of which nginx asks the longer text first.
-    if (location.matches.every(({ kind, path }) => kind === 'regex' && patterns.has(closedEnd(path)))) continue;
+    if (location.matches.every(({ kind, path }) => kind === 'regex' && patterns.has(closedEnd(path))))
+      continue;
     for (const { kind, path } of location.matches) if (kind === 'regex') patterns.add(closedEnd(path));
     add(location, shared.length === 0 ? effects : [...shared, ...effects], left);
     allTaken ||= named.at(-1)!.routes.length > 0 && location.matches.some(takesAll);
