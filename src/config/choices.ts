@@ -128,7 +128,8 @@ export const choices: readonly Choice[] = [
     flag: 'forwarded-headers',
     key: 'forwardedHeaders',
     type: 'boolean',
-    describe: "Write nginx's request headers (X-Real-IP, X-Forwarded-Host …) on every route",
+    describe:
+      "Write nginx's request headers (X-Real-IP, X-Forwarded-Host …) on every route (on; --no-… turns it off)",
   },
   {
     flag: 'inline-secrets',
@@ -150,7 +151,7 @@ export const choices: readonly Choice[] = [
     flag: 'cors-on-every-response',
     key: 'corsOnEveryResponse',
     type: 'boolean',
-    describe: 'Send the CORS headers on every response, as nginx does',
+    describe: 'Send the CORS headers on every response, as nginx does (on; --no-… turns it off)',
   },
   {
     flag: 'path-normalization',
@@ -195,7 +196,7 @@ export const choices: readonly Choice[] = [
     key: 'parity',
     type: 'boolean',
     describe:
-      'All that brings behaviour closest to nginx: EnvoyFilters, forwarded headers, inline secrets, CORS everywhere',
+      'All that brings behaviour closest to nginx: EnvoyFilters, inline secrets, and the default certificate for every host',
   },
   {
     flag: 'fail-on',

@@ -1,8 +1,9 @@
 import { type Finding, findingType } from '../findings.ts';
 import type { Location, Server, Setting } from '../nginx/model.ts';
+import type { AnswerEffect } from './answer-effect.ts';
 import { authCheckOf } from './auth-external/check.ts';
 import { claimAll, findingOf } from './claims.ts';
-import type { AnswerEffect, Effect } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { type FeatureResult, nothing } from './result.ts';
 

@@ -23,7 +23,7 @@ const starCredentials = findingType<object>({
   fields: ['response-header:access-control-allow-credentials'],
   summary: 'Every origin is allowed, so credentials are not.',
   message: () =>
-    'nginx sends Access-Control-Allow-Origin: * together with Access-Control-Allow-Credentials: true, which browsers refuse; the header with the credentials is left out.',
+    'ingress-nginx sends Access-Control-Allow-Origin: * together with Access-Control-Allow-Credentials: true, which browsers refuse. With --no-cors-on-every-response the header with the credentials is removed.',
   remedy: () => 'Nothing, unless calls with credentials are wanted: then list the origins.',
   url: 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Access-Control-Allow-Credentials',
 });
@@ -39,7 +39,7 @@ const preflightOnly = findingType<object>({
   summary: 'Allowed methods and headers are told on preflights only.',
   message: () =>
     'nginx repeats the allowed methods, headers and the max-age on every response; Istio sends them on preflights, which is where browsers read them.',
-  remedy: () => 'Nothing, as a rule; --cors-on-every-response sends them everywhere.',
+  remedy: () => 'Usually no action is needed; without --no-cors-on-every-response they are sent everywhere.',
 });
 
 /** Cross-origin requests (ingress-nginx 1.15.1, annotations/cors/main.go, template/nginx.tmpl "cors"; scenarios cors-*). */

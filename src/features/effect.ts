@@ -6,18 +6,16 @@ import type {
   ClientTlsSettings,
   CorsPolicy,
   Destination,
-  HeaderMatch,
   HeaderOperations,
   Mirror,
   PortPolicy,
-  Redirect,
   Retries,
   Rewrite,
   ServerTlsSettings,
-  StringMatch,
 } from '../istio/types.ts';
-import type { Match, ServiceBackend } from '../nginx/model.ts';
+import type { ServiceBackend } from '../nginx/model.ts';
 import type { Origin } from '../read/origin.ts';
+import type { AnswerEffect, Condition } from './answer-effect.ts';
 
 /**
  * What a feature asks for. Features return effects and never touch objects; `istio/assemble.ts` alone merges them.
@@ -46,59 +44,6 @@ export type Effect =
   | MeshEffect
   | TelemetryEffect
   | StepEffect;
-
-/** A match of nginx, or a regular expression of RE2 for the whole path as Envoy sees it. */
-export type RouteMatch = Match | { readonly kind: 'whole'; readonly path: string };
-
-/** A condition beside the location's own match; all parts have to hold. */
-export interface Condition {
-  /** True: over HTTPS; false: over plain HTTP. */
-  readonly tls?: boolean;
-  readonly method?: StringMatch;
-  readonly authority?: StringMatch;
-  readonly headers?: Readonly<Record<string, HeaderMatch>>;
-  readonly withoutHeaders?: Readonly<Record<string, HeaderMatch>>;
-  readonly queryParams?: Readonly<Record<string, StringMatch>>;
-  /** In place of the location's matches. */
-  readonly matches?: readonly RouteMatch[];
-}
-
-/** The order in which nginx answers by itself (nginx/SEMANTICS: what happens to a request). */
-export const answerPhases = [
-  'certificate',
-  'client-denied',
-  'www',
-  'app-root',
-  'server-denied',
-  'server-snippet',
-  'body-size',
-  'slash-redirect',
-  'denied',
-  'preflight',
-  'snippet',
-  'redirect',
-  'ssl-redirect',
-  'closed',
-  'error-page',
-  'unavailable',
-] as const;
-export type AnswerPhase = (typeof answerPhases)[number];
-
-export type Answer =
-  | { readonly redirect: Redirect; readonly headers?: HeaderOperations }
-  | { readonly status: number; readonly body?: string; readonly headers?: HeaderOperations };
-
-/** The gateway answers by itself; without a condition nothing after it is reached. */
-export interface AnswerEffect {
-  readonly kind: 'answer';
-  readonly phase: AnswerPhase;
-  /** For the route's name, and for route filters that are about this answer alone. */
-  readonly variant?: string;
-  readonly when?: Condition;
-  readonly answer: Answer;
-  /** nginx gives the answer outside of the location, so it carries only headers that are set for the server, or for all servers. */
-  readonly place?: 'server' | 'http';
-}
 
 /** How the location's requests go to the upstream; with a condition, for the requests that meet it. */
 export interface ForwardEffect {

@@ -1,7 +1,7 @@
 import type { Destination } from '../istio/types.ts';
 import { luaString } from './lua.ts';
 
-/** The path of copies: a text, behind which that of the request may follow. */
+/** The path of copies: a text, behind which path and query of the request follow, or only its query. */
 export interface MirrorPath {
   readonly head: string;
   readonly tail: boolean;
@@ -43,7 +43,7 @@ export function mirrorScript({ destination, host, path, withoutBody }: MirrorCop
     ...(withoutBody ? ['  local text = ""'] : copied),
     '  headers[":length"] = nil',
     `  headers[":authority"] = ${luaString(host)}`,
-    `  headers[":path"] = ${path.tail ? `${luaString(path.head)} .. sent` : luaString(path.head)}`,
+    `  headers[":path"] = ${luaString(path.head)} .. ${path.tail ? 'sent' : '(sent:match("%?.*$") or "")'}`,
     `  handle:httpCall(${luaString(cluster)}, headers, text, { ["timeout_ms"] = 60000, ["asynchronous"] = true, ["send_xff"] = false })`,
     'end',
     '',

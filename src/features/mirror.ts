@@ -109,7 +109,11 @@ export const mirror: Feature = {
     const host = String(owner.annotations.get('mirror-host')?.value ?? target.host);
     const withoutBody = owner.annotations.get('mirror-request-body')?.value === 'off';
     if (context.options.envoyFilters === 'allow' && target.path !== undefined) {
-      const script = mirrorScript({ destination, host, path: target.path, withoutBody });
+      // Without a path of its own nginx's copy has that of the location that sends it, which names the Ingress by its uid.
+      const { namespace, name } = owner.ingress.ref;
+      const { head, tail } = target.path;
+      const path = { head: head === '' && !tail ? `/_mirror-${namespace}-${name}` : head, tail };
+      const script = mirrorScript({ destination, host, path, withoutBody });
       return {
         effects: [
           ...reaches,
@@ -182,7 +186,7 @@ function pathOf(rest: string): MirrorPath | undefined {
   const tail = rest.endsWith('$request_uri');
   const head = tail ? rest.slice(0, -'$request_uri'.length) : rest;
   if (head.includes('$')) return undefined;
-  return { head: head === '' && !tail ? '/' : head, tail };
+  return { head, tail };
 }
 
 /** Certificates of targets are not checked, as in nginx. */

@@ -17,10 +17,10 @@ const forwardedHeaders = findingType<object>({
     'request-header:x-original-forwarded-for',
     'request-header:x-original-forwarded-host',
   ],
-  summary: 'Upstreams get fewer headers about the client than from nginx.',
+  summary: 'Backends receive fewer client headers than from ingress-nginx.',
   message: () =>
-    'nginx tells every upstream X-Real-IP, X-Forwarded-Host, -Port, -Scheme, X-Scheme and the client alone in X-Forwarded-For; Istio sends X-Forwarded-For, to which it adds, and X-Forwarded-Proto.',
-  remedy: () => 'Use --forwarded-headers if applications read these headers.',
+    'ingress-nginx sends every backend X-Real-IP, X-Forwarded-Host, -Port, -Scheme, and X-Scheme, and only the client in X-Forwarded-For. With --no-forwarded-headers the gateway sends only X-Forwarded-For, to which it appends, and X-Forwarded-Proto.',
+  remedy: () => 'Remove --no-forwarded-headers if applications read these headers.',
   url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/',
 });
 
@@ -82,8 +82,7 @@ const proxyHeader = findingType<object>({
   summary: 'A Proxy header of the client reaches the upstream.',
   message: () =>
     'nginx takes the request header Proxy away, which old CGI programs mistake for a setting (HTTPoxy); Istio passes it on.',
-  remedy: () =>
-    'Use --forwarded-headers, which takes it away, too, or see that no application is a CGI program.',
+  remedy: () => 'Remove --no-forwarded-headers, or make sure that no application is a CGI program.',
   url: 'https://httpoxy.org/',
 });
 

@@ -1,8 +1,7 @@
 import { type Finding, finding, findingType } from '../findings.ts';
-import type { Server } from '../nginx/model.ts';
 import { anotherName, isSecure } from './another-name.ts';
 import type { Effect } from './effect.ts';
-import type { Context, Feature } from './feature.ts';
+import type { Feature } from './feature.ts';
 import { type Claim, nothing } from './result.ts';
 
 const regexAlias = findingType<{ alias: string }>({

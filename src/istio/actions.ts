@@ -1,4 +1,5 @@
-import type { Answer, ForwardPatch } from '../features/effect.ts';
+import type { Answer } from '../features/answer-effect.ts';
+import type { ForwardPatch } from '../features/effect.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
 import { isEmpty } from './conditions.ts';
 import { headersOf, mergeHeaders } from './headers.ts';

@@ -1,4 +1,5 @@
-import type { Condition, Effect, ForwardPatch } from '../features/effect.ts';
+import type { Condition } from '../features/answer-effect.ts';
+import type { Effect, ForwardPatch } from '../features/effect.ts';
 import { both, canonical, implies, isAlways } from './conditions.ts';
 import type { HeaderOperations, PortPolicy } from './types.ts';
 

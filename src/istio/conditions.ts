@@ -1,4 +1,4 @@
-import type { Condition } from '../features/effect.ts';
+import type { Condition } from '../features/answer-effect.ts';
 import type { HeaderMatch, HttpMatch, StringMatch } from './types.ts';
 
 /** Both conditions at once; undefined where they exclude each other. */

@@ -1,4 +1,5 @@
-import type { AnswerEffect, Condition, DestinationEffect, Effect } from '../features/effect.ts';
+import type { AnswerEffect, Condition } from '../features/answer-effect.ts';
+import type { DestinationEffect, Effect } from '../features/effect.ts';
 import { backendKey } from '../nginx/backends.ts';
 import { everyPath } from '../nginx/every-path.ts';
 import type { Location, Match, Server, ServiceBackend } from '../nginx/model.ts';
@@ -111,11 +112,16 @@ export function hostSpecs(
     add({ ...first.location, path: '/', matches: [] }, [evasionAnswer(dots)], left);
   const answered = answeredPaths(everywhere);
   let allTaken = false;
+  const patterns = new Set<string>();
   for (const { location, effects } of plan.locations) {
     if (left === undefined) break;
     if (location.matches.every(({ kind, path }) => kind === 'exact' && answered.has(path))) continue;
     // The `/` that nginx adds to a host by itself stands last and gets nothing then.
     if (allTaken && location.rule === undefined) continue;
+    // `/foo.*` and `/foo` are one pattern, of which nginx asks the longer text first.
+    if (location.matches.every(({ kind, path }) => kind === 'regex' && patterns.has(closedEnd(path))))
+      continue;
+    for (const { kind, path } of location.matches) if (kind === 'regex') patterns.add(closedEnd(path));
     add(location, shared.length === 0 ? effects : [...shared, ...effects], left);
     allTaken ||= named.at(-1)!.routes.length > 0 && location.matches.some(takesAll);
     const regex = spellings.get(location);
@@ -195,6 +201,11 @@ function answeredPaths(answers: readonly AnswerEffect[]): ReadonlySet<string> {
     for (const { kind, path } of matches) if (kind === 'exact') paths.add(path);
   }
   return paths;
+}
+
+/** A pattern without what nginx leaves open anyway. */
+function closedEnd(pattern: string): string {
+  return pattern.replace(/(?:\.\*|\(\.\*\))$/, '');
 }
 
 function takesAll({ kind, path }: Match): boolean {

@@ -1,4 +1,4 @@
-import type { RouteMatch } from '../features/effect.ts';
+import type { RouteMatch } from '../features/answer-effect.ts';
 import { partLookaheads } from './lookahead.ts';
 import { judgeRe2 } from './re2.ts';
 import type { StringMatch } from './types.ts';

@@ -1,4 +1,5 @@
-import type { AnswerEffect, Effect } from '../features/effect.ts';
+import type { AnswerEffect } from '../features/answer-effect.ts';
+import type { Effect } from '../features/effect.ts';
 import { withHeaders } from '../features/header-names.ts';
 import { type Finding, finding, findingType } from '../findings.ts';
 import type { Location, Match } from '../nginx/model.ts';

@@ -3,10 +3,9 @@ import {
   type AnswerPhase,
   answerPhases,
   type Condition,
-  type Effect,
-  type ForwardPatch,
   type RouteMatch,
-} from '../features/effect.ts';
+} from '../features/answer-effect.ts';
+import type { Effect, ForwardPatch } from '../features/effect.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
 import { answerRoute, forwardRoute, mergePatches, type RouteAction } from './actions.ts';
 import { type Conditional, combinations, conditionalOf, variantsOf } from './combinations.ts';

@@ -35,7 +35,7 @@ const before = [
 ];
 
 it('writes what it reads', () => {
-  const text = renderResults(before, [scenario]);
+  const text = renderResults(before, [scenario], new Map());
   expect(text).toContain('| auth | 1 · 1 · 1 · 0 | 2 · 0 · 0 · 0 | auth/closed, path/dots |');
   expect(text).toContain('| auth-type | 1 · 1 · 1 · 0 | 2 · 0 · 0 · 0 | auth/closed, path/dots |');
   expect(text).toContain('| path/dots | path | 1 | 0 |');
@@ -52,7 +52,7 @@ it.each<[string, Verdict[], string[]]>([
   ['more closed', ['same', 'closed', 'closed'], ['default/auth: closed 1 → 2']],
   ['more undeclared', ['same', 'undeclared', 'declared'], ['default/auth: undeclared 0 → 1']],
 ])('compares a run with what is committed: %s', (_, kinds, worse) => {
-  const committed = readResults(renderResults(before, [scenario]));
+  const committed = readResults(renderResults(before, [scenario], new Map()));
   expect(regressions(committed, [result('default', kinds)])).toEqual(worse);
 });
 

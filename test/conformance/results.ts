@@ -1,4 +1,5 @@
 import type { ProbeVerdict } from '../../src/verify/judge/verdict.ts';
+import { type Coverage, coverageTable } from './coverage.ts';
 import { type Profile, profiles } from './profile.ts';
 import type { Scenario } from './scenario.ts';
 import { type ProfileResult, sameShare, type Totals } from './totals.ts';
@@ -9,7 +10,11 @@ type Counts = Pick<Totals, 'same' | 'declared' | 'closed' | 'undeclared'>;
 export type Committed = ReadonlyMap<string, Readonly<Record<Profile, Counts>>>;
 
 /** RESULTS.md: the totals, and who declares what, per scenario, per annotation and per finding. */
-export function renderResults(results: readonly ProfileResult[], scenarios: readonly Scenario[]): string {
+export function renderResults(
+  results: readonly ProfileResult[],
+  scenarios: readonly Scenario[],
+  coverage: Coverage,
+): string {
   return `${[
     '# What the conformance suite found',
     '',
@@ -29,6 +34,12 @@ export function renderResults(results: readonly ProfileResult[], scenarios: read
     'All probes of the scenarios in which an Ingress has the annotation.',
     '',
     ...annotationTable(results, scenarios),
+    '',
+    '## Who answers, and what comes along',
+    '',
+    'Recorded probes with/without a family of headers, or a request beside the answered one, where it is configured. An empty cell is unproven: record there next.',
+    '',
+    ...coverageTable(coverage),
     '',
     '## Findings that declare a difference',
     '',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkInputs, checkSamples } from './accepted.ts';
+import { coverageOfRecordings } from './coverage.ts';
 import { startEcho } from './echo.ts';
 import { type Flags, ownScenarios, parseFlags, UsageError, usage } from './flags.ts';
 import { startGateways } from './gateway.ts';
@@ -84,7 +85,7 @@ function report(flags: Flags, finished: readonly Finished[]): number {
   const scenarios = [...new Map(finished.map(({ scenario }) => [scenario.name, scenario])).values()];
   const worse = flags.check ? regressions(readResults(readFileSync(resultsFile, 'utf8')), results) : [];
   for (const line of worse) console.log(`WORSE ${line}`);
-  if (flags.write) write(resultsFile, renderResults(results, scenarios));
+  if (flags.write) write(resultsFile, renderResults(results, scenarios, coverageOfRecordings(scenarios)));
   return results.some(failed) || worse.length > 0 ? 1 : 0;
 }
 

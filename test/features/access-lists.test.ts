@@ -74,10 +74,63 @@ describe('as AuthorizationPolicies', () => {
     expect(codesOf(convertYaml(input([{ annotations: allow }])))).not.toContain('access/policy-first');
   });
 
+  test.each([
+    ['/a.*', ['/a*'], ['/A/x', '/a/x']],
+    ['/docs/?(.*)', ['/docs*'], ['/DOCS', '/docs/x']],
+    ['/api(/|$)(.*)', ['/api', '/api/*'], ['/Api/x', '/api/x']],
+    ['/exact$', ['/exact'], ['/EXACT', '/exact']],
+  ])('%s of a regex host is a path in one spelling, and the others are closed', (path, paths, spellings) => {
+    const conversion = convertYaml(
+      input([
+        { annotations: { ...allow, 'use-regex': 'true' }, paths: [path] },
+        { name: 'other', paths: ['/'] },
+      ]),
+    );
+    expect(codesOf(conversion)).not.toContain('access/closed');
+    const [policy] = objectsOf(conversion, 'AuthorizationPolicy');
+    expect(policy?.spec).toMatchObject({ rules: [{ to: [{ operation: { paths } }] }] });
+    const closed = routesOf(conversion).find(({ name }) => name.includes('other-spelling'));
+    const own = new RegExp(`^(?:${closed?.match?.[0]?.withoutHeaders?.[':path']?.['regex' as never]})$`);
+    expect(spellings.map((spelling) => own.test(spelling))).toEqual([false, true]);
+    expect(closed?.directResponse?.status).toBe(403);
+  });
+
+  test('what an earlier pattern takes is left out, and one that is more than a path closes the location', () => {
+    const text = (earlier: string) =>
+      input([
+        { annotations: { ...allow, 'use-regex': 'true' }, paths: ['/a'] },
+        { name: 'other', paths: [earlier], annotations: { 'use-regex': 'true' } },
+      ]);
+    const [policy] = objectsOf(convertYaml(text('/a/open')), 'AuthorizationPolicy');
+    expect(policy?.spec).toMatchObject({
+      rules: [
+        {
+          to: [
+            { operation: { paths: ['/a*'], notPaths: ['/a/open*'] } },
+            { operation: { paths: ['/*'], notPaths: ['/a*', '/a/open*'] } },
+          ],
+        },
+      ],
+    });
+    const closed = (earlier: string) =>
+      convertYaml(text(earlier)).findings.flatMap(({ type, args }) =>
+        type.code === 'access/closed' ? [(args as { path: string }).path] : [],
+      );
+    expect(closed('/a/[0-9]+/open')).toEqual(['/a', '/']);
+    expect(closed('/b/[0-9]+/open')).toEqual(['/']);
+  });
+
+  test('paths that the server answers itself are left out, and names that only redirect', () => {
+    const annotations = { ...allow, 'app-root': '/app', 'from-to-www-redirect': 'true' };
+    const [policy] = objectsOf(convertYaml(input([{ annotations }])), 'AuthorizationPolicy');
+    const operation = { hosts: ['a.example.com', 'a.example.com:*'], notPaths: ['/'] };
+    expect(policy?.spec).toMatchObject({ rules: [{ to: [{ operation }] }] });
+  });
+
   test('a regular expression cannot be told by paths, so it is closed', () => {
     const conversion = convertYaml(
       input([
-        { annotations: { ...allow, 'use-regex': 'true' }, paths: ['/a.*'] },
+        { annotations: { ...allow, 'use-regex': 'true' }, paths: ['/a/[0-9]+'] },
         { name: 'other', paths: ['/'] },
       ]),
     );

@@ -76,7 +76,7 @@ describe('with EnvoyFilters, a Lua filter asks', () => {
     });
     expect(statusOf(conversion, 'auth-url')).toBe('converted');
     expect(conversion.steps.map(({ key }) => key)).toContain('external-auth');
-    expect(codesOf(conversion)).toContain('auth-external/asked-without-endpoints');
+    expect(codesOf(conversion)).toContain('platform/checked-without-endpoints');
   });
 
   it('puts the filter in once, on, for all routes', () => {

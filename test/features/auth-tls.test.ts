@@ -165,9 +165,10 @@ test('a Secret with nothing to check by answers 403, as in nginx', () => {
   expect(routesOf(conversion).map(({ directResponse }) => directResponse?.status)).toEqual([403]);
 });
 
-test('a host without HTTPS keeps its plain routes', () => {
+test('a host without a certificate shows the default one, and keeps its plain routes', () => {
   const conversion = convertYaml(host(asking, ['ca.crt'], false));
-  expect(statusOf(conversion, 'auth-tls-secret')).toBe('opt-in');
+  expect(statusOf(conversion, 'auth-tls-secret')).toBe('converted');
+  expect(conversion.steps.map(({ kind }) => kind)).toContain('certificate');
   expect(routesOf(conversion).some(({ route }) => route !== undefined)).toBe(true);
 });
 

@@ -38,9 +38,9 @@ test('with them a script asks the error backend', () => {
   expect(codesOf(conversion)).toContain('error-pages/request-body');
   const script = scriptOf(web(all));
   expect(script).toContain('outbound|8080||errs.demo.svc.cluster.local');
-  expect(script).toContain('or passed then return end');
+  expect(script).toContain('x-envoy-upstream-service-time\\") ~= nil then return end');
   expect(scriptOf(web({ 'custom-http-errors': '404', 'default-backend': 'errs' }))).not.toContain(
-    'or passed',
+    'x-envoy-upstream-service-time',
   );
 });
 

@@ -20,6 +20,7 @@ describe('hosts that no Ingress names', () => {
       tls: { mode: 'SIMPLE', credentialName: 'fallback' },
     });
     expect(routesOf(conversion, '*')).toMatchObject([
+      { match: [{ uri: { prefix: '/healthz' } }], directResponse: { status: 200 } },
       {
         match: [{ port: 443 }],
         directResponse: { status: 404 },
@@ -38,7 +39,7 @@ describe('hosts that no Ingress names', () => {
       data: { 'X-G': 'g' },
     };
     const text = `${input([{}], { 'add-headers': 'demo/resp' })}\n---\n${JSON.stringify(map)}`;
-    const [route, ...others] = routesOf(convertYaml(text), '*');
+    const [, route, ...others] = routesOf(convertYaml(text), '*');
     expect(others).toEqual([]);
     expect(route?.headers).toEqual({ response: { set: { 'x-g': 'g' } } });
   });

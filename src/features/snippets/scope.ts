@@ -6,7 +6,8 @@ import type { Directive } from '../../nginx/directives/parse.ts';
 import type { VariableOptions } from '../../nginx/variables.ts';
 import type { OutcomeStatus } from '../../outcome.ts';
 import { inside, type Origin } from '../../read/origin.ts';
-import type { Condition, Effect } from '../effect.ts';
+import type { Condition } from '../answer-effect.ts';
+import type { Effect } from '../effect.ts';
 import { closed, notCarriedOver, refused } from './findings.ts';
 
 /** Where directives stand and what is known there. */

@@ -202,7 +202,9 @@ function headerDifferences(
  * answer here, and was tried there, is no difference of its own: the status or the upstream tells it.
  */
 function sideDifferences(nginx: Result, istio: Result): Difference[] {
-  const text = ({ upstream, method, path }: SideRequest) => `${method} ${upstream} ${path}`;
+  // A mirror without a path of its own gets one with the Ingress's uid.
+  const text = ({ upstream, method, path }: SideRequest) =>
+    `${method} ${upstream} ${path.replace(/^\/_mirror-[^/?]*/, '/_mirror-UID')}`;
   const side = (result: Result, other: Result) => {
     const texts = (result.otherUpstreamRequests ?? []).map(text);
     const answered =

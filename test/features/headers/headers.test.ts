@@ -13,7 +13,8 @@ import {
   statusOf,
 } from '../convert.ts';
 
-const forwarded = { ...defaultOptions, forwardedHeaders: true };
+const forwarded = defaultOptions;
+const bare = { ...defaultOptions, forwardedHeaders: false };
 
 function configMap(name: string, data: Readonly<Record<string, string>>): string {
   return JSON.stringify({
@@ -25,8 +26,8 @@ function configMap(name: string, data: Readonly<Record<string, string>>): string
 }
 
 describe('what nginx tells upstreams of the client', () => {
-  it('is left out unless it is asked for', () => {
-    const conversion = convertYaml(input([{}]));
+  it('is left out with --no-forwarded-headers', () => {
+    const conversion = convertYaml(input([{}]), bare);
     expect(routesOf(conversion)[0]?.headers?.request).toBeUndefined();
     expect(codesOf(conversion)).toEqual(
       expect.arrayContaining(['platform/forwarded-headers', 'platform/proxy-header']),
@@ -186,7 +187,7 @@ describe("the headers of the controller's ConfigMaps", () => {
     [input([{}], config), configMap('resp', resp), configMap('req', req)].join('\n---\n');
 
   it('are on every route, with variables', () => {
-    const conversion = convertYaml(text({ 'X-G': 'a $host' }, { 'X-S': '$remote_addr' }));
+    const conversion = convertYaml(text({ 'X-G': 'a $host' }, { 'X-S': '$remote_addr' }), bare);
     expect(routesOf(conversion)[0]?.headers).toEqual({
       request: { set: { 'x-s': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' } },
       response: { set: { 'x-g': 'a a.example.com' }, remove: ['x-a', 'x-b'] },
@@ -194,7 +195,7 @@ describe("the headers of the controller's ConfigMaps", () => {
   });
 
   it('tell of what cannot be written, and of what nginx sends twice', () => {
-    const conversion = convertYaml(text({ 'X-G': '$request_completion' }, { Host: 'x', 'X-S': 's' }));
+    const conversion = convertYaml(text({ 'X-G': '$request_completion' }, { Host: 'x', 'X-S': 's' }), bare);
     expect(messagesOf(conversion, 'headers/global-variable')).toEqual([
       expect.stringContaining('$request_completion'),
     ]);
