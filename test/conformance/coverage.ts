@@ -1,10 +1,11 @@
 import { builtInMappings } from '../../src/decode/mappings.ts';
 import type { Location, NginxModel, Server } from '../../src/nginx/model.ts';
 import { settingsOf } from '../../src/nginx/settings.ts';
-import { locationOf, serverOf } from '../../src/verify/judge/location.ts';
+import { placesOf } from '../../src/verify/judge/location.ts';
 import type { Result } from '../../src/verify/judge/observation.ts';
+import type { Probe } from '../../src/verify/judge/probe.ts';
 import { convertScenario } from './converted.ts';
-import type { Probe, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Who gives an answer: an upstream, the error backend, or nginx itself, in the order of its phases. */
 export const answerers = [
@@ -56,11 +57,11 @@ export function coverageOfRecordings(scenarios: readonly Scenario[]): Coverage {
   const counts = new Map<Answerer, Map<Family, { present: number; absent: number }>>();
   for (const scenario of scenarios) {
     const { model } = convertScenario(scenario, 'default');
+    const placeOf = placesOf(model);
     for (const probe of scenario.probes) {
       const result = scenario.nginx.results[probe.name];
       if (result?.status === undefined || probe.request.method === 'HEAD') continue;
-      const server = serverOf(model, probe.request.host);
-      const location = locationOf(model, probe.request.host, probe.request.path);
+      const { server, location } = placeOf(probe.request.host, probe.request.path);
       const who = answererOf(probe, result, server, location);
       const row = counts.get(who) ?? new Map();
       counts.set(who, row);
