@@ -3,11 +3,15 @@
  * `npm run bench` builds first; `npm run bench -- 3` takes the best of three runs.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { defaultOptions } from '../src/options.ts';
+import { convert as convertTexts } from '../src/pipeline.ts';
+import { readTexts } from '../src/read/index.ts';
 import { clusterDump } from './bench/dump.ts';
+import { writeAccessLog } from './bench/log.ts';
 
 interface Measured {
   readonly seconds: number;
@@ -48,6 +52,8 @@ function main(): void {
   const tenThousand = best('convert, 10,000', () => convert(dumps.tenThousand));
   const oneHost = best('convert, 10,000 on one host', () => convert(dumps.oneHost));
 
+  const logs = verifyLogs(dumps.thousand);
+
   console.log(`\n${'What'.padEnd(44)}${'measured'.padStart(12)}${'limit'.padStart(12)}`);
   const checks = [
     check('--version against bare node', version.seconds / bare.seconds, 1.6, 'x'),
@@ -57,6 +63,9 @@ function main(): void {
     check('10,000 Ingresses against js-yaml alone', tenThousand.seconds / load.seconds, 4, 'x'),
     check('10,000 against 1,000 Ingresses', tenThousand.seconds / thousand.seconds, 11, 'x'),
     check('10,000 on one host against js-yaml alone', oneHost.seconds / load.seconds, 4, 'x'),
+    check('verify, 10 million lines', logs.ten.seconds, 60, 's'),
+    check('verify, 10 million lines, peak memory', logs.ten.mebibytes, 300, 'MiB'),
+    check('verify, 10 million against 1 million lines', logs.ten.seconds / logs.one.seconds, 11, 'x'),
   ];
   process.exitCode = checks.every(Boolean) ? 0 : 1;
 }
@@ -66,6 +75,49 @@ function dump(name: string, ingresses: number, hosts: number): string {
   writeFileSync(path, clusterDump({ ingresses, hosts }));
   console.log(`${name}.yaml: ${(statSync(path).size / 1e6).toFixed(1)} MB`);
   return path;
+}
+
+/** `verify --log` on a generated log, and what other tools take for the same file. */
+function verifyLogs(input: string): { readonly one: Measured; readonly ten: Measured } {
+  const text = readFileSync(input, 'utf8');
+  const { model } = convertTexts(readTexts([{ file: input, text }]), defaultOptions);
+  const [one, ten] = [1, 10].map((millions) => {
+    const path = join(work, `access-${millions}m.log`);
+    writeAccessLog(path, model, millions * 1_000_000);
+    console.log(`access-${millions}m.log: ${(statSync(path).size / 1e6).toFixed(0)} MB`);
+    return path;
+  });
+  const beside = (name: string, command: string, ...args: string[]): void => {
+    const begun = process.hrtime.bigint();
+    const done = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'ignore'] });
+    const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
+    console.log(
+      `${name.padEnd(44)}${done.error === undefined ? `${seconds.toFixed(3).padStart(10)} s` : '   not installed'}`,
+    );
+  };
+  beside('grep -c, 10 million lines', 'grep', '-c', ' 200 ', ten!);
+  beside(
+    'awk, 10 million lines',
+    'awk',
+    '{ count[$9]++ } END { for (status in count) print status, count[status] }',
+    ten!,
+  );
+  const format = '%h - %^ [%d:%t %^] "%r" %s %b "%R" "%u" %^ %T [%^] [%^] %^ %^ %^ %^ %^';
+  const dates = ['--date-format=%d/%b/%Y', '--time-format=%H:%M:%S'];
+  beside(
+    'goaccess, 10 million lines',
+    'goaccess',
+    ten!,
+    `--log-format=${format}`,
+    ...dates,
+    '-o',
+    join(work, 'goaccess.json'),
+  );
+  const verify = (path: string) => run([cli, 'verify', input, '--log', path, '--format', 'json']);
+  return {
+    one: best('verify, 1 million lines', () => verify(one!)),
+    ten: best('verify, 10 million lines', () => verify(ten!)),
+  };
 }
 
 /** What was written stays until the end: ext4 looks long for room in directories where files were removed a moment ago. */

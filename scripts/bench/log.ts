@@ -1,48 +1,49 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { NginxModel } from '../../src/nginx/model.ts';
-import { upstreamNamesOf } from '../../src/verify/log/upstreams.ts';
 
-/** Writes what ingress-nginx could log over a model, in its default format: many paths with ids, some errors, some nobody asked for. */
+/**
+ * Writes what ingress-nginx could log over a model, in its default format: paths with ids, errors, few locations with most of the
+ * requests. What comes after a million lines is the same again.
+ */
 export function writeAccessLog(path: string, { servers }: NginxModel, lines: number): void {
-  const random = randomFrom(20260927);
-  const kinds = servers.flatMap((server) =>
-    server.locations.map((location) => ({
-      path: /^[\w/.-]*$/.test(location.path) ? location.path.replace(/\/$/, '') : '/x',
-      upstream: upstreamNamesOf(location)[0]!,
-      served: location.backend.kind === 'service',
-    })),
+  const kinds = servers.flatMap(({ locations }) =>
+    locations
+      .filter(
+        ({ backend, matches }) => backend.kind === 'service' && matches.some(({ kind }) => kind === 'prefix'),
+      )
+      .map((location) => ({
+        path: location.path.replace(/\/$/, ''),
+        upstream: location.upstream?.name ?? 'upstream-default-backend',
+      })),
   );
+  const random = randomFrom(20260927);
   const file = openSync(path, 'w');
+  const pieces: string[] = [];
   let piece = '';
-  for (let line = 0; line < lines; line++) {
-    // Few locations get most of the requests.
-    const { path: below, upstream, served } = kinds[Math.floor(random() ** 3 * kinds.length)]!;
-    const rest = rests[Math.floor(random() * rests.length)]!(random);
-    const method = random() < 0.8 ? 'GET' : 'POST';
-    const luck = random();
-    const status = !served
-      ? 503
-      : luck < 0.93
-        ? 200
-        : luck < 0.96
-          ? 304
-          : luck < 0.985
-            ? 404
-            : luck < 0.995
-              ? 499
-              : 502;
-    const address = `10.${number(random, 255)}.${number(random, 255)}.${number(random, 255)}`;
-    const time = `27/Nov/2026:${two(line >> 18)}:${two((line >> 12) & 59)}:${two((line >> 6) & 59)} +0000`;
-    const asked = served
-      ? `10.1.${number(random, 255)}.${number(random, 255)}:8080 ${number(random, 9000)} 0.0${number(random, 90)} ${status}`
-      : '- - - -';
-    piece += `${address} - - [${time}] "${method} ${below}${rest} HTTP/1.1" ${status} ${number(random, 20000)} "-" "curl/8.5" ${number(random, 900)} 0.0${number(random, 90)} [${upstream}] [] ${asked} ${id(random)}${id(random)}\n`;
+  for (let line = 0; line < Math.min(lines, most); line++) {
+    piece += lineOf(kinds[Math.floor(random() ** 3 * kinds.length)]!, line, random);
     if (piece.length < 1 << 20) continue;
-    writeSync(file, piece, undefined, 'latin1');
+    pieces.push(piece);
     piece = '';
   }
-  writeSync(file, piece, undefined, 'latin1');
+  pieces.push(piece);
+  for (let written = 0; written < lines; written += most)
+    for (const text of pieces) writeSync(file, text, undefined, 'latin1');
   closeSync(file);
+}
+
+const most = 1_000_000;
+
+function lineOf(
+  { path, upstream }: { readonly path: string; readonly upstream: string },
+  line: number,
+  random: Random,
+): string {
+  const rest = rests[Math.floor(random() * rests.length)]!(random);
+  const luck = random();
+  const status = luck < 0.93 ? 200 : luck < 0.96 ? 304 : luck < 0.985 ? 404 : luck < 0.995 ? 499 : 502;
+  const time = `27/Nov/2026:${two(line >> 18)}:${two((line >> 12) & 59)}:${two((line >> 6) & 59)} +0000`;
+  return `10.${number(random, 255)}.0.${number(random, 255)} - - [${time}] "${random() < 0.8 ? 'GET' : 'POST'} ${path}${rest} HTTP/1.1" ${status} ${number(random, 20000)} "-" "curl" ${number(random, 900)} 0.0${number(random, 90)} [${upstream}] [] 10.1.0.${number(random, 255)}:80 ${number(random, 9000)} 0.01 ${status} ${id(random)}${id(random)}\n`;
 }
 
 type Random = () => number;

@@ -33,7 +33,7 @@ export function judge(
   const base = { name: probe.name, differences: [], coreSame: false, open: false, refused: false };
   if (reason !== undefined) return { ...base, verdict: 'unjudged', note: reason };
   const recorded = nginx.results[probe.name]!;
-  const found = declare(differences(probe, recorded, istio, externalNames), coverage);
+  const found = declare(differences(probe, recorded, istio, externalNames), coverageFor(coverage, istio));
   const judged = {
     ...base,
     differences: found,
@@ -47,6 +47,13 @@ export function judge(
   }
   const declared = found.every(({ declaredBy }) => declaredBy.length > 0);
   return { ...judged, verdict: declared ? 'declared' : 'undeclared' };
+}
+
+/** A finding that says that a location answers 503 on purpose declares nothing else. */
+function coverageFor(coverage: Coverage, { status }: Result): Coverage {
+  if (status === 503) return coverage;
+  const closes = new Set(coverage.closing.filter(({ type }) => type.code.endsWith('/closed')));
+  return { ...coverage, findings: coverage.findings.filter((finding) => !closes.has(finding)) };
 }
 
 /** The verdict on a probe of a configuration that istiod or Envoy refused: a defect of ours, always. */

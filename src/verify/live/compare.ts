@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Conversion } from '../../conversion.ts';
 import { nginxReader } from '../../diff/nginx-routes.ts';
+import type { Route } from '../../diff/route.ts';
 import {
   type Coverage,
   type CoverageReader,
@@ -53,19 +54,19 @@ export interface Comparer {
 export function comparer(conversion: Conversion, body: BodyOptions): Comparer {
   const coverageOf = coverageReader(conversion);
   const nginx = nginxReader(conversion.model, conversion.cluster);
-  const answersItself = ({ scheme, host, path, method = 'GET', headers = {} }: ProbeRequest): boolean => {
+  const routeOf = ({ scheme, host, path, method = 'GET', headers = {} }: ProbeRequest): Route | undefined => {
     const normal = normalPath(path);
-    if (normal === undefined) return true;
+    if (normal === undefined) return undefined;
     const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-    const request = {
+    return nginx.route({
       host: hostName(host),
       tls: scheme === 'https',
       method,
       path: normal,
       headers: Object.fromEntries(lower) as Record<string, string>,
-    };
-    return nginx.route(request).answer !== '';
+    });
   };
+  const answersItself = (request: ProbeRequest): boolean => routeOf(request)?.answer !== '';
   const seenBoth = (probe: Probe, before: Answer, after: Answer): readonly [Result, Result] => {
     const own = answersItself(probe.request);
     const local = [own || isOfNginx(before), own || isOfEnvoy(after)] as const;
@@ -85,9 +86,16 @@ export function comparer(conversion: Conversion, body: BodyOptions): Comparer {
     compare(probe, { before, again, after }) {
       const [one, other] = seenBoth(probe, before, after);
       const second = again && resultOf(probe, again, one.upstream === null, body);
-      return verdictOf(probe, one, second, other, coverageOf);
+      return verdictOf(probe, one, second, other, coverageOf, headersOf(routeOf(probe.request)));
     },
   };
+}
+
+/** The names of the headers that a route writes into answers. */
+function headersOf(route: Route | undefined): ReadonlySet<string> {
+  const own = [...(route?.headers ?? '').matchAll(/(?:^|, )response ([^:]+):/g)].map(([, name]) => name!);
+  const cors = ['origin', 'credentials', 'methods', 'headers'].map((part) => `access-control-allow-${part}`);
+  return new Set([...own, ...cors, 'access-control-max-age', 'access-control-expose-headers', 'set-cookie']);
 }
 
 /** Who answers, no client sees. */
@@ -122,6 +130,7 @@ function verdictOf(
   again: Result | undefined,
   after: Result,
   coverageOf: CoverageReader,
+  configured: ReadonlySet<string>,
 ): LiveResult {
   const base = { probe, before: before.status, after: after.status, differences: [] };
   if (before.status === undefined)
@@ -139,7 +148,7 @@ function verdictOf(
   const coverage = coverageOf(probe.request, before);
   const judged = judge(steady, observation, after, coverage);
   const { note } = judged;
-  const found = withConsequences(clientSide(judged.differences), coverage);
+  const found = withConsequences(clientSide(judged.differences), coverage, configured);
   const declared = found.every(({ declaredBy }) => declaredBy.length > 0);
   const verdict = verdictOn(judged.verdict, found.length === 0, declared);
   const isDown = after.status === undefined && verdict === 'undeclared' && down.has(after.error ?? '');
@@ -160,23 +169,30 @@ function verdictOn(judged: Verdict, isSame: boolean, isDeclared: boolean): LiveV
 }
 
 /**
- * Who gives another status gives other headers and another body, too; and so does another application, to which a spelling that
- * the systems read differently may lead. No client sees who answers, so these follow from what is declared.
+ * Who gives another status gives other headers and another body, too; and another application has headers of its own. No client sees
+ * who answers, so these follow from what is declared.
+ * @param configured names of the headers that the configuration writes
  */
 function withConsequences(
   found: readonly DeclaredDifference[],
   { findings }: Coverage,
+  configured: ReadonlySet<string>,
 ): readonly DeclaredDifference[] {
   const status = found.find(({ field }) => field === 'status')?.declaredBy ?? [];
-  const elsewhere = findings
-    .filter(({ scope, type }) => scope.kind === 'requests' && type.fields.includes('upstream'))
-    .map(({ type }) => type.code);
-  const codes = status.length > 0 ? status : [...new Set(elsewhere)].sort();
-  return found.map((difference) =>
-    difference.declaredBy.length === 0 && difference.field.startsWith('response-header:')
-      ? { ...difference, declaredBy: codes }
-      : difference,
-  );
+  const elsewhere = findings.filter(({ type }) => type.fields.includes('upstream'));
+  const codesFor = (header: string): readonly string[] => {
+    if (status.length > 0) return status;
+    const those = configured.has(header)
+      ? elsewhere.filter(({ scope }) => scope.kind === 'requests')
+      : elsewhere;
+    return [...new Set(those.map(({ type }) => type.code))].sort();
+  };
+  return found.map((difference) => {
+    const header = /^response-header:(.*)/.exec(difference.field)?.[1];
+    return difference.declaredBy.length > 0 || header === undefined
+      ? difference
+      : { ...difference, declaredBy: codesFor(header) };
+  });
 }
 
 /** What a client sees of an answer, as the judge compares it. Who gave it stands for the upstream, which no client sees. */

@@ -32,8 +32,8 @@ export interface LogTally {
 
 /** Most kinds that are kept apart by ids, and after that by names; what comes then has no path at all. */
 const most: readonly (readonly [Coarseness, number])[] = [
-  ['ids', 10_000],
-  ['names', 15_000],
+  ['ids', 8_000],
+  ['names', 12_000],
   ['nothing', Number.POSITIVE_INFINITY],
 ];
 

@@ -8,13 +8,6 @@ import type { LineParser } from './parser.ts';
 import type { LogRecord } from './record.ts';
 import type { CountedKind, LogTally } from './tally.ts';
 
-export const logVerdicts = [
-  'same',
-  'declared',
-  'closed',
-  'undeclared',
-] as const satisfies readonly LogVerdict[];
-
 export type VerdictCounts = Readonly<Record<LogVerdict, number>>;
 
 /** Requests for one shape of paths of one host, by one method and scheme. */

@@ -94,7 +94,10 @@ function answer(
   addressOf: (upstream: string) => string | undefined,
 ): void {
   for (const [name, value] of Object.entries(result.headers)) response.setHeader(name, value as string);
-  const app = result.upstream === null ? undefined : addressOf(result.upstream);
+  // An answer without a body (HEAD) does not tell its upstream; the upstream's own record does.
+  const own = result.otherUpstreamRequests?.findLast(({ method }) => method === request.method)?.upstream;
+  const upstream = result.upstream ?? (request.method === 'HEAD' ? own : undefined);
+  const app = upstream === undefined || upstream === null ? undefined : addressOf(upstream);
   if (app !== undefined && request.headers['x-echo-app'] !== undefined) response.setHeader('x-app', app);
   response.statusCode = result.status!;
   response.end(result.upstream === null ? (result.body ?? '') : JSON.stringify(result.upstreamRequest));

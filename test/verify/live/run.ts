@@ -192,7 +192,11 @@ async function withGateway<T>(
   );
   if (gateway.kind === 'refused') return undefined;
   const addresses = new Map(Object.entries(gateway.services).map(([address, service]) => [service, address]));
-  const recorded = await startRecorded(scenario, (upstream) => addresses.get(upstream));
+  // Services outside have one name in the recordings and another one here.
+  const outside = [...addresses].find(([service]) => service.startsWith('external'))?.[1];
+  const addressOf = (upstream: string): string | undefined =>
+    addresses.get(upstream) ?? (upstream.startsWith('external') ? outside : undefined);
+  const recorded = await startRecorded(scenario, addressOf);
   try {
     const common = {
       address: '127.0.0.1',
