@@ -52,3 +52,4 @@ copyFileSync('src/config/schema.json', 'dist/config.schema.json');
 copyFileSync('src/decisions/schema.json', 'dist/decisions.schema.json');
 copyFileSync('src/report/report.schema.json', 'dist/report.schema.json');
 copyFileSync('src/verify/report/verify-log.schema.json', 'dist/verify-log.schema.json');
+copyFileSync('src/verify/report/verify-live.schema.json', 'dist/verify-live.schema.json');

@@ -2,7 +2,7 @@ import { type Directive, parseDirectives } from '../../nginx/directives/parse.ts
 import type { NginxModel, Server } from '../../nginx/model.ts';
 import type { Settings } from '../../nginx/settings.ts';
 
-/** The statuses that snippets which act on a server may answer with, whatever their conditions say. */
+/** The statuses that the controller's block lists and snippets which act on a server may answer with, whatever their conditions say. */
 export function snippetAnswers(
   { controller }: NginxModel,
   settings: Settings,
@@ -10,7 +10,10 @@ export function snippetAnswers(
   const global = ['http-snippet', 'server-snippet', 'location-snippet'].flatMap(
     (key) => settings.global(key) ?? [],
   );
-  const common = new Set(global.flatMap(statusesOf));
+  // What the lists block is refused before a server is chosen, by headers that a log may not have.
+  const lists = ['block-cidrs', 'block-user-agents', 'block-referers'];
+  const isBlocking = lists.some((key) => settings.global(key) !== undefined);
+  const common = new Set([...global.flatMap(statusesOf), ...(isBlocking ? [403] : [])]);
   const known = new Map<Server, ReadonlySet<number>>();
   return (server) => {
     if (server === undefined || !controller.snippets) return common;

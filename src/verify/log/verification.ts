@@ -2,6 +2,7 @@ import type { Conversion } from '../../conversion.ts';
 import type { Finding } from '../../findings.ts';
 import type { Question } from '../../grouping/questions.ts';
 import type { Traffic } from '../../grouping/traffic.ts';
+import { upstreamKey } from '../../nginx/backends.ts';
 import type { Location } from '../../nginx/model.ts';
 import { type Classified, classifier, type Judged, type LogVerdict } from './classifier.ts';
 import type { LineParser } from './parser.ts';
@@ -105,6 +106,7 @@ export function verifyLog(
   const standings = new Map<string, string>();
   const verdicts = noVerdicts();
   const model = { explained: 0, unexplained: 0 };
+  const notServed = upstreamsNotServed(conversion);
   const undecided = { requests: 0, hosts: 0, schemes: 0 };
 
   for (const kind of tally.kinds) {
@@ -140,7 +142,7 @@ export function verifyLog(
     if (open.hosts) undecided.hosts += count;
     if (open.schemes) undecided.schemes += count;
     addTo(classes, path, kind, record, { explained, judged });
-    if (!explained) addUnexplained(unexplained, path, kind, record, first);
+    if (!explained) addUnexplained(unexplained, path, kind, record, first, notServed);
   }
   const { kinds: _kinds, ...log } = tally;
   return {
@@ -159,6 +161,22 @@ export function verifyLog(
       .flatMap(({ locations }) => locations)
       .filter((location) => location.rule !== undefined && !asked.has(location)),
   };
+}
+
+/** Why the model has no upstream of that name: its Ingress is not served, as far as the input says. */
+function upstreamsNotServed({ model }: Conversion): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  for (const { ingress, state } of model.ingresses) {
+    if (state.kind === 'served') continue;
+    const { namespace, name } = ingress.ref;
+    for (const { backend } of ingress.rules.flatMap(({ paths = [] }) => paths))
+      if (backend.kind === 'service')
+        reasons.set(
+          upstreamKey(namespace, backend),
+          `the model does not serve ${namespace}/${name}: ${state.reason}`,
+        );
+  }
+  return reasons;
 }
 
 function addCount(counts: Map<string, number>, key: string, count: number): void {
@@ -285,6 +303,7 @@ function addUnexplained(
   { count, example }: CountedKind,
   { method, status, upstream = '', host }: LogRecord,
   judged: Judged | undefined,
+  notServed: ReadonlyMap<string, string>,
 ): void {
   const route = judged?.candidate.expected.route;
   const draft = {
@@ -294,7 +313,11 @@ function addUnexplained(
     status,
     upstream,
     expected:
-      route === undefined ? 'no host has this upstream' : route.answer === '' ? route.backend : route.answer,
+      route === undefined
+        ? (notServed.get(upstream) ?? 'no host has this upstream')
+        : route.answer === ''
+          ? route.backend
+          : route.answer,
   };
   const key = JSON.stringify(draft);
   const known = all.get(key) ?? { ...draft, requests: 0, examples: [] };

@@ -2,7 +2,7 @@ import { jsonLine, xmlAttribute, xmlText } from '../../report/escape.ts';
 import type { LiveResult } from '../live/compare.ts';
 import { countsOf, differenceText, fieldText, type LiveRun } from './live-document.ts';
 
-/** Names the shape of the report; a change that breaks readers counts it up. */
+/** Names the shape of the report; `verify-live.schema.json` describes it. A change that breaks readers counts it up. */
 export const verifyLiveSchema = 'ingress2istio/verify-live/v1';
 
 /** The report on two gateways, for programs: one line for each request, in the order in which they were asked. */

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Probe } from '../../../src/verify/judge/probe.ts';
 import { parseAddress } from '../../../src/verify/live/address.ts';
@@ -8,6 +10,9 @@ import { comparer, type LiveResult } from '../../../src/verify/live/compare.ts';
 import { probesOfFile } from '../../../src/verify/live/file-probes.ts';
 import { probesOfModel } from '../../../src/verify/live/model-probes.ts';
 import { planOf, runSession, safeMethods } from '../../../src/verify/live/session.ts';
+import { verifyFormats } from '../../../src/verify/report/formats.ts';
+import { liveDocument } from '../../../src/verify/report/live-document.ts';
+import { liveJson, liveJunit } from '../../../src/verify/report/live-machine.ts';
 import { convertScenario } from '../../conformance/converted.ts';
 import { ownScenarios } from '../../conformance/flags.ts';
 import { readScenario } from '../../conformance/scenario.ts';
@@ -203,4 +208,21 @@ it.each([
 
 it.each(['', 'a:b', 'a:0', 'a:70000', '::1', '[x]', 'http://a', 'a b'])('no address: %j', (text) => {
   expect(() => parseAddress(text, 'from')).toThrow(/--from cannot be/);
+});
+
+it('reports fit their formats', async () => {
+  const results = await run([probe('/same'), probe('/other')]);
+  const report = { from: 'a:80:443', to: 'b:80:443', results, planned: 2, interrupted: false };
+  const schema = JSON.parse(
+    readFileSync(new URL('../../../src/verify/report/verify-live.schema.json', import.meta.url), 'utf8'),
+  );
+  const validate = new Ajv({ strict: false }).compile(schema);
+  const json = JSON.parse([...liveJson(report, '1.0.0')].join(''));
+  expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
+  expect(json.verdicts).toMatchObject({ same: 1, undeclared: 1 });
+  const junit = [...liveJunit(report)].join('');
+  expect(junit).toContain('failures="1"');
+  const text = [...verifyFormats.text(liveDocument(report), { colors: false, version: '1' })].join('');
+  expect(text).toContain('1 of 2 requests differ, and no finding declares it.');
+  expect(text).toContain('header x-a: 1 → 2');
 });
