@@ -96,8 +96,8 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
     shell.resize(200, 50);
     shell.keys('g', 'j');
     await shell.shows('Objects with accept');
-    for (let open = 5; open > 0; open--) shell.keys('n', 'a');
-    await shell.shows('9 decided');
+    for (let open = 4; open > 0; open--) shell.keys('n', 'a');
+    await shell.shows('8 decided');
     shell.keys('q');
     await shell.shows('Convert: ingress2istio convert dump.yaml');
 
