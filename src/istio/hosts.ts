@@ -118,9 +118,7 @@ export function hostSpecs(
     if (location.matches.every(({ kind, path }) => kind === 'exact' && answered.has(path))) continue;
     // The `/` that nginx adds to a host by itself stands last and gets nothing then.
     if (allTaken && location.rule === undefined) continue;
-    // `/foo.*` and `/foo` are one pattern, of which nginx asks the longer text first.
-    if (location.matches.every(({ kind, path }) => kind === 'regex' && patterns.has(closedEnd(path))))
-      continue;
+    if (location.matches.every((match) => isTaken(match, patterns))) continue;
     for (const { kind, path } of location.matches) if (kind === 'regex') patterns.add(closedEnd(path));
     add(location, shared.length === 0 ? effects : [...shared, ...effects], left);
     allTaken ||= named.at(-1)!.routes.length > 0 && location.matches.some(takesAll);
@@ -201,6 +199,12 @@ function answeredPaths(answers: readonly AnswerEffect[]): ReadonlySet<string> {
     for (const { kind, path } of matches) if (kind === 'exact') paths.add(path);
   }
   return paths;
+}
+
+/** Whether an earlier pattern takes all of it: `/foo.*` and `/foo` are one pattern, of which nginx asks the longer text first. */
+function isTaken({ kind, path }: Match, patterns: ReadonlySet<string>): boolean {
+  const pattern = closedEnd(path);
+  return kind === 'regex' && (patterns.has(pattern) || patterns.has(pattern.replace(/\/$/, '')));
 }
 
 /** A pattern without what nginx leaves open anyway. */

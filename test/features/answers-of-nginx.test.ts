@@ -16,6 +16,8 @@ const added = JSON.stringify({
   data: { 'X-Global': 'g' },
 });
 
+const snippetsAllowed = { 'allow-snippet-annotations': 'true', 'annotations-risk-level': 'Critical' };
+
 const responseOf = (yaml: string, name: string) =>
   routesOf(convertYaml(yaml)).find((route) => route.name === name)?.headers?.response?.set;
 
@@ -36,9 +38,10 @@ describe('an answer carries the headers of the place that gives it', () => {
       'root.server-snippet',
     ],
   ])('%s has those of all servers', (_name, annotations, route) => {
-    const yaml = [input([{ tls: true, annotations }], { 'add-headers': 'demo/added' }), added].join(
-      '\n---\n',
-    );
+    const yaml = [
+      input([{ tls: true, annotations }], { 'add-headers': 'demo/added', ...snippetsAllowed }),
+      added,
+    ].join('\n---\n');
     const { location: _location, ...headers } = responseOf(yaml, route) ?? {};
     expect(headers).toEqual({ 'x-global': 'g' });
   });

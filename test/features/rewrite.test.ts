@@ -45,3 +45,11 @@ describe('a rewrite to an address', () => {
     });
   });
 });
+
+it('of two patterns for the same paths only the first has routes', () => {
+  const yaml = input([
+    { name: 'first', paths: ['/foo.*'], annotations: { 'use-regex': 'true' } },
+    { name: 'second', paths: ['/foo'] },
+  ]);
+  expect(routesOf(convertYaml(yaml)).filter(({ name }) => name.startsWith('foo'))).toHaveLength(1);
+});
