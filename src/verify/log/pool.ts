@@ -19,7 +19,11 @@ export function counterPool(settings: CounterSettings, threads: number): Counter
     return { count: partCounter(settings), width: 1, close: async () => undefined };
   const workers = Array.from(
     { length: threads },
-    () => new Worker(workerFile, { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: 512 } }),
+    (_, index) =>
+      new Worker(workerFile, {
+        workerData: { counting: settings, name: String(index) },
+        resourceLimits: { maxOldGenerationSizeMb: 512 },
+      }),
   );
   const idle = [...workers];
   const waiting: (() => void)[] = [];
