@@ -3,16 +3,20 @@ import { formatted, isText, type Re2 } from './istio-match.ts';
 import { at, listOf, textOf, textsOf } from './istio-objects.ts';
 import { corsCell, type RouteRequest } from './route.ts';
 
-/** The headers that operations leave, for a request: names in lower case; a removed one is `(removed)`. */
-export function setHeaders(operations: Mapping, request: RouteRequest): Map<string, string> {
-  const headers = new Map<string, string>();
+/** The headers that operations leave of those that were there `before`, for a request: names in lower case; a removed one is `(removed)`. */
+export function setHeaders(
+  operations: Mapping,
+  request: RouteRequest,
+  before: ReadonlyMap<string, string> = new Map(),
+): Map<string, string> {
+  const headers = new Map(before);
   for (const name of textsOf(operations, 'remove')) headers.set(name.toLowerCase(), '(removed)');
   for (const kind of ['set', 'add']) {
     for (const [name, value] of Object.entries(at(operations, kind))) {
       const key = name.toLowerCase();
-      const before = kind === 'add' ? headers.get(key) : undefined;
+      const known = kind === 'add' ? headers.get(key) : undefined;
       const text = formatted(String(value), request);
-      headers.set(key, before === undefined || before === '(removed)' ? text : `${before}, ${text}`);
+      headers.set(key, known === undefined || known === '(removed)' ? text : `${known}, ${text}`);
     }
   }
   return headers;

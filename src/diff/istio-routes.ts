@@ -209,8 +209,11 @@ function forwarded(
   const to = listOf(route, 'route');
   const target = rewritten(route, match, request.path, context.re2);
   const authority = textOf(at(route, 'rewrite'), 'authority');
-  const response = setHeaders(at(route, 'headers', 'response'), request);
-  const sent = setHeaders(at(route, 'headers', 'request'), request);
+  // Those of a destination act first (Envoy: the weighted cluster's before the route's).
+  const headersOf = (side: 'request' | 'response'): Map<string, string> =>
+    setHeaders(at(route, 'headers', side), request, setHeaders(at(to[0], 'headers', side), request));
+  const response = headersOf('response');
+  const sent = headersOf('request');
   const total = textOf(route, 'timeout');
   const idle = idleTimeout(patches);
   const host = sent.get('host') ?? authority;
