@@ -1,9 +1,9 @@
-import type { Conversion } from '../conversion.ts';
-import type { Decision } from '../decisions/model.ts';
-import { acts } from '../decisions/model.ts';
+import type { Conversion } from '../conversion/conversion.ts';
 import type { Mappings } from '../decode/mapping.ts';
 import { builtInMappings } from '../decode/mappings.ts';
-import type { Options } from '../options.ts';
+import type { Decision } from '../domain/decision.ts';
+import { acts } from '../domain/decision.ts';
+import type { Options } from '../domain/options.ts';
 import { convert } from '../pipeline.ts';
 import { previewer } from './preview.ts';
 import { progressOf } from './progress.ts';

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Conversion } from '../../src/conversion.ts';
-import { type Finding, finding, findingType, type ObservableField, type Scope } from '../../src/findings.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
+import {
+  type Finding,
+  finding,
+  findingType,
+  type ObservableField,
+  type Scope,
+} from '../../src/domain/findings.ts';
 import { type Coverage, coverageOf, declare } from './declared.ts';
 import type { Observation, Result } from './observation.ts';
 import type { Probe } from './scenario.ts';

@@ -1,7 +1,7 @@
-import type { Conversion } from '../../src/conversion.ts';
-import type { Finding, Scope } from '../../src/findings.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
+import type { Finding, Scope } from '../../src/domain/findings.ts';
+import { type ObjectRef, qualifiedName } from '../../src/domain/origin.ts';
 import type { Location, Server } from '../../src/nginx/model.ts';
-import { type ObjectRef, qualifiedName } from '../../src/read/origin.ts';
 import type { Difference } from './judge.ts';
 import { locationOf, serverOf } from './location.ts';
 import type { Result } from './observation.ts';

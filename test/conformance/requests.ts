@@ -1,4 +1,4 @@
-import type { RequestClass } from '../../src/findings.ts';
+import type { RequestClass } from '../../src/domain/findings.ts';
 import type { Server } from '../../src/nginx/model.ts';
 import { normalPath } from './location.ts';
 import type { Result } from './observation.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Conversion } from '../../src/conversion.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
 import { convertScenario, ownCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
 import { coverageOf } from './declared.ts';
 import type { Echo } from './echo.ts';
