@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { defaultOptions } from '../src/options.ts';
+import { defaultOptions } from '../src/domain/options.ts';
 import { convert as convertTexts } from '../src/pipeline.ts';
 import { readTexts } from '../src/read/index.ts';
 import { clusterDump } from './bench/dump.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { Ajv } from 'ajv';
-import { defaultOptions, withParity } from '../src/options.ts';
+import { defaultOptions, withParity } from '../src/domain/options.ts';
 import { convert } from '../src/pipeline.ts';
 import { readTexts } from '../src/read/index.ts';
 import { overviewOf } from '../src/report/overview.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ControllerOption } from '../src/decode/controller-option.ts';
 import { loadControllerOptions, loadMappings, type MappingText } from '../src/decode/load-mappings.ts';
 import type { Mapping } from '../src/decode/mapping.ts';
-import { messageOf } from '../src/findings.ts';
+import { messageOf } from '../src/domain/findings.ts';
 import { renderSupportTable } from './support-table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

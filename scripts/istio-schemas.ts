@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { transformSync } from 'esbuild';
-import { schemas } from '../src/istio/schemas/kinds.ts';
+import { schemas } from '../src/istio-api/schemas/kinds.ts';
 
 export const validatorsFile = fileURLToPath(
-  new URL('../src/istio/schemas/validators.generated.ts', import.meta.url),
+  new URL('../src/istio-api/schemas/validators.generated.ts', import.meta.url),
 );
 
 /** The schemas' validators as code, since compiling them at every start would take 0.3 s. */

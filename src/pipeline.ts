@@ -1,11 +1,12 @@
 import { runChecks } from './checks/index.ts';
-import type { Conversion } from './conversion.ts';
+import type { Conversion } from './conversion/conversion.ts';
 import { applyDecisions } from './decisions/apply.ts';
 import { settle } from './decisions/settle.ts';
 import { withoutSkipped, withSkipped } from './decisions/skip.ts';
 import { decodeAnnotations } from './decode/decode.ts';
 import type { Mappings } from './decode/mapping.ts';
 import { builtInMappings } from './decode/mappings.ts';
+import type { Options } from './domain/options.ts';
 import { convertServers } from './features/convert.ts';
 import { withDefaultCertificate } from './features/default-certificate.ts';
 import { features } from './features/index.ts';
@@ -17,7 +18,6 @@ import { buildModel } from './nginx/build.ts';
 import { readController } from './nginx/controller.ts';
 import { lookupOf } from './nginx/lookup.ts';
 import { settingsOf } from './nginx/settings.ts';
-import type { Options } from './options.ts';
 import type { Cluster, Ingress } from './read/cluster.ts';
 
 /**

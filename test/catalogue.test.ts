@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { builtInMappings, controllerOptions } from '../src/decode/mappings.ts';
+import { defaultOptions, withParity } from '../src/domain/options.ts';
 import { features } from '../src/features/index.ts';
 import { filterOptions, handledOptions } from '../src/features/options.ts';
 import { judgeOption } from '../src/ledger/options.ts';
-import { defaultOptions, withParity } from '../src/options.ts';
 
 const mappings = builtInMappings();
 const names = mappings.all.flatMap(({ name, aliases }) => [name, ...aliases]);

@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { FindingType } from '../src/findings.ts';
+import type { FindingType } from '../src/domain/findings.ts';
 
 /** Every type that any module declares. */
 const declared = vi.hoisted(() => [] as FindingType[]);
 
-vi.mock('../src/findings.ts', async (original) => ({
-  ...(await original<typeof import('../src/findings.ts')>()),
+vi.mock('../src/domain/findings.ts', async (original) => ({
+  ...(await original<typeof import('../src/domain/findings.ts')>()),
   findingType: (type: FindingType) => {
     declared.push(type);
     return type;

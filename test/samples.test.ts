@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { defaultOptions } from '../src/options.ts';
+import { defaultOptions } from '../src/domain/options.ts';
 import { outputStream } from '../src/output/files.ts';
 import { convert } from '../src/pipeline.ts';
 import { readTexts } from '../src/read/index.ts';

@@ -1,6 +1,6 @@
-import type { Conversion } from '../conversion.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import { qualifiedName } from '../domain/origin.ts';
 import { toYaml } from '../emit/yaml.ts';
-import { qualifiedName } from '../read/origin.ts';
 
 /** An Ingress of a sample with an annotation, and what it becomes. */
 export interface Example {

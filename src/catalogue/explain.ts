@@ -1,6 +1,6 @@
 import type { ControllerOption } from '../decode/controller-option.ts';
 import type { Action, Consequence, Mapping } from '../decode/mapping.ts';
-import type { FindingType } from '../findings.ts';
+import type { FindingType } from '../domain/findings.ts';
 import type { Example } from './example.ts';
 import { fidelityMeanings } from './fidelity.ts';
 import type { Subject } from './subjects.ts';

@@ -3,8 +3,8 @@ import type { ControllerOption } from '../decode/controller-option.ts';
 import type { Mapping, Mappings } from '../decode/mapping.ts';
 import { controllerOptions } from '../decode/mappings.ts';
 import { suggest } from '../decode/suggest.ts';
+import type { FindingType } from '../domain/findings.ts';
 import { findingTypes } from '../finding-types.ts';
-import type { FindingType } from '../findings.ts';
 
 /** What can be explained. */
 export type Subject =

@@ -1,5 +1,5 @@
 import type { Fidelity, Mapping, Mappings } from '../decode/mapping.ts';
-import { markdownText } from '../report/escape.ts';
+import { markdownText } from '../text/escape.ts';
 import { fidelities } from './fidelity.ts';
 
 export type SupportFormat = 'table' | 'markdown' | 'json';

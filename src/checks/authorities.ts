@@ -1,6 +1,6 @@
-import { finding, findingType } from '../findings.ts';
-import type { HttpRoute } from '../istio/types.ts';
-import { shown } from '../read/shown.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import type { HttpRoute } from '../istio-api/types.ts';
+import { shown } from '../text/shown.ts';
 import { type Check, some } from './check.ts';
 
 const setTwice = findingType<{ object: string; route: string; values: string }>({

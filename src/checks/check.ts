@@ -1,9 +1,9 @@
-import type { Conversion, Emitted } from '../conversion.ts';
-import type { Finding, FindingType, Scope } from '../findings.ts';
-import type { GatewaySpec, VirtualServiceSpec } from '../istio/types.ts';
+import type { Conversion, Emitted } from '../conversion/conversion.ts';
+import type { Finding, FindingType, Scope } from '../domain/findings.ts';
+import { type Origin, originOf, qualifiedName } from '../domain/origin.ts';
+import type { GatewaySpec, VirtualServiceSpec } from '../istio-api/types.ts';
 import { type Lookup, lookupOf } from '../nginx/lookup.ts';
 import type { PlainObject } from '../read/cluster.ts';
-import { type Origin, originOf, qualifiedName } from '../read/origin.ts';
 
 /** What the checks look at: a conversion whose findings are not complete yet. */
 export type Checked = Pick<Conversion, 'cluster' | 'options' | 'model' | 'objects' | 'steps'>;

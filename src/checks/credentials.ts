@@ -1,6 +1,6 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { SecretSummary } from '../read/cluster.ts';
-import { shown } from '../read/shown.ts';
+import { shown } from '../text/shown.ts';
 import { type Check, type Output, ofKind, type Placed, some } from './check.ts';
 import { bareHost, covers } from './hosts.ts';
 

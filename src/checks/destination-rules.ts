@@ -1,5 +1,5 @@
-import { finding, findingType } from '../findings.ts';
-import { originOf, qualifiedName } from '../read/origin.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import { originOf, qualifiedName } from '../domain/origin.ts';
 import { type Check, grouped, ofKind, some } from './check.ts';
 import { recordAt } from './fields.ts';
 import { fullHost } from './hosts.ts';

@@ -1,5 +1,5 @@
-import { type Finding, finding, findingType } from '../findings.ts';
-import type { Destination, VirtualServiceSpec } from '../istio/types.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import type { Destination, VirtualServiceSpec } from '../istio-api/types.ts';
 import { type Check, ofKind, type Placed } from './check.ts';
 import { textsAt } from './fields.ts';
 import { fullHost, serviceOf } from './hosts.ts';

@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../domain/findings.ts';
 import type { Check } from './check.ts';
 
 /** istiod, validation.go: a body over 1 MiB is refused. */

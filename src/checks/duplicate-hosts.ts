@@ -1,5 +1,5 @@
-import { finding, findingType } from '../findings.ts';
-import type { VirtualServiceSpec } from '../istio/types.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import type { VirtualServiceSpec } from '../istio-api/types.ts';
 import { type Check, grouped, type Placed, some } from './check.ts';
 import { gatewayHosts } from './hosts.ts';
 

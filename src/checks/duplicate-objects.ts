@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../domain/findings.ts';
 import { type Check, grouped } from './check.ts';
 
 const duplicate = findingType<{ object: string; count: number }>({

@@ -1,7 +1,7 @@
-import { finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import { originOf, qualifiedName } from '../domain/origin.ts';
 import type { PlainObject } from '../read/cluster.ts';
-import { originOf, qualifiedName } from '../read/origin.ts';
-import { shown } from '../read/shown.ts';
+import { shown } from '../text/shown.ts';
 import { type Check, grouped } from './check.ts';
 import { listAt, recordAt, textsAt } from './fields.ts';
 import { bareHost, gatewayHosts } from './hosts.ts';

@@ -1,6 +1,6 @@
-import { finding, findingType } from '../findings.ts';
-import type { Headers, HttpRoute } from '../istio/types.ts';
-import { shown } from '../read/shown.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import type { Headers, HttpRoute } from '../istio-api/types.ts';
+import { shown } from '../text/shown.ts';
 import type { Check } from './check.ts';
 
 const badFormat = findingType<{ object: string; route: string; header: string; value: string }>({

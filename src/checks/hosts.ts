@@ -1,4 +1,4 @@
-import type { GatewaySpec } from '../istio/types.ts';
+import type { GatewaySpec } from '../istio-api/types.ts';
 
 /** The hosts of a Gateway with their ports, as in `shop.example.com:443`. */
 export function gatewayHosts(spec: GatewaySpec): string[] {

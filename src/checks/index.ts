@@ -1,4 +1,4 @@
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../domain/findings.ts';
 import type { Lookup } from '../nginx/lookup.ts';
 import { authorities } from './authorities.ts';
 import { type Check, type Checked, isVirtualService, outputOf } from './check.ts';

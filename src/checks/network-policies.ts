@@ -1,6 +1,6 @@
-import { finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import { originOf, qualifiedName } from '../domain/origin.ts';
 import type { PlainObject } from '../read/cluster.ts';
-import { originOf, qualifiedName } from '../read/origin.ts';
 import { type Check, grouped, type Output } from './check.ts';
 import { listAt, recordAt, textsAt } from './fields.ts';
 

@@ -1,7 +1,7 @@
-import { type Finding, finding, findingType } from '../findings.ts';
-import { judgeRe2, type Re2Verdict } from '../istio/re2.ts';
-import type { HttpRoute, StringMatch } from '../istio/types.ts';
-import { shown } from '../read/shown.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import { judgeRe2, type Re2Verdict } from '../istio-api/re2.ts';
+import type { HttpRoute, StringMatch } from '../istio-api/types.ts';
+import { shown } from '../text/shown.ts';
 import { type Check, isVirtualService, type Placed } from './check.ts';
 
 interface Args {

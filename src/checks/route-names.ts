@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../domain/findings.ts';
 import { type Check, some } from './check.ts';
 
 const repeated = findingType<{ object: string; names: string }>({

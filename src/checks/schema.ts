@@ -1,6 +1,6 @@
-import { finding, findingType } from '../findings.ts';
-import { validateObject } from '../istio/schemas/validate.ts';
-import { shown } from '../read/shown.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import { validateObject } from '../istio-api/schemas/validate.ts';
+import { shown } from '../text/shown.ts';
 import type { Check } from './check.ts';
 
 const refused = findingType<{ object: string; path: string; message: string }>({

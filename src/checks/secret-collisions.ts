@@ -1,4 +1,4 @@
-import { finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../domain/findings.ts';
 import { type Check, grouped, some } from './check.ts';
 import { bareHost } from './hosts.ts';
 

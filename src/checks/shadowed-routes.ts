@@ -1,6 +1,6 @@
-import { finding, findingType } from '../findings.ts';
-import type { HttpMatch, HttpRoute } from '../istio/types.ts';
-import { shown } from '../read/shown.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import type { HttpMatch, HttpRoute } from '../istio-api/types.ts';
+import { shown } from '../text/shown.ts';
 import { type Check, some } from './check.ts';
 
 const shadowed = findingType<{ object: string; routes: string; by: string }>({

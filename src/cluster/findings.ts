@@ -1,4 +1,4 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 
 interface Args {
   readonly plural: string;

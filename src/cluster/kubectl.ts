@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { KnownError, systemCode, systemReason } from '../errors.ts';
-import { shorten } from '../report/escape.ts';
+import { KnownError, systemCode, systemReason } from '../domain/errors.ts';
+import { shorten } from '../text/escape.ts';
 
 /** Which cluster, in kubectl's own words; undefined: what kubectl would take by itself. */
 export interface Access {

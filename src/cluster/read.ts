@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding } from '../domain/findings.ts';
 import { isMapping, type Mapping } from '../read/fields.ts';
 import { type InputText, readTexts } from '../read/index.ts';
 import { namedConfigMaps } from './config-maps.ts';

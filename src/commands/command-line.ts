@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { type Choice, choices } from '../config/choices.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../domain/errors.ts';
 import type { InputArguments } from './input.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,13 +1,13 @@
 import type { RunSettings } from '../config/settings.ts';
-import type { Conversion } from '../conversion.ts';
-import { UsageError } from '../errors.ts';
-import { isAnswered } from '../grouping/level.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import { isAnswered } from '../conversion/level.ts';
+import { severities } from '../conversion/places.ts';
+import { UsageError } from '../domain/errors.ts';
 import { stageDirectory } from '../output/directory.ts';
 import { outputFiles, outputStream } from '../output/files.ts';
 import { stageFile } from '../output/report-file.ts';
 import { formatOfFile } from '../report/formats.ts';
 import { type Overview, overviewOf } from '../report/overview.ts';
-import { severities } from '../report/places.ts';
 import { renderReport } from '../report/render.ts';
 import { count, verdictOf } from '../report/summary.ts';
 import { textReport } from '../report/text.ts';

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../domain/errors.ts';
 import {
   type CommandLine,
   colorOf,

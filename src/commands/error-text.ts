@@ -1,5 +1,5 @@
-import { KnownError } from '../errors.ts';
-import { visible } from '../report/escape.ts';
+import { KnownError } from '../domain/errors.ts';
+import { visible } from '../text/escape.ts';
 import { type Terminal, usesColors } from './terminal.ts';
 
 /** Known errors say what to do. Of others a person sees one line; the stack trace is for whoever asks for it. */

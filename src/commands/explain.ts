@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { type Example, exampleOf } from '../catalogue/example.ts';
 import { explain, type Paragraph } from '../catalogue/explain.ts';
 import { findSubject, type Subject } from '../catalogue/subjects.ts';
-import { UsageError } from '../errors.ts';
-import { defaultOptions } from '../options.ts';
+import { UsageError } from '../domain/errors.ts';
+import { defaultOptions } from '../domain/options.ts';
 import { convert } from '../pipeline.ts';
 import { readTexts } from '../read/index.ts';
-import { visible } from '../report/escape.ts';
-import { paint, wrap } from '../report/paint.ts';
+import { visible } from '../text/escape.ts';
+import { paint, wrap } from '../text/paint.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { type Terminal, usesColors, write } from './terminal.ts';
 

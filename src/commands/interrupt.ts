@@ -1,4 +1,4 @@
-import { Interrupted } from '../errors.ts';
+import { Interrupted } from '../domain/errors.ts';
 
 /** Ctrl-C, a stop from the system, a closed terminal; with the numbers that exit codes are made of. */
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Mappings } from '../decode/mapping.ts';
 import { builtInMappings, mergeMappings } from '../decode/mappings.ts';
-import { ConfigError, systemReason } from '../errors.ts';
-import { messageOf } from '../findings.ts';
+import { ConfigError, systemReason } from '../domain/errors.ts';
+import { messageOf } from '../domain/findings.ts';
 
 /**
  * The package's mappings with those of a directory added or put in their place. Reading YAML and checking it against the

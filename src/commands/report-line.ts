@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../domain/errors.ts';
 import { formats } from '../report/formats.ts';
 import { leastLength } from '../report/markdown/block.ts';
 import {

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../domain/errors.ts';
 import { stageDirectory } from '../output/directory.ts';
 import { stageFile } from '../output/report-file.ts';
 import { convert } from '../pipeline.ts';

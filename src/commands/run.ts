@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { didYouMean } from '../config/nearest.ts';
-import { Interrupted, UsageError } from '../errors.ts';
-import { visible } from '../report/escape.ts';
+import { Interrupted, UsageError } from '../domain/errors.ts';
+import { visible } from '../text/escape.ts';
 import { version } from '../version.ts';
 import type { CommandLine, Parsed } from './command-line.ts';
 import { errorText } from './error-text.ts';

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { OutputError, systemCode, systemReason } from '../errors.ts';
+import { OutputError, systemCode, systemReason } from '../domain/errors.ts';
 
 /** What a command sees of the world around it, so that tests can give it another one. */
 export interface Terminal {

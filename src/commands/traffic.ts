@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { Conversion } from '../conversion.ts';
-import { UsageError } from '../errors.ts';
-import type { Question } from '../grouping/questions.ts';
-import type { Traffic } from '../grouping/traffic.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import { UsageError } from '../domain/errors.ts';
+import type { Question } from '../conversion/questions.ts';
+import type { Traffic } from '../conversion/traffic.ts';
 import { overviewOf } from '../report/overview.ts';
 import { number } from '../report/summary.ts';
 import { controllerEscape, controllerFormat, type LogFormat, parseFormat } from '../verify/log/format.ts';

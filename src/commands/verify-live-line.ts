@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../domain/errors.ts';
 import { many, once } from './command-line.ts';
 import type { LiveArguments } from './verify-live.ts';
 

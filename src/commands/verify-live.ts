@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RE2JS } from 're2js';
-import type { Conversion } from '../conversion.ts';
-import { systemReason, UsageError } from '../errors.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import { systemReason, UsageError } from '../domain/errors.ts';
 import { count, number } from '../report/summary.ts';
 import type { Probe } from '../verify/judge/probe.ts';
 import { type GatewayAddress, parseAddress } from '../verify/live/address.ts';

@@ -1,6 +1,6 @@
-import type { Conversion } from '../conversion.ts';
-import { UsageError } from '../errors.ts';
-import type { Question } from '../grouping/questions.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import { UsageError } from '../domain/errors.ts';
+import type { Question } from '../conversion/questions.ts';
 import { stageFile } from '../output/report-file.ts';
 import { convert } from '../pipeline.ts';
 import { formatOfFile } from '../report/formats.ts';

@@ -1,8 +1,8 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { ConfigError } from '../errors.ts';
-import type { Options } from '../options.ts';
+import { ConfigError } from '../domain/errors.ts';
+import type { Options } from '../domain/options.ts';
+import type { ObjectRef, ObjectSource, Path } from '../domain/origin.ts';
 import type { Cluster, ConfigMap } from '../read/cluster.ts';
-import type { ObjectRef, ObjectSource, Path } from '../read/origin.ts';
 
 /**
  * The cluster with the ConfigMap of `--controller-config` in it, and options that name it as the controller's. The

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { ConfigError, systemReason } from '../errors.ts';
+import { ConfigError, systemReason } from '../domain/errors.ts';
 import { choices } from './choices.ts';
 import { didYouMean } from './nearest.ts';
 import schema from './schema.json' with { type: 'json' };

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../domain/errors.ts';
 import { type Choice, choices } from './choices.ts';
 import type { Layer } from './settings.ts';
 

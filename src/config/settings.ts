@@ -1,4 +1,4 @@
-import { defaultOptions, type Options, withParity } from '../options.ts';
+import { defaultOptions, type Options, withParity } from '../domain/options.ts';
 
 /** The config file that is read where no other is named. */
 export const usualConfigFile = 'ingress2istio.yaml';

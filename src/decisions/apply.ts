@@ -1,11 +1,11 @@
 import type { Annotation } from '../decode/annotation.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Options } from '../domain/options.ts';
+import { qualifiedName } from '../domain/origin.ts';
 import type { ModelIngress } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
 import type { Ingress } from '../read/cluster.ts';
-import { qualifiedName } from '../read/origin.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { indexDecisions } from './match.ts';
-import type { Decision } from './model.ts';
 
 /** The input as people decided that it should be taken. */
 export interface Decided {

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, OutputError, systemCode, systemReason } from '../errors.ts';
-import type { Decision } from './model.ts';
+import type { Decision } from '../domain/decision.ts';
+import { ConfigError, OutputError, systemCode, systemReason } from '../domain/errors.ts';
 import { readDecisions } from './read.ts';
 import { writeDecisions } from './write.ts';
 

@@ -1,4 +1,4 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 
 export const staleDecision = findingType<{ what: string; choice: string; by: string; reason: string }>({
   code: 'decisions/stale',

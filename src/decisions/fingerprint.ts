@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { evenSpace, isSnippetKey } from '../grouping/subject.ts';
+import { evenSpace, isSnippetKey } from '../conversion/subject.ts';
 
 /** Names a value of an annotation: the same for snippets that differ in white space alone, and never a different one by chance. */
 export function fingerprintOf(annotation: string, value: string): string {

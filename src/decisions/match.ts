@@ -1,4 +1,4 @@
-import { acts, type Decision, type DecisionScope, keyOf } from './model.ts';
+import { acts, type Decision, type DecisionScope, keyOf } from '../domain/decision.ts';
 
 /** A place of the input that a decision can be about. */
 export interface Place {

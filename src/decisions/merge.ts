@@ -1,4 +1,4 @@
-import { type Decision, keyOf, sortDecisions, substanceOf } from './model.ts';
+import { type Decision, keyOf, sortDecisions, substanceOf } from '../domain/decision.ts';
 
 /** Two decisions that answer one question differently. */
 export interface Conflict {

@@ -1,6 +1,6 @@
-import type { Finding } from '../findings.ts';
-import { annotationAt } from '../grouping/subject.ts';
-import { type ObjectSource, type Origin, qualifiedName } from '../read/origin.ts';
+import { annotationAt } from '../conversion/subject.ts';
+import type { Finding } from '../domain/findings.ts';
+import { type ObjectSource, type Origin, qualifiedName } from '../domain/origin.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Place } from './match.ts';
 

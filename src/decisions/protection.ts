@@ -1,4 +1,4 @@
-import type { ChoiceKind } from './model.ts';
+import type { ChoiceKind } from '../domain/decision.ts';
 
 /**
  * Annotations that keep requests out (ingress-nginx 1.15.1, annotations/{auth,authreq,authtls,ipallowlist,ipdenylist,

@@ -1,8 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import { ConfigError } from '../errors.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import {
   type Choice,
   type Decision,
@@ -10,7 +8,9 @@ import {
   keyOf,
   type OptIns,
   sortDecisions,
-} from './model.ts';
+} from '../domain/decision.ts';
+import { ConfigError } from '../domain/errors.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { weakens } from './protection.ts';
 import schema from './schema.json' with { type: 'json' };
 

@@ -1,12 +1,12 @@
-import type { Conversion } from '../conversion.ts';
-import { type Finding, finding } from '../findings.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import type { Decision } from '../domain/decision.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import { type ObjectSource, type Origin, originOf, qualifiedName } from '../domain/origin.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Ingress } from '../read/cluster.ts';
-import { type ObjectSource, type Origin, originOf, qualifiedName } from '../read/origin.ts';
 import type { Decided } from './apply.ts';
 import { skippedIngress } from './findings.ts';
 import { indexDecisions, type Place } from './match.ts';
-import type { Decision } from './model.ts';
 import { placeAt } from './place.ts';
 import { staleFindings } from './stale.ts';
 import { subjectPlace } from './subject.ts';

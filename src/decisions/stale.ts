@@ -1,11 +1,11 @@
-import type { Conversion } from '../conversion.ts';
-import { type Finding, finding } from '../findings.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import { allFindings } from '../conversion/places.ts';
+import { choiceText, type Decision } from '../domain/decision.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import { originOf, qualifiedName } from '../domain/origin.ts';
 import type { Ingress } from '../read/cluster.ts';
-import { originOf, qualifiedName } from '../read/origin.ts';
-import { allFindings } from '../report/places.ts';
 import { staleDecision, unusedDecision } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { choiceText, type Decision } from './model.ts';
 import { subjectPlace } from './subject.ts';
 
 /**

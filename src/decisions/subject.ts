@@ -1,4 +1,4 @@
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** Where a part of the input that is no annotation is decided: by its kind and name. */

@@ -1,6 +1,12 @@
+import {
+  choiceText,
+  type Decision,
+  type DecisionScope,
+  decisionsSchema,
+  sortDecisions,
+} from '../domain/decision.ts';
 import { toYaml } from '../emit/yaml.ts';
-import { shorten, visible } from '../report/escape.ts';
-import { choiceText, type Decision, type DecisionScope, decisionsSchema, sortDecisions } from './model.ts';
+import { shorten, visible } from '../text/escape.ts';
 
 const head = `# What people decided about the move from ingress-nginx to Istio; convert, report and diff obey it.
 # A decision whose fingerprints no longer fit the input is told and not obeyed. Comments are written anew at each save:

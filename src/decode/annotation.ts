@@ -1,4 +1,4 @@
-import type { Origin } from '../read/origin.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { Consequence, Mapping } from './mapping.ts';
 
 /** A value that its type rule has read; lists are trimmed, without empty entries. */

@@ -1,5 +1,5 @@
+import { originOf } from '../domain/origin.ts';
 import type { Ingress } from '../read/cluster.ts';
-import { originOf } from '../read/origin.ts';
 import type { Annotation, KnownAnnotation } from './annotation.ts';
 import type { Mapping, Mappings } from './mapping.ts';
 import { ownerOf } from './owners.ts';

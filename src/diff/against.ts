@@ -1,9 +1,9 @@
-import type { Emitted } from '../conversion.ts';
+import type { Emitted } from '../conversion/conversion.ts';
 import { meshConfigKind } from '../istio/mesh.ts';
 import type { PlainObject } from '../read/cluster.ts';
 import type { Mapping } from '../read/fields.ts';
-import { jsonLine } from '../report/escape.ts';
 import { count } from '../report/summary.ts';
+import { jsonLine } from '../text/escape.ts';
 import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
 import { asWritten, type FieldChange, fieldChanges } from './live-object.ts';
 

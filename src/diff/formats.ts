@@ -1,4 +1,4 @@
-import { markdownBlock, markdownText, visible } from '../report/escape.ts';
+import { markdownBlock, markdownText, visible } from '../text/escape.ts';
 import { type DiffDocument, type DiffLine, type DiffSection, inPairs, signs } from './document.ts';
 import { htmlDiff } from './html.ts';
 

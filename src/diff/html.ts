@@ -1,4 +1,4 @@
-import { visible } from '../report/escape.ts';
+import { visible } from '../text/escape.ts';
 import { type DiffDocument, type DiffSection, inPairs, signs } from './document.ts';
 
 const longestLine = 4000;

@@ -1,4 +1,4 @@
-import { type Options, readsPathsAsNginx } from '../options.ts';
+import { type Options, readsPathsAsNginx } from '../domain/options.ts';
 import type { RouteRequest } from './route.ts';
 
 /** The path by which Envoy chooses a route, with what may not stand in one escaped (istio/FACTS o). */

@@ -1,4 +1,4 @@
-import type { IstioObject } from '../istio/objects.ts';
+import type { IstioObject } from '../istio-api/objects.ts';
 import type { Mapping } from '../read/fields.ts';
 import { at, listOf, patternsOver, textOf, textsOf } from './istio-objects.ts';
 import { addressList } from './nginx-policy.ts';

@@ -1,5 +1,5 @@
-import type { IstioObject } from '../istio/objects.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../domain/options.ts';
+import type { IstioObject } from '../istio-api/objects.ts';
 import type { Mapping } from '../read/fields.ts';
 import { furtherOf, nameOf } from './istio-destinations.ts';
 import {

@@ -1,10 +1,10 @@
-import type { Conversion, Emitted } from '../conversion.ts';
+import type { Conversion, Emitted } from '../conversion/conversion.ts';
+import { messageOf } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { toYaml } from '../emit/yaml.ts';
-import { messageOf } from '../findings.ts';
-import type { Outcome } from '../outcome.ts';
 import type { Ingress } from '../read/cluster.ts';
 import { isMapping } from '../read/fields.ts';
-import { qualifiedName } from '../read/origin.ts';
 import { rawObject } from '../read/source.ts';
 import { count } from '../report/summary.ts';
 import type { DiffDocument } from './document.ts';

@@ -1,5 +1,5 @@
+import { qualifiedName } from '../domain/origin.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
-import { qualifiedName } from '../read/origin.ts';
 import type { RouteRequest } from './route.ts';
 
 /** Header, cookie, weight (lua/balancer.lua route_to_alternative_balancer). */

@@ -1,8 +1,8 @@
 import { builtInMappings } from '../decode/mappings.ts';
+import { qualifiedName } from '../domain/origin.ts';
 import type { Location, Match, NginxModel, Server } from '../nginx/model.ts';
 import { type Settings, settingsOf } from '../nginx/settings.ts';
 import type { Cluster } from '../read/cluster.ts';
-import { qualifiedName } from '../read/origin.ts';
 import { backendsOf } from './nginx-backends.ts';
 import { type NginxContext, text } from './nginx-context.ts';
 import { nginxCors } from './nginx-cors.ts';

@@ -1,4 +1,4 @@
-import type { Conversion } from '../conversion.ts';
+import type { Conversion } from '../conversion/conversion.ts';
 import { count } from '../report/summary.ts';
 import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
 import { istioReader } from './istio-routes.ts';

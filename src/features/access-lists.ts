@@ -1,14 +1,14 @@
-import type { Step } from '../conversion.ts';
-import { type Finding, findingType } from '../findings.ts';
-import type { AuthorizationSource } from '../istio/types.ts';
+import type { Step } from '../conversion/conversion.ts';
+import { type Finding, findingType } from '../domain/findings.ts';
+import { inside } from '../domain/origin.ts';
+import type { AuthorizationSource } from '../istio-api/types.ts';
 import type { Location } from '../nginx/model.ts';
-import { inside } from '../read/origin.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type FeatureResult, nothing } from '../plan/result.ts';
 import { believesHeaders, type Lists, listsOf, matching, notMatching } from './address-lists.ts';
 import { claimAll, findingAt, hasAny, reachesUpstream } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { redirectOf } from './redirects.ts';
-import { type FeatureResult, nothing } from './result.ts';
 import { alternativesOf } from './satisfy.ts';
 import { redirectsToHttps } from './ssl-redirect.ts';
 

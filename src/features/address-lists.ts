@@ -1,8 +1,8 @@
 import { parseCidrs } from '../decode/go-values.ts';
 import { accessFilterEffect, denyRules, routeRules } from '../istio/access-filters.ts';
-import type { AuthorizationSource } from '../istio/types.ts';
+import type { AuthorizationSource } from '../istio-api/types.ts';
 import type { Location } from '../nginx/model.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
 import type { Context } from './feature.ts';
 
 /** Addresses that a location admits and refuses; an empty list of admitted ones admits all. */

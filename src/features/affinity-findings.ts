@@ -1,4 +1,4 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 
 export const expiresAsMaxAge = findingType<object>({
   code: 'affinity/expires-as-max-age',

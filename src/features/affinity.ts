@@ -1,12 +1,12 @@
-import { type Finding, finding } from '../findings.ts';
-import type { LoadBalancer } from '../istio/types.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import type { LoadBalancer } from '../istio-api/types.ts';
 import type { Affinity, Location, ModelIngress, ServiceBackend } from '../nginx/model.ts';
-import { qualifiedName } from '../read/origin.ts';
+import type { Effect } from '../plan/effect.ts';
+import type { Claim } from '../plan/result.ts';
 import * as told from './affinity-findings.ts';
 import { claimAll, findingAt, findingOf, idle } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import type { Claim } from './result.ts';
 import { policyOf } from './retries.ts';
 
 /** What describes the cookie: the last Ingress of the upstream that asks for affinity decides. */

@@ -1,6 +1,6 @@
 import { sharesCertificate } from '../nginx/certificates.ts';
 import type { Server } from '../nginx/model.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
 import type { Context } from './feature.ts';
 import { copyStep, credentialOf, makeStep } from './tls.ts';
 

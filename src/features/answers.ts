@@ -1,9 +1,9 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 import type { Server } from '../nginx/model.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import { findingAt } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 const deniedToday = findingType<{ reason: string; status: number }>({
   code: 'location/denied-today',

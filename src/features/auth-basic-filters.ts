@@ -1,10 +1,10 @@
-import type { Step } from '../conversion.ts';
-import { nameOf } from '../istio/names.ts';
-import type { Options } from '../options.ts';
-import type { Origin } from '../read/origin.ts';
+import type { Step } from '../conversion/conversion.ts';
+import type { Options } from '../domain/options.ts';
+import type { Origin } from '../domain/origin.ts';
+import { nameOf } from '../istio-api/names.ts';
+import type { Effect, HttpFilterEffect } from '../plan/effect.ts';
 import { htpasswdScript } from './auth-basic-script.ts';
 import type { Users } from './auth-basic-users.ts';
-import type { Effect, HttpFilterEffect } from './effect.ts';
 
 /** Release of Istio whose Envoy (1.35) hands a route's settings to a Lua filter: `filter_context`. */
 export const scriptSince = '1.27';

@@ -1,4 +1,4 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 
 export const closed = findingType<{ path: string; reason: string; remedy: string }>({
   code: 'auth-basic/closed',

@@ -1,5 +1,7 @@
+import { readsPathsAsNginx } from '../domain/options.ts';
 import type { Location } from '../nginx/model.ts';
-import { readsPathsAsNginx } from '../options.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type FeatureResult, nothing } from '../plan/result.ts';
 import { readSecretData } from '../read/secret-data.ts';
 import { isChecked } from './access-lists.ts';
 import { addressEffects, type NotCarried } from './address-lists.ts';
@@ -7,10 +9,8 @@ import { fileEffects, mountStep, nativeEffects, scriptEffects, scriptSince } fro
 import * as told from './auth-basic-findings.ts';
 import { hashingOf, readAuthMap, readHtpasswd, type Users } from './auth-basic-users.ts';
 import { claimAll, findingAt, hasAny, idle } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { isSparedFromAuth } from './no-auth-locations.ts';
-import { type FeatureResult, nothing } from './result.ts';
 import { alternativesOf } from './satisfy.ts';
 
 const names = ['auth-type', 'auth-secret', 'auth-secret-type', 'auth-realm'];

@@ -1,6 +1,6 @@
 import type { ClientCertificates } from '../nginx/client-certificates.ts';
-import type { Condition } from './answer-effect.ts';
-import type { Effect } from './effect.ts';
+import type { Condition } from '../plan/answer-effect.ts';
+import type { Effect } from '../plan/effect.ts';
 
 /**
  * What the application hears of the certificate (template/nginx.tmpl, ssl-client-*), and nothing that a client could have

@@ -1,9 +1,9 @@
-import type { Step } from '../conversion.ts';
+import type { Step } from '../conversion/conversion.ts';
+import type { Options } from '../domain/options.ts';
 import type { ClientCertificates } from '../nginx/client-certificates.ts';
 import type { Server } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
-import { shellWord } from '../shell.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
+import { shellWord } from '../text/shell.ts';
 import { literal } from './format.ts';
 import type { Credential } from './tls.ts';
 

@@ -1,13 +1,13 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding } from '../domain/findings.ts';
 import { type ClientCertificates, clientCertificatesOf } from '../nginx/client-certificates.ts';
 import type { Server } from '../nginx/model.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
 import { headerEffects, subjectRules } from './auth-tls-effects.ts';
 import * as told from './auth-tls-findings.ts';
 import { askingEffects, authorityStep } from './auth-tls-gateway.ts';
 import { claimAll } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import { type Claim, type FeatureResult, nothing } from './result.ts';
 import { redirectsEveryName } from './ssl-redirect.ts';
 import { credentialOf } from './tls.ts';
 

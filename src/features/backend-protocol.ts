@@ -1,11 +1,11 @@
-import { findingType } from '../findings.ts';
-import type { PortPolicy } from '../istio/types.ts';
+import { findingType } from '../domain/findings.ts';
+import type { PortPolicy } from '../istio-api/types.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type FeatureResult, nothing } from '../plan/result.ts';
 import { claimAll, findingAt, findingOf } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { speaksTls, upstreamTls, upstreamTlsPatch } from './proxy-ssl.ts';
-import { type FeatureResult, nothing } from './result.ts';
 
 const fastCgi = findingType<{ path: string }>({
   code: 'backend-protocol/fastcgi',

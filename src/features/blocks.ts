@@ -1,7 +1,7 @@
-import { type Finding, finding, findingType } from '../findings.ts';
-import { checkRe2, quoteRegex } from '../istio/paths.ts';
-import { inside } from '../read/origin.ts';
-import type { Effect } from './effect.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import { inside } from '../domain/origin.ts';
+import { checkRe2, quoteRegex } from '../istio-api/patterns.ts';
+import type { Effect } from '../plan/effect.ts';
 import type { Context, Feature } from './feature.ts';
 
 const patternLost = findingType<{ option: string; entry: string; reason: string }>({

@@ -1,11 +1,11 @@
-import { type Finding, findingType } from '../findings.ts';
+import { type Finding, findingType } from '../domain/findings.ts';
 import type { Location, Server, Setting } from '../nginx/model.ts';
-import type { AnswerEffect } from './answer-effect.ts';
+import type { AnswerEffect } from '../plan/answer-effect.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type FeatureResult, nothing } from '../plan/result.ts';
 import { authCheckOf } from './auth-external/check.ts';
 import { claimAll, findingOf } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import { type FeatureResult, nothing } from './result.ts';
 
 const unmeasured = findingType<{ limit: number }>({
   code: 'body-size/without-length',

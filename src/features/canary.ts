@@ -1,12 +1,12 @@
-import { finding, findingType } from '../findings.ts';
-import { checkRe2, quoteRegex, type Re2 } from '../istio/paths.ts';
-import type { HeaderMatch } from '../istio/types.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import { checkRe2, quoteRegex, type Re2 } from '../istio-api/patterns.ts';
+import type { HeaderMatch } from '../istio-api/types.ts';
 import type { Canary, Location, ServiceBackend } from '../nginx/model.ts';
-import { qualifiedName } from '../read/origin.ts';
+import type { SplitEffect } from '../plan/effect.ts';
+import { type Claim, nothing } from '../plan/result.ts';
 import { findingAt } from './claims.ts';
-import type { SplitEffect } from './effect.ts';
 import type { Feature } from './feature.ts';
-import { type Claim, nothing } from './result.ts';
 
 const patternNotRe2 = findingType<{ pattern: string; reason: string }>({
   code: 'canary/pattern-not-re2',

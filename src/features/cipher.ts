@@ -1,11 +1,11 @@
-import { type Finding, finding, findingType } from '../findings.ts';
-import { gatewayCiphers } from '../istio/cipher-suites.ts';
-import type { ServerTlsSettings } from '../istio/types.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import { inside, type Origin } from '../domain/origin.ts';
+import { gatewayCiphers } from '../istio-api/cipher-suites.ts';
+import type { ServerTlsSettings } from '../istio-api/types.ts';
 import type { Server } from '../nginx/model.ts';
-import { inside, type Origin } from '../read/origin.ts';
+import { type Claim, nothing } from '../plan/result.ts';
 import { claimAll } from './claims.ts';
 import type { Context, Feature } from './feature.ts';
-import { type Claim, nothing } from './result.ts';
 
 const ciphersLost = findingType<{ host: string; lost: readonly string[]; kept: number }>({
   code: 'cipher/not-known',

@@ -1,10 +1,10 @@
 import type { Fidelity } from '../decode/mapping.ts';
-import type { Finding, FindingType, Scope } from '../findings.ts';
-import { finding } from '../findings.ts';
+import type { Finding, FindingType, Scope } from '../domain/findings.ts';
+import { finding } from '../domain/findings.ts';
+import type { Origin } from '../domain/origin.ts';
+import type { OutcomeStatus } from '../domain/outcome.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
-import type { OutcomeStatus } from '../outcome.ts';
-import type { Origin } from '../read/origin.ts';
-import { type Claim, type FeatureResult, nothing } from './result.ts';
+import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
 
 /** Claims for those of the named annotations that the Ingress has. */
 export function claimAll(

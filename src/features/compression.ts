@@ -1,8 +1,8 @@
-import { finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../domain/findings.ts';
 import type { Settings } from '../nginx/settings.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 const notCarried = findingType<{ methods: string }>({
   code: 'compression/not-carried',

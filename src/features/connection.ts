@@ -1,9 +1,9 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import { claimAll, findingAt } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 const websockets = findingType<{ path: string; header: string }>({
   code: 'connection/websockets',

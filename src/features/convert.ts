@@ -1,13 +1,13 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import { graver, type Outcome } from '../domain/outcome.ts';
 import type { AskedServer, LocationPlan, ServerPlan } from '../istio/hosts.ts';
 import type { Location, ModelIngress, NginxModel } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
-import { graver, type Outcome } from '../outcome.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
+import { withHeaders } from '../plan/header-names.ts';
+import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
 import type { Context, Feature } from './feature.ts';
-import { withHeaders } from './header-names.ts';
-import { type Claim, type FeatureResult, nothing } from './result.ts';
 
 /** What all features make of a model. */
 export interface Converted {

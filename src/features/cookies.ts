@@ -1,9 +1,9 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 import type { Location } from '../nginx/model.ts';
+import { luaOnRoutes, luaString } from '../plan/lua.ts';
+import { nothing } from '../plan/result.ts';
 import { claimAll, findingOf, idle } from './claims.ts';
 import type { Context, Feature } from './feature.ts';
-import { luaOnRoutes, luaString } from './lua.ts';
-import { nothing } from './result.ts';
 
 const names = ['proxy-cookie-domain', 'proxy-cookie-path'];
 

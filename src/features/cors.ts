@@ -1,9 +1,9 @@
-import { findingType } from '../findings.ts';
-import { quoteRegex } from '../istio/paths.ts';
-import type { CorsPolicy, StringMatch } from '../istio/types.ts';
+import { findingType } from '../domain/findings.ts';
+import { quoteRegex } from '../istio-api/patterns.ts';
+import type { CorsPolicy, StringMatch } from '../istio-api/types.ts';
 import type { Location } from '../nginx/model.ts';
+import type { Effect } from '../plan/effect.ts';
 import { claimAll, findingAt, idle } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
 

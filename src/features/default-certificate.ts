@@ -1,6 +1,6 @@
+import { type Options, ownCertificate } from '../domain/options.ts';
 import type { ModelIngress, NginxModel } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
-import { type Options, ownCertificate } from '../options.ts';
 
 /**
  * The options with the default certificate that the gateway has anyway: the controller's own, or the one that a host needs which

@@ -1,5 +1,5 @@
+import { luaString } from '../plan/lua.ts';
 import { contextLines, keepRequest } from './error-pages-script.ts';
-import { luaString } from './lua.ts';
 
 export interface Fallback {
   /** Envoy's name of the Service that answers while the real one has no ready pod. */

@@ -1,4 +1,4 @@
-import { findingType, type ObservableField } from '../findings.ts';
+import { findingType, type ObservableField } from '../domain/findings.ts';
 
 /** What the error backend sees in place of the headers of a usual request. */
 const requestHeaders: readonly ObservableField[] = [

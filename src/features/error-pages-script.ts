@@ -1,4 +1,4 @@
-import { luaString } from './lua.ts';
+import { luaString } from '../plan/lua.ts';
 
 export interface ErrorPages {
   readonly codes: readonly number[];

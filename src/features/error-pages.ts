@@ -1,20 +1,20 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
 import { serviceHost } from '../istio/destinations.ts';
 import { globalDefaultBackend } from '../nginx/backends.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
 import { defaultBackendOf } from '../nginx/servers.ts';
 import type { Settings } from '../nginx/settings.ts';
-import { qualifiedName } from '../read/origin.ts';
+import type { Effect } from '../plan/effect.ts';
+import { luaOnRoutes } from '../plan/lua.ts';
+import { type FeatureResult, nothing } from '../plan/result.ts';
 import { claimAll, findingAt, idle } from './claims.ts';
-import type { Effect } from './effect.ts';
 import { fallbackScript } from './error-fallback.ts';
 import { builtIn, fallbackOptIn, optIn, standIn, withoutBody } from './error-pages-findings.ts';
 import { errorPagesScript } from './error-pages-script.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
 import { headersOutside } from './headers-outside.ts';
-import { luaOnRoutes } from './lua.ts';
-import { type FeatureResult, nothing } from './result.ts';
 import { policyOf } from './retries.ts';
 
 const names = ['custom-http-errors', 'default-backend', 'disable-proxy-intercept-errors'];

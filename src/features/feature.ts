@@ -1,9 +1,9 @@
-import type { FindingType } from '../findings.ts';
+import type { FindingType } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
 import type { Lookup } from '../nginx/lookup.ts';
 import type { Location, ModelIngress, NginxModel, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
-import type { Options } from '../options.ts';
-import type { FeatureResult } from './result.ts';
+import type { FeatureResult } from '../plan/result.ts';
 
 /** What every feature may look at. */
 export interface Context {

@@ -1,6 +1,6 @@
 import type { Server } from '../nginx/model.ts';
+import { headerNames } from '../plan/header-names.ts';
 import type { Context } from './feature.ts';
-import { headerNames } from './header-names.ts';
 import { headersOfServer } from './headers/global-headers.ts';
 import { snippets } from './snippets/index.ts';
 

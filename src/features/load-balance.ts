@@ -1,11 +1,11 @@
-import { findingType } from '../findings.ts';
-import type { LoadBalancer } from '../istio/types.ts';
+import { findingType } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import type { LoadBalancer } from '../istio-api/types.ts';
 import type { Location, ModelIngress } from '../nginx/model.ts';
-import { qualifiedName } from '../read/origin.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import { claimAll, findingOf, idle } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 const simple: Readonly<Record<string, LoadBalancer['simple'] | undefined>> = {
   round_robin: 'ROUND_ROBIN',

@@ -1,8 +1,8 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import { claimAll, findingOf } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 const provider = findingType<object>({
   code: 'logging/provider',

@@ -1,5 +1,5 @@
-import type { Destination } from '../istio/types.ts';
-import { luaString } from './lua.ts';
+import type { Destination } from '../istio-api/types.ts';
+import { luaString } from '../plan/lua.ts';
 
 /** The path of copies: a text, behind which path and query of the request follow, or only its query. */
 export interface MirrorPath {

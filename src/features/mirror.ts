@@ -1,13 +1,13 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 import { externalDestination, externalHostName, serviceHost } from '../istio/destinations.ts';
-import type { Destination } from '../istio/types.ts';
+import type { Destination } from '../istio-api/types.ts';
 import type { Location } from '../nginx/model.ts';
+import type { Effect, ExternalHost } from '../plan/effect.ts';
+import { luaOnRoutes } from '../plan/lua.ts';
+import type { FeatureResult } from '../plan/result.ts';
 import { claimAll, findingAt, idle } from './claims.ts';
-import type { Effect, ExternalHost } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import { luaOnRoutes } from './lua.ts';
 import { type MirrorPath, mirrorScript } from './mirror-script.ts';
-import type { FeatureResult } from './result.ts';
 
 const names = ['mirror-target', 'mirror-request-body', 'mirror-host'];
 

@@ -1,10 +1,10 @@
-import { type Finding, findingType } from '../findings.ts';
+import { type Finding, findingType } from '../domain/findings.ts';
 import type { Location } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
+import { nothing } from '../plan/result.ts';
 import { isChecked } from './access-lists.ts';
 import { claimAll, findingAt, hasAny, idle } from './claims.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 const closed = findingType<{ path: string }>({
   code: 'modsecurity/closed',

@@ -1,8 +1,8 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
+import type { Effect } from '../plan/effect.ts';
 import { claimAll, findingOf, idle } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 
 const wholeGateway = findingType<object>({

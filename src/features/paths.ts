@@ -1,9 +1,9 @@
+import { readsPathsAsNginx } from '../domain/options.ts';
 import { rewriteTarget } from '../nginx/order.ts';
 import type { Settings } from '../nginx/settings.ts';
-import { readsPathsAsNginx } from '../options.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 /**
  * nginx chooses a location by the decoded path with slashes merged and dots resolved, and passes the path on as it was

@@ -1,5 +1,5 @@
-import { type Finding, finding, findingType } from '../findings.ts';
-import { readsPathsAsNginx } from '../options.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import { readsPathsAsNginx } from '../domain/options.ts';
 import type { Context } from './feature.ts';
 import { dropsUnderscores } from './headers/connection.ts';
 import { trustsForwarded } from './headers/forwarded.ts';

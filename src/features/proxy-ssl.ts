@@ -1,12 +1,12 @@
-import { findingType } from '../findings.ts';
-import { boringCiphers } from '../istio/cipher-suites.ts';
-import type { ClientTlsSettings } from '../istio/types.ts';
+import { findingType } from '../domain/findings.ts';
+import { boringCiphers } from '../istio-api/cipher-suites.ts';
+import type { ClientTlsSettings } from '../istio-api/types.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
+import type { Effect } from '../plan/effect.ts';
+import type { FeatureResult } from '../plan/result.ts';
 import { remembered } from '../remembered.ts';
 import { claimAll, findingAt, findingOf, idle } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import type { FeatureResult } from './result.ts';
 import { copyName, copyStep } from './tls.ts';
 
 const names = [

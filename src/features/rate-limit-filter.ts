@@ -1,6 +1,6 @@
+import { qualifiedName } from '../domain/origin.ts';
 import type { ModelIngress } from '../nginx/model.ts';
-import { qualifiedName } from '../read/origin.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
 import type { Context } from './feature.ts';
 
 /** A limit of requests for each client of an Ingress. */

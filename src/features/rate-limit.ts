@@ -1,5 +1,6 @@
-import { type Finding, findingType } from '../findings.ts';
+import { type Finding, findingType } from '../domain/findings.ts';
 import type { Location, ModelIngress } from '../nginx/model.ts';
+import { type Claim, nothing } from '../plan/result.ts';
 import { claimAll, findingOf } from './claims.ts';
 import type { Context, Feature } from './feature.ts';
 import {
@@ -12,7 +13,6 @@ import {
   neededVersion,
   positive,
 } from './rate-limit-filter.ts';
-import { type Claim, nothing } from './result.ts';
 
 const refusals = ['status', 'upstream', 'path', 'method', 'host', 'share'] as const;
 

@@ -1,13 +1,13 @@
-import { finding, findingType } from '../findings.ts';
-import { quoteRegex } from '../istio/paths.ts';
+import { finding, findingType } from '../domain/findings.ts';
+import { quoteRegex } from '../istio-api/patterns.ts';
 import type { ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
 import { anotherName, isSecure } from './another-name.ts';
 import { claimAll, hasAny, idle } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
 import { literal } from './format.ts';
-import { type Claim, type FeatureResult, nothing } from './result.ts';
 
 const wwwNotCovered = findingType<{ host: string; other: string }>({
   code: 'redirect/www-without-certificate',

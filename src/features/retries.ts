@@ -1,12 +1,12 @@
-import { findingType } from '../findings.ts';
-import type { Retries } from '../istio/types.ts';
+import { findingType } from '../domain/findings.ts';
+import type { Retries } from '../istio-api/types.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import { remembered } from '../remembered.ts';
 import { claimAll, findingOf, hasAny } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 const timeLimit = findingType<{ seconds: number }>({
   code: 'retries/time-limit',

@@ -1,16 +1,16 @@
-import { findingType } from '../findings.ts';
-import { partLookaheads } from '../istio/lookahead.ts';
-import { checkRe2, splitAlternatives } from '../istio/paths.ts';
-import type { Rewrite } from '../istio/types.ts';
+import { findingType } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import { partLookaheads } from '../istio-api/lookahead.ts';
+import { checkRe2, splitAlternatives } from '../istio-api/patterns.ts';
+import type { Rewrite } from '../istio-api/types.ts';
 import { everyPath } from '../nginx/every-path.ts';
 import type { Location } from '../nginx/model.ts';
 import { rewriteTarget } from '../nginx/order.ts';
-import type { Options } from '../options.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type FeatureResult, nothing } from '../plan/result.ts';
 import { claimAll, findingAt, hasAny, idle, reachesUpstream } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
 import { literal } from './format.ts';
-import { type FeatureResult, nothing } from './result.ts';
 
 const encodedCaptures = findingType<{ path: string; target: string }>({
   code: 'rewrite/encoded-captures',

@@ -1,10 +1,10 @@
 import type { Location } from '../nginx/model.ts';
+import { nothing } from '../plan/result.ts';
 import { listsOf } from './address-lists.ts';
 import { authCheckOf } from './auth-external/check.ts';
 import { claimAll } from './claims.ts';
 import type { Context, Feature } from './feature.ts';
 import { isSparedFromAuth } from './no-auth-locations.ts';
-import { nothing } from './result.ts';
 
 /** The ways in which a location lets requests in, where one of them is enough (`satisfy: any`). */
 export interface Alternatives {

@@ -1,8 +1,8 @@
-import { type Finding, finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type Claim, nothing } from '../plan/result.ts';
 import { anotherName, isSecure } from './another-name.ts';
-import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
-import { type Claim, nothing } from './result.ts';
 
 const regexAlias = findingType<{ alias: string }>({
   code: 'server-alias/pattern',

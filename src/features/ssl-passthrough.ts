@@ -1,8 +1,8 @@
-import { finding, findingType } from '../findings.ts';
+import { finding, findingType } from '../domain/findings.ts';
 import type { Server } from '../nginx/model.ts';
+import { nothing } from '../plan/result.ts';
 import { claimAll } from './claims.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 const names = ['ssl-passthrough'];
 

@@ -1,9 +1,9 @@
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 import type { Location, Setting } from '../nginx/model.ts';
+import type { Effect } from '../plan/effect.ts';
+import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
 import { claimAll, findingOf, hasAny } from './claims.ts';
-import type { Effect } from './effect.ts';
 import type { Context, Feature } from './feature.ts';
-import { type Claim, type FeatureResult, nothing } from './result.ts';
 import { policyOf } from './retries.ts';
 
 const totalTimeout = findingType<{ seconds: number }>({

@@ -1,11 +1,11 @@
-import type { Step } from '../conversion.ts';
-import { type Finding, finding, findingType } from '../findings.ts';
-import { nameOf } from '../istio/names.ts';
+import type { Step } from '../conversion/conversion.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import { type Options, ownCertificate } from '../domain/options.ts';
+import { nameOf } from '../istio-api/names.ts';
 import type { Server, ServerTls } from '../nginx/model.ts';
-import { type Options, ownCertificate } from '../options.ts';
-import { shellWord } from '../shell.ts';
+import type { Effect } from '../plan/effect.ts';
+import { shellWord } from '../text/shell.ts';
 import { writesCertificate } from './companions/cert-manager.ts';
-import type { Effect } from './effect.ts';
 import type { Feature } from './feature.ts';
 
 const httpsLost = findingType<{ host: string }>({

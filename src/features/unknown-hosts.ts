@@ -1,11 +1,11 @@
-import { mergeHeaders } from '../istio/headers.ts';
-import type { HeaderOperations, HttpRoute } from '../istio/types.ts';
+import { mergeHeaders } from '../istio-api/headers.ts';
+import type { HeaderOperations, HttpRoute } from '../istio-api/types.ts';
 import type { Server } from '../nginx/model.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import type { Context, Feature } from './feature.ts';
 import { headersOfServer } from './headers/global-headers.ts';
 import { strictTransportSecurity } from './headers/strict-transport.ts';
-import { nothing } from './result.ts';
 import { type Credential, copyStep, credentialOf, makeStep } from './tls.ts';
 
 const name = 'ingress-unknown-hosts';

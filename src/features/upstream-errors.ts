@@ -1,6 +1,6 @@
-import type { Effect } from './effect.ts';
+import type { Effect } from '../plan/effect.ts';
+import { nothing } from '../plan/result.ts';
 import type { Feature } from './feature.ts';
-import { nothing } from './result.ts';
 
 /**
  * The statuses of nginx for an upstream that fails: 504 where no connection comes about in time, 502 where it is refused,

@@ -1,6 +1,6 @@
-import { findingType } from '../findings.ts';
-import type { LoadBalancer } from '../istio/types.ts';
-import { qualifiedName } from '../read/origin.ts';
+import { findingType } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import type { LoadBalancer } from '../istio-api/types.ts';
 import { claimAll, findingOf, idle } from './claims.ts';
 import type { Feature } from './feature.ts';
 import { hashKey } from './load-balance.ts';

@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
-import type { Effect, PolicyEffect } from '../features/effect.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../domain/options.ts';
+import type { AuthorizationSource } from '../istio-api/types.ts';
+import type { Effect, PolicyEffect } from '../plan/effect.ts';
 import { canonical } from './conditions.ts';
 import type { LocationPlan, ServerPlan } from './hosts.ts';
-import type { AuthorizationSource } from './types.ts';
 
 /** The filter's own name: Istio's filter for AuthorizationPolicies stays as it is. */
 export const accessFilter = 'ingress2istio.access';

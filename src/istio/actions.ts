@@ -1,8 +1,4 @@
-import type { Answer } from '../features/answer-effect.ts';
-import type { ForwardPatch } from '../features/effect.ts';
-import type { ServiceBackend } from '../nginx/model.ts';
-import { isEmpty } from './conditions.ts';
-import { headersOf, mergeHeaders } from './headers.ts';
+import { headersOf, mergeHeaders } from '../istio-api/headers.ts';
 import type {
   Destination,
   HeaderOperations,
@@ -10,7 +6,11 @@ import type {
   Mirror,
   Rewrite,
   WeightedDestination,
-} from './types.ts';
+} from '../istio-api/types.ts';
+import type { ServiceBackend } from '../nginx/model.ts';
+import type { Answer } from '../plan/answer-effect.ts';
+import type { ForwardPatch } from '../plan/effect.ts';
+import { isEmpty } from './conditions.ts';
 
 /** What a route does with its requests, apart from which they are. */
 export type RouteAction = Omit<HttpRoute, 'name' | 'match'>;

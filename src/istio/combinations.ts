@@ -1,7 +1,7 @@
-import type { Condition } from '../features/answer-effect.ts';
-import type { Effect, ForwardPatch } from '../features/effect.ts';
+import type { HeaderOperations, PortPolicy } from '../istio-api/types.ts';
+import type { Condition } from '../plan/answer-effect.ts';
+import type { Effect, ForwardPatch } from '../plan/effect.ts';
 import { both, canonical, implies, isAlways } from './conditions.ts';
-import type { HeaderOperations, PortPolicy } from './types.ts';
 
 /** What an effect asks for where its condition holds. */
 export type Conditional = { readonly variant: string; readonly when: Condition } & (

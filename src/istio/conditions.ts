@@ -1,5 +1,5 @@
-import type { Condition } from '../features/answer-effect.ts';
-import type { HeaderMatch, HttpMatch, StringMatch } from './types.ts';
+import type { HeaderMatch, HttpMatch, StringMatch } from '../istio-api/types.ts';
+import type { Condition } from '../plan/answer-effect.ts';
 
 /** Both conditions at once; undefined where they exclude each other. */
 export function both(a: Condition, b: Condition): Condition | undefined {

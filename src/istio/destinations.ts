@@ -1,11 +1,11 @@
-import type { ExternalHost } from '../features/effect.ts';
+import type { Options } from '../domain/options.ts';
+import { nameOf } from '../istio-api/names.ts';
+import type { IstioObject } from '../istio-api/objects.ts';
+import type { Destination, PortPolicy } from '../istio-api/types.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
+import type { ExternalHost } from '../plan/effect.ts';
 import { canonical } from './conditions.ts';
 import { envoyFilter } from './filters.ts';
-import { nameOf } from './names.ts';
-import type { IstioObject } from './objects.ts';
-import type { Destination, PortPolicy } from './types.ts';
 
 /** A policy for a backend, with a word for what it does: the subset is named after it. */
 export interface PurposedPolicy {

@@ -1,15 +1,10 @@
-import type {
-  ConnectionManagerEffect,
-  Effect,
-  HttpFilterEffect,
-  RouteFilterEffect,
-} from '../features/effect.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../domain/options.ts';
+import { type HostNamer, nameOf } from '../istio-api/names.ts';
+import type { IstioObject } from '../istio-api/objects.ts';
+import type { ConnectionManagerEffect, Effect, HttpFilterEffect, RouteFilterEffect } from '../plan/effect.ts';
 import { canonical } from './conditions.ts';
 import { hostsOf } from './host-names.ts';
 import type { HostSpecs, ServerPlan } from './hosts.ts';
-import { type HostNamer, nameOf } from './names.ts';
-import type { IstioObject } from './objects.ts';
 import { replyHeadersOf } from './reply-headers.ts';
 import type { PlannedRoute } from './routes.ts';
 

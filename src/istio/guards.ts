@@ -1,9 +1,9 @@
-import type { Effect } from '../features/effect.ts';
+import { type Options, readsPathsAsNginx } from '../domain/options.ts';
+import { checkRe2, toRe2 } from '../istio-api/patterns.ts';
 import type { Location } from '../nginx/model.ts';
-import { type Options, readsPathsAsNginx } from '../options.ts';
+import type { Effect } from '../plan/effect.ts';
 import { canonical } from './conditions.ts';
 import type { LocationPlan } from './hosts.ts';
-import { checkRe2, toRe2 } from './paths.ts';
 
 /** Spellings of paths that nginx and Envoy give to different locations, on a host where that would walk past a protection. */
 export interface Evasions {

@@ -1,10 +1,10 @@
-import type { Effect, HostEffect } from '../features/effect.ts';
+import { quoteRegex } from '../istio-api/patterns.ts';
+import type { StringMatch } from '../istio-api/types.ts';
 import type { Server } from '../nginx/model.ts';
+import type { Effect, HostEffect } from '../plan/effect.ts';
 import { remembered } from '../remembered.ts';
 import type { AskedServer } from './hosts.ts';
-import { quoteRegex } from './paths.ts';
 import { wildcardPorts } from './policies.ts';
-import type { StringMatch } from './types.ts';
 
 export interface Hosts {
   readonly own: readonly string[];

@@ -1,23 +1,23 @@
-import type { AnswerEffect, Condition } from '../features/answer-effect.ts';
-import type { DestinationEffect, Effect } from '../features/effect.ts';
-import { backendKey } from '../nginx/backends.ts';
-import { everyPath } from '../nginx/every-path.ts';
-import type { Location, Match, Server, ServiceBackend } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
-import { qualifiedName } from '../read/origin.ts';
-import { implies, isAlways, isEmpty } from './conditions.ts';
-import type { Destinations } from './destinations.ts';
-import type { Evasions } from './guards.ts';
-import { mergeHeaders } from './headers.ts';
-import { authorityOf, type Hosts, hostsOf } from './host-names.ts';
-import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } from './routes.ts';
+import type { Options } from '../domain/options.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import { mergeHeaders } from '../istio-api/headers.ts';
 import type {
   GatewayServer,
   GatewaySpec,
   HttpRoute,
   ServerTlsSettings,
   VirtualServiceSpec,
-} from './types.ts';
+} from '../istio-api/types.ts';
+import { backendKey } from '../nginx/backends.ts';
+import { everyPath } from '../nginx/every-path.ts';
+import type { Location, Match, Server, ServiceBackend } from '../nginx/model.ts';
+import type { AnswerEffect, Condition } from '../plan/answer-effect.ts';
+import type { DestinationEffect, Effect } from '../plan/effect.ts';
+import { implies, isAlways, isEmpty } from './conditions.ts';
+import type { Destinations } from './destinations.ts';
+import type { Evasions } from './guards.ts';
+import { authorityOf, type Hosts, hostsOf } from './host-names.ts';
+import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } from './routes.ts';
 
 /** What features ask for a host as a whole. */
 export interface AskedServer {

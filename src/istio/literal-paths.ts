@@ -1,5 +1,5 @@
+import { splitAlternatives } from '../istio-api/patterns.ts';
 import type { Location, Match } from '../nginx/model.ts';
-import { splitAlternatives } from './paths.ts';
 
 /**
  * A pattern of nginx's as exact and prefix matches of the same paths, their case aside: `/docs/?(.*)` is the prefix `/docs`,

@@ -1,10 +1,10 @@
-import type { Emitted, Step } from '../conversion.ts';
-import type { MeshEffect } from '../features/effect.ts';
-import { type Finding, finding, findingType } from '../findings.ts';
-import type { Options } from '../options.ts';
-import { type Origin, qualifiedName } from '../read/origin.ts';
+import type { Emitted, Step } from '../conversion/conversion.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import { type Origin, qualifiedName } from '../domain/origin.ts';
+import type { IstioObject } from '../istio-api/objects.ts';
+import type { MeshEffect } from '../plan/effect.ts';
 import { canonical } from './conditions.ts';
-import type { IstioObject } from './objects.ts';
 
 /** Not a kind that a cluster knows: `output/` writes it as Helm values, which nobody can apply by mistake. */
 export const meshConfigKind = 'MeshConfig';

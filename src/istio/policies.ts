@@ -1,9 +1,9 @@
-import type { PolicyEffect } from '../features/effect.ts';
+import { encodePath } from '../istio-api/patterns.ts';
+import type { AuthorizationOperation, AuthorizationRule } from '../istio-api/types.ts';
 import type { Location, Match, Server } from '../nginx/model.ts';
+import type { PolicyEffect } from '../plan/effect.ts';
 import { canonical } from './conditions.ts';
 import { literalHead, literalMatches, literalPaths } from './literal-paths.ts';
-import { encodePath } from './paths.ts';
-import type { AuthorizationOperation, AuthorizationRule } from './types.ts';
 
 /** A location with one of the policies that it asks for. */
 export interface AskedPolicy {

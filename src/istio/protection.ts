@@ -1,15 +1,15 @@
-import type { AnswerEffect } from '../features/answer-effect.ts';
-import type { Effect } from '../features/effect.ts';
-import { withHeaders } from '../features/header-names.ts';
-import { type Finding, finding, findingType } from '../findings.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import { encodePath, quoteRegex } from '../istio-api/patterns.ts';
 import type { Location, Match } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
+import type { AnswerEffect } from '../plan/answer-effect.ts';
+import type { Effect } from '../plan/effect.ts';
+import { withHeaders } from '../plan/header-names.ts';
 import { isAlways } from './conditions.ts';
 import { type Evasions, evasionsOf } from './guards.ts';
 import { hostsOf } from './host-names.ts';
 import type { AskedServer, LocationPlan, ServerPlan } from './hosts.ts';
 import { literalPaths } from './literal-paths.ts';
-import { encodePath, quoteRegex } from './paths.ts';
 import {
   type AskedPolicy,
   type HostNames,

@@ -1,17 +1,17 @@
+import { toUriMatch, type UriMatch } from '../istio-api/patterns.ts';
+import type { Destination, HeaderOperations, HttpMatch, HttpRoute, StringMatch } from '../istio-api/types.ts';
+import type { Location, ServiceBackend } from '../nginx/model.ts';
 import {
   type AnswerEffect,
   type AnswerPhase,
   answerPhases,
   type Condition,
   type RouteMatch,
-} from '../features/answer-effect.ts';
-import type { Effect, ForwardPatch } from '../features/effect.ts';
-import type { Location, ServiceBackend } from '../nginx/model.ts';
+} from '../plan/answer-effect.ts';
+import type { Effect, ForwardPatch } from '../plan/effect.ts';
 import { answerRoute, forwardRoute, mergePatches, type RouteAction } from './actions.ts';
 import { type Conditional, combinations, conditionalOf, variantsOf } from './combinations.ts';
 import { both, isAlways, isEmpty, toHttpMatch } from './conditions.ts';
-import { toUriMatch, type UriMatch } from './paths.ts';
-import type { Destination, HeaderOperations, HttpMatch, HttpRoute, StringMatch } from './types.ts';
 
 /** What the routes of a host have in common. */
 export interface HostRoutes {

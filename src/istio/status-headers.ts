@@ -1,5 +1,5 @@
-import type { Effect, StatusHeadersEffect } from '../features/effect.ts';
-import { luaOnRoutes, luaString } from '../features/lua.ts';
+import type { Effect, StatusHeadersEffect } from '../plan/effect.ts';
+import { luaOnRoutes, luaString } from '../plan/lua.ts';
 import type { LocationPlan, ServerPlan } from './hosts.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { Emitted } from '../conversion.ts';
-import { type Finding, finding, findingType } from '../findings.ts';
+import type { Emitted } from '../conversion/conversion.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { nameOf } from '../istio-api/names.ts';
 import type { NginxModel } from '../nginx/model.ts';
-import type { Options } from '../options.ts';
-import type { Outcome } from '../outcome.ts';
-import { nameOf } from './names.ts';
 
 const notServed = findingType<{ port: string; reason: string }>({
   code: 'tcp/not-served',

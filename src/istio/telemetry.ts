@@ -1,9 +1,9 @@
-import type { Effect, TelemetryEffect } from '../features/effect.ts';
-import { type Finding, finding, findingType } from '../findings.ts';
-import type { Options } from '../options.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import type { IstioObject } from '../istio-api/objects.ts';
+import type { Effect, TelemetryEffect } from '../plan/effect.ts';
 import { canonical } from './conditions.ts';
 import type { HostSpecs, LocationPlan, ServerPlan } from './hosts.ts';
-import type { IstioObject } from './objects.ts';
 
 const tooMany = findingType<{ hosts: number }>({
   code: 'logging/too-many',

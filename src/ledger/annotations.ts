@@ -1,10 +1,10 @@
 import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import type { Outcome, OutcomeStatus } from '../domain/outcome.ts';
 import { judgeCompanion } from '../features/companions/index.ts';
-import type { Claim } from '../features/result.ts';
-import { type Finding, finding } from '../findings.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import { isSnippet } from '../nginx/selection.ts';
-import type { Outcome, OutcomeStatus } from '../outcome.ts';
+import type { Claim } from '../plan/result.ts';
 import * as told from './findings.ts';
 import type { Books } from './index.ts';
 import { noTargets, type Targets } from './targets.ts';

@@ -1,5 +1,5 @@
 import type { Consequence } from '../decode/mapping.ts';
-import { findingType } from '../findings.ts';
+import { findingType } from '../domain/findings.ts';
 
 /** What a bad value means today, for people. */
 const consequences: Record<Consequence, string> = {

@@ -1,12 +1,12 @@
 import type { ControllerOption } from '../decode/controller-option.ts';
 import { controllerOptions } from '../decode/mappings.ts';
 import { nearestNames } from '../decode/suggest.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import { inside, type Origin } from '../domain/origin.ts';
+import type { Outcome, OutcomeStatus } from '../domain/outcome.ts';
 import { filterOptions, handledOptions } from '../features/options.ts';
-import { type Finding, finding } from '../findings.ts';
 import { parseBool } from '../nginx/go-bool.ts';
-import type { Options } from '../options.ts';
-import type { Outcome, OutcomeStatus } from '../outcome.ts';
-import { inside, type Origin } from '../read/origin.ts';
 import * as told from './findings.ts';
 import type { Books } from './index.ts';
 

@@ -1,10 +1,10 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import type { Outcome, OutcomeStatus, Subject } from '../domain/outcome.ts';
 import { hostOf } from '../nginx/backends.ts';
 import type { CanaryPath } from '../nginx/canaries.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
-import type { Outcome, OutcomeStatus, Subject } from '../outcome.ts';
 import type { PathRule, Rule } from '../read/cluster.ts';
-import { qualifiedName } from '../read/origin.ts';
 import * as told from './findings.ts';
 import type { Books } from './index.ts';
 import { noTargets, type Targets } from './targets.ts';

@@ -1,5 +1,5 @@
+import { type ObjectRef, qualifiedName } from '../domain/origin.ts';
 import type { ModelIngress } from '../nginx/model.ts';
-import { type ObjectRef, qualifiedName } from '../read/origin.ts';
 import type { Books } from './index.ts';
 
 /** The VirtualServices that an Ingress went into; its other objects hang on them. */

@@ -1,6 +1,6 @@
 import type { Annotation } from '../decode/annotation.ts';
+import { originOf } from '../domain/origin.ts';
 import type { ConfigMap, Ingress } from '../read/cluster.ts';
-import { originOf } from '../read/origin.ts';
 import { remembered } from '../remembered.ts';
 import { aliasesOf } from './aliases.ts';
 import { type CanaryPath, mergeCanaries } from './canaries.ts';

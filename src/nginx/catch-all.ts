@@ -1,4 +1,4 @@
-import { type ObjectSource, originOf } from '../read/origin.ts';
+import { type ObjectSource, originOf } from '../domain/origin.ts';
 import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
 import type { Lookup } from './lookup.ts';
 import type { Controller, ModelIngress } from './model.ts';

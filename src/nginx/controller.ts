@@ -1,7 +1,7 @@
-import { type Finding, finding, findingType } from '../findings.ts';
-import type { Options } from '../options.ts';
+import { type Finding, finding, findingType } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import { type Origin, originOf } from '../domain/origin.ts';
 import type { Cluster, ConfigMap } from '../read/cluster.ts';
-import { type Origin, originOf } from '../read/origin.ts';
 import { parseBool } from './go-bool.ts';
 import type { Controller, ControllerFlags } from './model.ts';
 

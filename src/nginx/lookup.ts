@@ -1,5 +1,5 @@
+import { qualifiedName } from '../domain/origin.ts';
 import type { Cluster, ClusterObject } from '../read/cluster.ts';
-import { qualifiedName } from '../read/origin.ts';
 
 /** The cluster's objects by name, each found in constant time; names are `namespace/name`. */
 export interface Lookup {

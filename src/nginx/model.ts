@@ -1,6 +1,6 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { Ingress, PathRule, Service, ServicePort } from '../read/cluster.ts';
-import type { Origin } from '../read/origin.ts';
 
 /**
  * What ingress-nginx does today, as servers and locations. The model holds facts of nginx alone: nothing in it knows Istio.

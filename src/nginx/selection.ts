@@ -1,6 +1,6 @@
 import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
+import { originOf, qualifiedName } from '../domain/origin.ts';
 import type { Cluster, Ingress, IngressClass } from '../read/cluster.ts';
-import { originOf, qualifiedName } from '../read/origin.ts';
 import type { Controller, IngressState, ModelIngress } from './model.ts';
 
 /**

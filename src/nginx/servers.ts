@@ -1,5 +1,5 @@
+import { type Origin, originOf } from '../domain/origin.ts';
 import type { PathRule, Rule } from '../read/cluster.ts';
-import { type Origin, originOf } from '../read/origin.ts';
 import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
 import { catchAllServer } from './catch-all.ts';
 import { serverDenial } from './denials.ts';

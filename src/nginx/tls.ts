@@ -1,5 +1,5 @@
+import { originOf } from '../domain/origin.ts';
 import type { SecretSummary } from '../read/cluster.ts';
-import { originOf } from '../read/origin.ts';
 import type { Lookup } from './lookup.ts';
 import type { ModelIngress, ServerTls } from './model.ts';
 

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { OutputError, systemCode, systemReason } from '../errors.ts';
+import { OutputError, systemCode, systemReason } from '../domain/errors.ts';
 import type { Files } from './files.ts';
 import { formatManifest, hashOf, type Manifest, manifestName, parseManifest } from './manifest.ts';
 

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { OutputError, systemReason } from '../errors.ts';
+import { OutputError, systemReason } from '../domain/errors.ts';
 
 /** A file that is written in full beside its place; `commit` puts it there at once. */
 export interface StagedFile {

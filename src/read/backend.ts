@@ -1,10 +1,10 @@
-import { type FindingType, finding } from '../findings.ts';
+import { type FindingType, finding } from '../domain/findings.ts';
+import { originOf, type Path } from '../domain/origin.ts';
+import { shown } from '../text/shown.ts';
 import type { Backend } from './cluster.ts';
 import { fieldName, isMapping, type Mapping, mappingField, type Subject, textField } from './fields.ts';
 import { badBackend, badPort, textPort } from './findings/ingress.ts';
 import { isLabel, isPortName } from './names.ts';
-import { originOf, type Path } from './origin.ts';
-import { shown } from './shown.ts';
 
 /** A backend in the form of networking.k8s.io/v1. */
 export function readBackend(subject: Subject, backend: Mapping, path: Path): Backend | undefined {

@@ -1,4 +1,4 @@
-import type { Path } from './origin.ts';
+import type { Path } from '../domain/origin.ts';
 
 /** Above this many characters the tree of the text is made, of which several are kept. */
 const longest = 1 << 16;

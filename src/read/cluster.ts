@@ -1,5 +1,5 @@
-import type { Finding } from '../findings.ts';
-import type { ObjectRef, ObjectSource, Origin } from './origin.ts';
+import type { Finding } from '../domain/findings.ts';
+import type { ObjectRef, ObjectSource, Origin } from '../domain/origin.ts';
 
 /** What was read: the objects that the conversion looks at, the count of all others, and what was wrong with the input. */
 export interface Cluster {

@@ -1,8 +1,8 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import { originOf, qualifiedName } from '../domain/origin.ts';
 import type { ClusterObject } from './cluster.ts';
 import { isMapping } from './fields.ts';
 import { differingDuplicate, equalDuplicate } from './findings/objects.ts';
-import { originOf, qualifiedName } from './origin.ts';
 import { type ReadSource, rawObject } from './source.ts';
 
 /** Orders objects by namespace, name and place; their order in the input plays no part. */

@@ -1,4 +1,4 @@
-import type { Origin } from './origin.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { ReadSource } from './source.ts';
 import { pieceText } from './text.ts';
 

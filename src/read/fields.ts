@@ -1,7 +1,7 @@
-import type { Finding } from '../findings.ts';
-import { finding } from '../findings.ts';
+import type { Finding } from '../domain/findings.ts';
+import { finding } from '../domain/findings.ts';
+import { originOf, type Path } from '../domain/origin.ts';
 import { notText, wrongType } from './findings/objects.ts';
-import { originOf, type Path } from './origin.ts';
 import { type ReadSource, writtenAt } from './source.ts';
 
 export type Mapping = Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
-import { finding } from '../findings.ts';
+import { finding } from '../domain/findings.ts';
+import { originOf, type Path } from '../domain/origin.ts';
 import { type Range, type SplitList, splitDocuments, splitList } from './documents.ts';
 import { isMapping, type Mapping } from './fields.ts';
 import { notAnObject, repeatedKey } from './findings/documents.ts';
 import { type JsonValue, scanJson } from './json.ts';
 import { mayBeController, roleOf } from './kinds.ts';
 import { type Collected, collect, countOther } from './objects.ts';
-import { originOf, type Path } from './origin.ts';
 import { type Parsed, parseJsonPiece, parsePiece } from './parse.ts';
 import { type Identity, peekDocument, peekItem } from './peek.ts';
 import { tellProblem } from './problems.ts';

@@ -1,10 +1,10 @@
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Finding, type FindingType, finding } from '../findings.ts';
+import { type Finding, type FindingType, finding } from '../domain/findings.ts';
+import { originOf } from '../domain/origin.ts';
 import * as findings from './findings/files.ts';
 import type { InputText } from './index.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
-import { originOf } from './origin.ts';
 import { fileSource } from './source.ts';
 
 /** The name under which findings show what came from standard input. */

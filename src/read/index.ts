@@ -1,4 +1,4 @@
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../domain/findings.ts';
 import type { Cluster } from './cluster.ts';
 import { compare, comparePlaces, inOrder, withoutDuplicates } from './duplicates.ts';
 import { collectFile } from './file.ts';

@@ -1,4 +1,5 @@
-import { type FindingType, finding } from '../findings.ts';
+import { type FindingType, finding } from '../domain/findings.ts';
+import { originOf, type Path } from '../domain/origin.ts';
 import { readBackend, readOldBackend } from './backend.ts';
 import type { Backend, ClusterObject, Ingress, PathRule, PathType, Rule, TlsEntry } from './cluster.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import * as findings from './findings/ingress.ts';
 import { badValue } from './findings/objects.ts';
 import { isObjectName, whyNotHost } from './names.ts';
-import { originOf, type Path } from './origin.ts';
 
 const CURRENT = 'networking.k8s.io/v1';
 const OLD: ReadonlySet<string> = new Set(['networking.k8s.io/v1beta1', 'extensions/v1beta1']);

@@ -1,4 +1,5 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding } from '../domain/findings.ts';
+import { originOf, type Path, ReadRef } from '../domain/origin.ts';
 import type {
   ClusterObject,
   ConfigMap,
@@ -24,7 +25,6 @@ import { badName, missingName } from './findings/objects.ts';
 import { readIngress } from './ingress.ts';
 import { isClusterScoped, type Role } from './kinds.ts';
 import { isLabel, isObjectName } from './names.ts';
-import { originOf, type Path, ReadRef } from './origin.ts';
 import { readSecret } from './secret.ts';
 import { readService } from './service.ts';
 import { objectSource } from './source.ts';

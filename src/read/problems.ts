@@ -1,4 +1,5 @@
-import { finding } from '../findings.ts';
+import { finding } from '../domain/findings.ts';
+import { originOf } from '../domain/origin.ts';
 import {
   aliasBomb,
   brokenDocument,
@@ -8,7 +9,6 @@ import {
 } from './findings/documents.ts';
 import { MAX_DEPTH } from './limits.ts';
 import type { Collected } from './objects.ts';
-import { originOf } from './origin.ts';
 import type { Parsed } from './parse.ts';
 import { inOurWords } from './reasons.ts';
 import { placeSource } from './source.ts';

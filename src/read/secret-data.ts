@@ -1,5 +1,5 @@
+import type { ObjectSource } from '../domain/origin.ts';
 import { isMapping } from './fields.ts';
-import type { ObjectSource } from './origin.ts';
 import { rawObject } from './source.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { finding } from '../findings.ts';
+import { finding } from '../domain/findings.ts';
+import { originOf } from '../domain/origin.ts';
 import type { ClusterObject, SecretSummary } from './cluster.ts';
 import { isMapping, type Mapping, mappingField, type Subject, textField } from './fields.ts';
 import { badCertificate } from './findings/objects.ts';
 import { whyNotHost } from './names.ts';
-import { originOf } from './origin.ts';
 
 const CERTIFICATE = 'tls.crt';
 const AUTHORITY = 'ca.crt';

@@ -1,10 +1,10 @@
-import { finding } from '../findings.ts';
+import { finding } from '../domain/findings.ts';
+import { originOf, type Path } from '../domain/origin.ts';
 import { isPort } from './backend.ts';
 import type { ClusterObject, Service, ServicePort } from './cluster.ts';
 import { fieldName, type Mapping, mappingEntries, mappingField, type Subject, textField } from './fields.ts';
 import { badValue } from './findings/objects.ts';
 import { isObjectName } from './names.ts';
-import { originOf, type Path } from './origin.ts';
 
 export function readService(subject: Subject, object: ClusterObject, body: Mapping): Service {
   const spec = mappingField(subject, body, 'spec', []);

@@ -1,4 +1,4 @@
-import type { ObjectRef, ObjectSource, Path } from './origin.ts';
+import type { ObjectRef, ObjectSource, Path } from '../domain/origin.ts';
 import { parsePiece } from './parse.ts';
 import { type Piece, pieceText, type TextFile } from './text.ts';
 import { nodeAt } from './tree.ts';

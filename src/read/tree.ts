@@ -1,6 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
+import type { Path } from '../domain/origin.ts';
 import { MAX_DEPTH } from './limits.ts';
-import type { Path } from './origin.ts';
 
 /** A value of a YAML or JSON text with its place; offsets count from the start of that text. */
 export interface Node {

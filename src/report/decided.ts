@@ -1,6 +1,6 @@
-import { choiceText, type Decision } from '../decisions/model.ts';
-import { type Finding, messageOf } from '../findings.ts';
-import type { Outcome } from '../outcome.ts';
+import { choiceText, type Decision } from '../domain/decision.ts';
+import { type Finding, messageOf } from '../domain/findings.ts';
+import type { Outcome } from '../domain/outcome.ts';
 
 /** As in `Decided by anna: accept (the partner's addresses).`; '' where nobody decided. */
 function decidedText(decision: Decision | undefined): string {

@@ -1,4 +1,4 @@
-import type { Step } from '../conversion.ts';
+import type { Step } from '../conversion/conversion.ts';
 import { number } from './summary.ts';
 
 /** More steps of one kind than this are told as one. */

@@ -1,12 +1,18 @@
-import type { Step } from '../conversion.ts';
-import { type Finding, messageOf, remedyOf, type Scope } from '../findings.ts';
-import type { Question } from '../grouping/questions.ts';
-import type { Outcome } from '../outcome.ts';
-import { type ObjectRef, type ObjectSource, type Origin, positionOf, qualifiedName } from '../read/origin.ts';
+import type { Step } from '../conversion/conversion.ts';
+import { groupByCode, inPlaceOrder, objectOf } from '../conversion/places.ts';
+import type { Question } from '../conversion/questions.ts';
+import { type Finding, messageOf, remedyOf, type Scope } from '../domain/findings.ts';
+import {
+  type ObjectRef,
+  type ObjectSource,
+  type Origin,
+  positionOf,
+  qualifiedName,
+} from '../domain/origin.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { jsonLine, jsonText, longestText, longestValue, shorten } from '../text/escape.ts';
 import { decisionLine } from './decided.ts';
-import { jsonLine, jsonText, longestText, longestValue, shorten } from './escape.ts';
 import type { Overview } from './overview.ts';
-import { groupByCode, inPlaceOrder, objectOf } from './places.ts';
 
 /** Names the shape of the report; `report.schema.json` describes it. A change that breaks readers counts it up. */
 export const reportSchema = 'ingress2istio/report/v1';

@@ -1,9 +1,9 @@
-import { type Finding, remedyOf, type Severity } from '../findings.ts';
-import { qualifiedName } from '../read/origin.ts';
+import { findingsByIngress, groupByCode, placeOf, severities } from '../conversion/places.ts';
+import { type Finding, remedyOf, type Severity } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import { xmlAttribute, xmlText } from '../text/escape.ts';
 import { toldOf } from './decided.ts';
-import { xmlAttribute, xmlText } from './escape.ts';
 import type { Overview } from './overview.ts';
-import { findingsByIngress, groupByCode, placeOf, severities } from './places.ts';
 import type { IngressReadiness } from './readiness.ts';
 
 interface Case {

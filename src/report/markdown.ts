@@ -1,4 +1,4 @@
-import { markdownText as text } from './escape.ts';
+import { markdownText as text } from '../text/escape.ts';
 import { gatheredSteps } from './gathered.ts';
 import { type Block, blocksOf, cutBlocks, table } from './markdown/block.ts';
 import { changes, effortText } from './markdown/changes.ts';

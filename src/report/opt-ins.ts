@@ -1,4 +1,4 @@
-import { defaultOptions, type Options } from '../options.ts';
+import { defaultOptions, type Options } from '../domain/options.ts';
 
 /** Flags that differ from the defaults and change behaviour, as they would be written on a command line. */
 export function optInsOf(options: Options): string[] {

@@ -1,8 +1,8 @@
-import type { Conversion, Step } from '../conversion.ts';
-import type { Finding } from '../findings.ts';
-import { type Effort, effortOf } from '../grouping/effort.ts';
-import { byTraffic, type Traffic } from '../grouping/traffic.ts';
-import { allFindings } from './places.ts';
+import type { Conversion, Step } from '../conversion/conversion.ts';
+import type { Finding } from '../domain/findings.ts';
+import { type Effort, effortOf } from '../conversion/effort.ts';
+import { byTraffic, type Traffic } from '../conversion/traffic.ts';
+import { allFindings } from '../conversion/places.ts';
 import { planOf } from './plan.ts';
 import { type IngressReadiness, readinessOf } from './readiness.ts';
 import { type Summary, summaryOf } from './summary.ts';

@@ -1,7 +1,7 @@
-import type { Conversion, Step } from '../conversion.ts';
-import type { Options } from '../options.ts';
-import { shellWord } from '../shell.ts';
-import { visible } from './escape.ts';
+import type { Conversion, Step } from '../conversion/conversion.ts';
+import type { Options } from '../domain/options.ts';
+import { visible } from '../text/escape.ts';
+import { shellWord } from '../text/shell.ts';
 
 /** How many hosts are spelled out in commands. */
 const shownHosts = 20;

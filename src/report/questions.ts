@@ -1,4 +1,4 @@
-import type { Question } from '../grouping/questions.ts';
+import type { Question } from '../conversion/questions.ts';
 
 /** A question in words: what its findings say, with their code; else what stands in the input. */
 export function questionTitle({ kind, name, value, findings }: Question): {

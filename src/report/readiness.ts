@@ -1,9 +1,9 @@
-import type { Conversion } from '../conversion.ts';
-import type { Finding } from '../findings.ts';
-import { levelOfFinding, levelOfOutcome } from '../grouping/level.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import { levelOfFinding, levelOfOutcome } from '../conversion/level.ts';
+import type { Finding } from '../domain/findings.ts';
+import { type ObjectRef, qualifiedName } from '../domain/origin.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { ModelIngress } from '../nginx/model.ts';
-import type { Outcome } from '../outcome.ts';
-import { type ObjectRef, qualifiedName } from '../read/origin.ts';
 
 /**
  * Whether an Ingress can go over to Istio.

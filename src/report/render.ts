@@ -1,4 +1,4 @@
-import type { Severity } from '../findings.ts';
+import type { Severity } from '../domain/findings.ts';
 import type { Format } from './formats.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';

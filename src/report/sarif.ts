@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Finding, messageOf, remedyOf } from '../findings.ts';
-import { type Origin, originOf, positionOf, qualifiedName } from '../read/origin.ts';
+import { type FindingGroup, groupByCode, objectOf } from '../conversion/places.ts';
+import { type Finding, messageOf, remedyOf } from '../domain/findings.ts';
+import { type Origin, originOf, positionOf, qualifiedName } from '../domain/origin.ts';
+import { jsonLine, longestText, shorten, visible } from '../text/escape.ts';
 import { toldOf } from './decided.ts';
-import { jsonLine, longestText, shorten, visible } from './escape.ts';
 import type { Overview } from './overview.ts';
-import { type FindingGroup, groupByCode, objectOf } from './places.ts';
 
 /**
  * The findings as SARIF 2.1.0, one result a line, for code scanning. Rule ids are the codes. GitHub shows nothing that has

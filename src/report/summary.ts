@@ -1,6 +1,6 @@
-import type { Conversion } from '../conversion.ts';
-import type { Finding, Severity } from '../findings.ts';
-import type { OutcomeStatus } from '../outcome.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import type { Finding, Severity } from '../domain/findings.ts';
+import type { OutcomeStatus } from '../domain/outcome.ts';
 import { optInsOf } from './opt-ins.ts';
 import type { IngressReadiness, Readiness } from './readiness.ts';
 

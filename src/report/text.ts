@@ -1,10 +1,10 @@
-import type { Finding, Severity } from '../findings.ts';
-import { remedyOf } from '../findings.ts';
+import { type FindingGroup, groupByCode, placeOf, severities } from '../conversion/places.ts';
+import type { Finding, Severity } from '../domain/findings.ts';
+import { remedyOf } from '../domain/findings.ts';
+import { visible } from '../text/escape.ts';
+import { type Paint, paint, wrap } from '../text/paint.ts';
 import { toldOf } from './decided.ts';
-import { visible } from './escape.ts';
 import type { Overview } from './overview.ts';
-import { type Paint, paint, wrap } from './paint.ts';
-import { type FindingGroup, groupByCode, placeOf, severities } from './places.ts';
 import { count, verdictOf } from './summary.ts';
 
 export interface TextOptions {

@@ -1,5 +1,5 @@
 import { outputPath } from '../output/names.ts';
-import { markdownCode as code, markdownText as text } from './escape.ts';
+import { markdownCode as code, markdownText as text } from '../text/escape.ts';
 import { table } from './markdown/block.ts';
 import { type MarkdownOptions, markdownReport } from './markdown.ts';
 import type { Overview } from './overview.ts';

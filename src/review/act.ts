@@ -1,4 +1,4 @@
-import type { ChoiceKind } from '../decisions/model.ts';
+import type { ChoiceKind } from '../domain/decision.ts';
 import { type Offer, offersOf } from './choices.ts';
 import { type Command, commandOf, editOf, type Press } from './keys.ts';
 import { type Action, currentPlace, currentRow, type State } from './state.ts';

@@ -1,5 +1,5 @@
-import type { Choice, ChoiceKind, OptIns } from '../decisions/model.ts';
 import { weakens } from '../decisions/protection.ts';
+import type { Choice, ChoiceKind, OptIns } from '../domain/decision.ts';
 import type { Row } from './rows.ts';
 
 /** A choice that a row really has, before the person is asked for its parts. */

@@ -1,4 +1,4 @@
-import { type Choice, type Decision, type DecisionScope, keyOf, sortDecisions } from '../decisions/model.ts';
+import { type Choice, type Decision, type DecisionScope, keyOf, sortDecisions } from '../domain/decision.ts';
 import type { Row, RowPlace } from './rows.ts';
 
 /** How far a decision reaches, from the Ingress at hand to all that will ever ask the same. */

@@ -1,7 +1,8 @@
-import { choiceText, scopeText } from '../decisions/model.ts';
 import type { Mappings } from '../decode/mapping.ts';
+import { choiceText, scopeText } from '../domain/decision.ts';
+import { positionOf } from '../domain/origin.ts';
 import { excerptAt } from '../read/excerpt.ts';
-import { positionOf } from '../read/origin.ts';
+import { positionOf } from '../domain/origin.ts';
 import { count } from '../report/summary.ts';
 import type { Offer } from './choices.ts';
 import type { DiffLine } from './preview.ts';

@@ -1,4 +1,4 @@
-import type { Severity } from '../findings.ts';
+import type { Severity } from '../domain/findings.ts';
 import type { Progress, RowState } from './progress.ts';
 import type { Row } from './rows.ts';
 

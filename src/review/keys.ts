@@ -1,5 +1,5 @@
 import type { Key } from 'ink';
-import type { ChoiceKind } from '../decisions/model.ts';
+import type { ChoiceKind } from '../domain/decision.ts';
 import type { LineEdit } from './line.ts';
 import { graphemes } from './text.ts';
 

@@ -1,10 +1,8 @@
-import type { Conversion } from '../conversion.ts';
-import type { Decision } from '../decisions/model.ts';
-import { acts } from '../decisions/model.ts';
+import type { Conversion } from '../conversion/conversion.ts';
 import type { Mappings } from '../decode/mapping.ts';
 import { builtInMappings } from '../decode/mappings.ts';
-import type { Traffic } from '../grouping/traffic.ts';
-import type { Options } from '../options.ts';
+import type { Traffic } from '../conversion/traffic.ts';
+import type { Options } from '../domain/options.ts';
 import { convert } from '../pipeline.ts';
 import { previewer } from './preview.ts';
 import { progressOf } from './progress.ts';

@@ -1,15 +1,15 @@
 import { diffLines } from 'diff';
-import type { Conversion } from '../conversion.ts';
+import type { Conversion } from '../conversion/conversion.ts';
+import { levelOfFinding, levelOfOutcome } from '../conversion/level.ts';
 import { fingerprintOf } from '../decisions/fingerprint.ts';
-import type { Choice, Decision } from '../decisions/model.ts';
 import type { Mappings } from '../decode/mapping.ts';
+import type { Choice, Decision } from '../domain/decision.ts';
+import { messageOf } from '../domain/findings.ts';
+import type { Options } from '../domain/options.ts';
+import { type ObjectSource, qualifiedName } from '../domain/origin.ts';
 import { toYaml } from '../emit/yaml.ts';
-import { messageOf } from '../findings.ts';
-import { levelOfFinding, levelOfOutcome } from '../grouping/level.ts';
-import type { Options } from '../options.ts';
 import { convert } from '../pipeline.ts';
 import type { Cluster, Ingress } from '../read/cluster.ts';
-import { type ObjectSource, qualifiedName } from '../read/origin.ts';
 import { candidates } from './choices.ts';
 import type { Row, RowPlace } from './rows.ts';
 

@@ -1,5 +1,5 @@
 import { indexDecisions } from '../decisions/match.ts';
-import type { Decision } from '../decisions/model.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { Row } from './rows.ts';
 
 /** How far a row is: `partly` where some of its places are decided. */

@@ -1,4 +1,4 @@
-import type { Decision } from '../decisions/model.ts';
+import type { Decision } from '../domain/decision.ts';
 import { type Ask, choiceOf, type Offer } from './choices.ts';
 import { decisionsFor, type Reach, reaches, withDecisions, withoutRow } from './decide.ts';
 import { type Filter, noFilter, parseFilter, type Sort, sorts, visibleRows } from './filter.ts';

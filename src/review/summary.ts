@@ -1,6 +1,6 @@
-import { choiceText } from '../decisions/model.ts';
-import { visible } from '../report/escape.ts';
+import { choiceText } from '../domain/decision.ts';
 import { count } from '../report/summary.ts';
+import { visible } from '../text/escape.ts';
 import type { State } from './state.ts';
 
 /** What the end of a session prints: what was decided, what is left, and the next command. */

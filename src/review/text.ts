@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { visible } from '../report/escape.ts';
+import { visible } from '../text/escape.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const plain = /^[\x20-\x7e]*$/;

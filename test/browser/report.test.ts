@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultOptions } from '../../src/options.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 import { htmlReport } from '../../src/report/html.ts';

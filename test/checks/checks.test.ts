@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checks, runChecks } from '../../src/checks/index.ts';
-import { messageOf, remedyOf } from '../../src/findings.ts';
+import { messageOf, remedyOf } from '../../src/domain/findings.ts';
 import { cases } from './cases/index.ts';
 
 describe.each(checks)('$name', ({ name, findings }) => {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { outputOf } from '../../src/checks/check.ts';
 import { shadowedRoutes } from '../../src/checks/shadowed-routes.ts';
-import { type Finding, messageOf } from '../../src/findings.ts';
-import type { HttpMatch } from '../../src/istio/types.ts';
+import { type Finding, messageOf } from '../../src/domain/findings.ts';
+import type { HttpMatch } from '../../src/istio-api/types.ts';
 import { conversion, route, virtualService } from './conversion.ts';
 
 const paths = ['/', '/a', '/b', '/a/', '/a/b', '/a/b/', '/ab', '/a/b/c', '/b/a'];

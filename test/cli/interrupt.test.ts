@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { interruptible } from '../../src/commands/interrupt.ts';
-import { Interrupted } from '../../src/errors.ts';
+import { Interrupted } from '../../src/domain/errors.ts';
 
 /** The signal as the process gets it, without asking the system to send one. */
 const stop = (signal: 'SIGINT' | 'SIGTERM') => process.emit(signal, signal);

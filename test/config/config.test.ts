@@ -7,8 +7,8 @@ import { layerOfFlags } from '../../src/config/flags.ts';
 import { nearest } from '../../src/config/nearest.ts';
 import schema from '../../src/config/schema.json' with { type: 'json' };
 import { resolveSettings } from '../../src/config/settings.ts';
-import { KnownError } from '../../src/errors.ts';
-import { defaultOptions, withParity } from '../../src/options.ts';
+import { KnownError } from '../../src/domain/errors.ts';
+import { defaultOptions, withParity } from '../../src/domain/options.ts';
 import { fakeConversion } from '../report/fake.ts';
 
 interface SchemaNode {

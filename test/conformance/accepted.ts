@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { IstioObject } from '../../src/istio/objects.ts';
+import type { IstioObject } from '../../src/istio-api/objects.ts';
 import { convertScenario, ownCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
 import type { Profile } from './profile.ts';
 import { flagsOf, type KubernetesObject, objectsOf } from './scenario.ts';

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Conversion } from '../../src/conversion.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
+import { defaultOptions, type Options, ownCertificate, withParity } from '../../src/domain/options.ts';
 import { toYaml } from '../../src/emit/yaml.ts';
-import type { IstioObject } from '../../src/istio/objects.ts';
-import { defaultOptions, type Options, ownCertificate, withParity } from '../../src/options.ts';
+import type { IstioObject } from '../../src/istio-api/objects.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 import type { GatewayFiles } from './gateway.ts';

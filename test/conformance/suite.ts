@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Conversion } from '../../src/conversion.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
 import { coverageReader } from '../../src/verify/judge/declared.ts';
 import type { Observation, Result } from '../../src/verify/judge/observation.ts';
 import { judge, judgeRefused, type ProbeVerdict } from '../../src/verify/judge/verdict.ts';

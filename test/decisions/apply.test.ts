@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Conversion } from '../../src/conversion.ts';
-import type { Decision } from '../../src/decisions/model.ts';
-import { defaultOptions } from '../../src/options.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
+import type { Decision } from '../../src/domain/decision.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import { overviewOf } from '../../src/report/overview.ts';
 import {
   codesOf,

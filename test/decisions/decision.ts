@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fingerprintOf } from '../../src/decisions/fingerprint.ts';
-import type { Choice, Decision, DecisionScope } from '../../src/decisions/model.ts';
+import type { Choice, Decision, DecisionScope } from '../../src/domain/decision.ts';
 
 export const prefix = 'nginx.ingress.kubernetes.io/';
 

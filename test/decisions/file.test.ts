@@ -6,10 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadDecisions, loadDecisionsIfThere, saveDecisions } from '../../src/decisions/file.ts';
 import { fingerprintOf } from '../../src/decisions/fingerprint.ts';
 import { mergeDecisions } from '../../src/decisions/merge.ts';
-import { type Decision, keyOf, sortDecisions } from '../../src/decisions/model.ts';
 import { readDecisions } from '../../src/decisions/read.ts';
 import { writeDecisions } from '../../src/decisions/write.ts';
-import { KnownError } from '../../src/errors.ts';
+import { type Decision, keyOf, sortDecisions } from '../../src/domain/decision.ts';
+import { KnownError } from '../../src/domain/errors.ts';
 import { decide, prefix, randomDecision } from './decision.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'decisions-'));

@@ -1,5 +1,5 @@
+import type { ObjectSource } from '../../src/domain/origin.ts';
 import type { Ingress } from '../../src/read/cluster.ts';
-import type { ObjectSource } from '../../src/read/origin.ts';
 
 /** An Ingress that has annotations and nothing else. */
 export function annotated(annotations: Record<string, string>): Ingress {

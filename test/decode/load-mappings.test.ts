@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadMappings } from '../../src/decode/load-mappings.ts';
 import { mergeMappings } from '../../src/decode/mappings.ts';
-import { messageOf, remedyOf } from '../../src/findings.ts';
-import { positionOf } from '../../src/read/origin.ts';
+import { messageOf, remedyOf } from '../../src/domain/findings.ts';
+import { positionOf } from '../../src/domain/origin.ts';
 
 const entry = (name: string, more = '') =>
   [

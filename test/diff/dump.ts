@@ -1,5 +1,5 @@
-import type { Conversion } from '../../src/conversion.ts';
-import { defaultOptions, type Options } from '../../src/options.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
+import { defaultOptions, type Options } from '../../src/domain/options.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Conversion } from '../../src/conversion.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
 import { istioReader } from '../../src/diff/istio-routes.ts';
 import { nginxReader } from '../../src/diff/nginx-routes.ts';
 import type { RouteRequest } from '../../src/diff/route.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { luaString } from '../../src/features/lua.ts';
+import { luaString } from '../../src/plan/lua.ts';
 import { codesOf, convertYaml, filters, patchesOf, statusOf } from './convert.ts';
 import { clusterYaml } from './upstreams.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { defaultOptions, type Options } from '../../src/domain/options.ts';
 import { toYaml } from '../../src/emit/yaml.ts';
 import { hashingOf, readAuthMap, readHtpasswd } from '../../src/features/auth-basic-users.ts';
-import { defaultOptions, type Options } from '../../src/options.ts';
 import {
   codesOf,
   convertYaml,

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the filter’s spelling of nginx’s variables
 import { describe, expect, it } from 'vitest';
-import { defaultOptions } from '../../src/options.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import {
   codesOf,
   convertYaml,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { defaultOptions } from '../../src/options.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import { codesOf, convertYaml, filters, input, objectsOf, patchesOf, routesOf, statusOf } from './convert.ts';
 
 const asking = { 'auth-tls-secret': 'demo/ca' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultOptions, type Options } from '../../src/options.ts';
+import { defaultOptions, type Options } from '../../src/domain/options.ts';
 import { codesOf, convertYaml, objectsOf } from './convert.ts';
 
 const issued: Options = { ...defaultOptions, tls: 'certificate' };

@@ -1,8 +1,8 @@
-import type { Conversion } from '../../src/conversion.ts';
-import { messageOf } from '../../src/findings.ts';
-import type { IstioObject } from '../../src/istio/objects.ts';
-import type { HttpRoute } from '../../src/istio/types.ts';
-import { defaultOptions, type Options, withParity } from '../../src/options.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
+import { messageOf } from '../../src/domain/findings.ts';
+import { defaultOptions, type Options, withParity } from '../../src/domain/options.ts';
+import type { IstioObject } from '../../src/istio-api/objects.ts';
+import type { HttpRoute } from '../../src/istio-api/types.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultOptions } from '../../src/options.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import { codesOf, convertYaml, input, parity, patchesOf, routesOf } from './convert.ts';
 
 describe('paths as nginx reads them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultOptions } from '../../src/options.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import { codesOf, convertYaml, filters, input, patchesOf, routesOf, statusOf } from './convert.ts';
 
 const current = { ...filters, istioVersion: '1.30' };

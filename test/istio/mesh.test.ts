@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MeshEffect } from '../../src/features/effect.ts';
-import { messageOf } from '../../src/findings.ts';
+import { messageOf } from '../../src/domain/findings.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
+import type { Origin } from '../../src/domain/origin.ts';
 import { meshConfig } from '../../src/istio/mesh.ts';
-import { validateObject } from '../../src/istio/schemas/validate.ts';
-import { defaultOptions } from '../../src/options.ts';
+import { validateObject } from '../../src/istio-api/schemas/validate.ts';
 import { outputFiles, outputStream } from '../../src/output/files.ts';
-import type { Origin } from '../../src/read/origin.ts';
+import type { MeshEffect } from '../../src/plan/effect.ts';
 
 const originOf = (name: string): Origin => ({
   source: {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultOptions } from '../../src/options.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import { codesOf, convertYaml, filters, input } from '../features/convert.ts';
 
 it.each([

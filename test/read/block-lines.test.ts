@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import type { Path } from '../../src/domain/origin.ts';
 import { blockFinder, blockOffset } from '../../src/read/block-lines.ts';
-import type { Path } from '../../src/read/origin.ts';
 import { type Node, nodeAt, parseTree } from '../../src/read/tree.ts';
 
 function* pathsOf(node: Node, path: Path = []): Generator<[Path, number]> {

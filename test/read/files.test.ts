@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { messageOf } from '../../src/findings.ts';
+import { messageOf } from '../../src/domain/findings.ts';
 import { readInputs } from '../../src/read/files.ts';
 
 let root = '';

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
-import type { Path } from '../../src/read/origin.ts';
+import type { Path } from '../../src/domain/origin.ts';
 import { read } from './reading.ts';
 
 const YAML = `# a comment

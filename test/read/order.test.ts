@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { qualifiedName } from '../../src/domain/origin.ts';
 import { readTexts } from '../../src/read/index.ts';
-import { qualifiedName } from '../../src/read/origin.ts';
 import { codes, list, read } from './reading.ts';
 
 const service = (name: string, namespace: string, port: number, more = '') =>

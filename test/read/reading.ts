@@ -1,4 +1,4 @@
-import { messageOf } from '../../src/findings.ts';
+import { messageOf } from '../../src/domain/findings.ts';
 import type { Cluster } from '../../src/read/cluster.ts';
 import { readTexts } from '../../src/read/index.ts';
 

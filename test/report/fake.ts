@@ -1,10 +1,10 @@
-import type { Conversion, Emitted, Step } from '../../src/conversion.ts';
-import { type Finding, finding, findingType, type Scope, type Severity } from '../../src/findings.ts';
+import type { Conversion, Emitted, Step } from '../../src/conversion/conversion.ts';
+import { type Finding, finding, findingType, type Scope, type Severity } from '../../src/domain/findings.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
+import { type ObjectSource, originOf } from '../../src/domain/origin.ts';
+import type { Outcome, OutcomeStatus, Subject } from '../../src/domain/outcome.ts';
 import type { IngressState, ModelIngress, NginxModel, Server } from '../../src/nginx/model.ts';
-import { defaultOptions } from '../../src/options.ts';
-import type { Outcome, OutcomeStatus, Subject } from '../../src/outcome.ts';
 import type { Cluster, Ingress } from '../../src/read/cluster.ts';
-import { type ObjectSource, originOf } from '../../src/read/origin.ts';
 
 /** A conversion made by hand: only what reports look at. */
 export function fakeConversion(parts: {

@@ -5,7 +5,7 @@ import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.jso
 import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pageAssets } from '../../scripts/report-page.ts';
-import { defaultOptions } from '../../src/options.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 import { formatOfFile, formats } from '../../src/report/formats.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allFindings } from '../../src/report/places.ts';
+import { allFindings } from '../../src/conversion/places.ts';
 import { readinessOf } from '../../src/report/readiness.ts';
 import { fakeConversion, fakeFinding, fakeIngress, fakeOutcome, fakeServer } from './fake.ts';
 

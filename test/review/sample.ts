@@ -1,5 +1,5 @@
 import { builtInMappings } from '../../src/decode/mappings.ts';
-import { defaultOptions } from '../../src/options.ts';
+import { defaultOptions } from '../../src/domain/options.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 import { previewer } from '../../src/review/preview.ts';

@@ -1,7 +1,7 @@
-import type { Finding } from '../../findings.ts';
+import type { Finding } from '../../domain/findings.ts';
 import type { Location } from '../../nginx/model.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { addressEffects, listsOf, type NotCarried as Refusal } from '../address-lists.ts';
-import type { Effect } from '../effect.ts';
 import type { Context } from '../feature.ts';
 import { headersOutside } from '../headers-outside.ts';
 import type { Alternatives } from '../satisfy.ts';

@@ -1,7 +1,7 @@
 import type { KnownAnnotation } from '../../decode/annotation.ts';
+import { inside, type Origin } from '../../domain/origin.ts';
 import { isAuthUrl } from '../../nginx/denials.ts';
 import type { Location, ModelIngress } from '../../nginx/model.ts';
-import { inside, type Origin } from '../../read/origin.ts';
 import type { Context } from '../feature.ts';
 import { isSparedFromAuth } from '../no-auth-locations.ts';
 

@@ -1,4 +1,4 @@
-import type { Effect, HttpFilterEffect } from '../effect.ts';
+import type { Effect, HttpFilterEffect } from '../../plan/effect.ts';
 import type { AuthCheck } from './check.ts';
 import { filterSource } from './filter-source.ts';
 import type { AuthService } from './service.ts';

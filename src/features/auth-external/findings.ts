@@ -1,4 +1,4 @@
-import { findingType, type ObservableField } from '../../findings.ts';
+import { findingType, type ObservableField } from '../../domain/findings.ts';
 
 const answered: readonly ObservableField[] = ['status', 'upstream', 'path', 'method', 'host', 'location'];
 

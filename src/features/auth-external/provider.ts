@@ -1,9 +1,9 @@
-import type { Finding } from '../../findings.ts';
+import type { Finding } from '../../domain/findings.ts';
 import type { Location } from '../../nginx/model.ts';
 import { toConstant, toEnvoyFormat } from '../../nginx/variables.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { type Lists, matching, notMatching } from '../address-lists.ts';
 import { claimAll, findingAt } from '../claims.ts';
-import type { Effect } from '../effect.ts';
 import type { Context } from '../feature.ts';
 import { redirectsToHttps } from '../ssl-redirect.ts';
 import { type AuthCheck, authCheckOf } from './check.ts';

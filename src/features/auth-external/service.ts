@@ -1,8 +1,8 @@
 import { serviceHost } from '../../istio/destinations.ts';
-import { nameOf } from '../../istio/names.ts';
+import { nameOf } from '../../istio-api/names.ts';
 import type { Location, Server } from '../../nginx/model.ts';
+import type { Effect, ExternalHost } from '../../plan/effect.ts';
 import type { Service } from '../../read/cluster.ts';
-import type { Effect, ExternalHost } from '../effect.ts';
 import type { Context } from '../feature.ts';
 import { redirectsToHttps } from '../ssl-redirect.ts';
 import type { AuthCheck } from './check.ts';

@@ -1,7 +1,7 @@
+import { inside } from '../../domain/origin.ts';
+import type { Outcome, OutcomeStatus } from '../../domain/outcome.ts';
 import { type Directive, parseDirectives, walk } from '../../nginx/directives/parse.ts';
 import { toConstant } from '../../nginx/variables.ts';
-import type { Outcome, OutcomeStatus } from '../../outcome.ts';
-import { inside } from '../../read/origin.ts';
 import type { AuthSnippet } from './check.ts';
 
 /** What an auth-snippet changes of the question. */

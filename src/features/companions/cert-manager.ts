@@ -1,6 +1,6 @@
-import type { IstioObject } from '../../istio/objects.ts';
+import type { Options } from '../../domain/options.ts';
+import type { IstioObject } from '../../istio-api/objects.ts';
 import type { Server } from '../../nginx/model.ts';
-import type { Options } from '../../options.ts';
 import type { Ingress } from '../../read/cluster.ts';
 
 /** Who signs: what cert-manager's ingress-shim reads (cert-manager.io/docs/usage/ingress, "Supported annotations"). */

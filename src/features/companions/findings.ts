@@ -1,4 +1,4 @@
-import { findingType } from '../../findings.ts';
+import { findingType } from '../../domain/findings.ts';
 
 export const companionLeft = findingType<{ name: string; owner: string }>({
   code: 'annotation/companion',

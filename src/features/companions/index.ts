@@ -1,11 +1,11 @@
-import { type Finding, finding } from '../../findings.ts';
+import { type Finding, finding } from '../../domain/findings.ts';
+import type { Options } from '../../domain/options.ts';
+import type { Origin } from '../../domain/origin.ts';
+import type { OutcomeStatus } from '../../domain/outcome.ts';
 import type { ModelIngress } from '../../nginx/model.ts';
-import type { Options } from '../../options.ts';
-import type { OutcomeStatus } from '../../outcome.ts';
-import type { Origin } from '../../read/origin.ts';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../../plan/effect.ts';
+import { nothing } from '../../plan/result.ts';
 import type { Feature } from '../feature.ts';
-import { nothing } from '../result.ts';
 import { credentialOf } from '../tls.ts';
 import { certificateFields, certificateOf, type Issuer, isNamespaced, issuerOf } from './cert-manager.ts';
 import { dnsAnnotations, isExternalDns } from './external-dns.ts';

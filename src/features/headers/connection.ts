@@ -1,8 +1,8 @@
-import { type Finding, finding, findingType } from '../../findings.ts';
+import { type Finding, finding, findingType } from '../../domain/findings.ts';
+import type { Options } from '../../domain/options.ts';
+import { inside } from '../../domain/origin.ts';
 import type { Settings } from '../../nginx/settings.ts';
-import type { Options } from '../../options.ts';
-import { inside } from '../../read/origin.ts';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../../plan/effect.ts';
 import type { Context } from '../feature.ts';
 import { forwardedForHeader, trustsForwarded } from './forwarded.ts';
 

@@ -1,7 +1,7 @@
 import type { Location } from '../../nginx/model.ts';
 import type { Settings } from '../../nginx/settings.ts';
-import type { Condition } from '../answer-effect.ts';
-import type { Effect } from '../effect.ts';
+import type { Condition } from '../../plan/answer-effect.ts';
+import type { Effect } from '../../plan/effect.ts';
 import type { Context } from '../feature.ts';
 
 const client = '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%';

@@ -1,10 +1,10 @@
-import { type Finding, finding, findingType } from '../../findings.ts';
+import { type Finding, finding, findingType } from '../../domain/findings.ts';
+import { originOf } from '../../domain/origin.ts';
 import type { Location, Server } from '../../nginx/model.ts';
 import { ownRequestHeaders } from '../../nginx/request-headers.ts';
 import { toEnvoyFormat } from '../../nginx/variables.ts';
+import type { Effect } from '../../plan/effect.ts';
 import type { ConfigMap } from '../../read/cluster.ts';
-import { originOf } from '../../read/origin.ts';
-import type { Effect } from '../effect.ts';
 import type { Context } from '../feature.ts';
 import { wordsIn } from './words.ts';
 

@@ -1,5 +1,5 @@
+import { nothing } from '../../plan/result.ts';
 import type { Feature } from '../feature.ts';
-import { nothing } from '../result.ts';
 import { connectionEffects, connectionFindings, trustedProxiesTold } from './connection.ts';
 import { customHeaders } from './custom-headers.ts';
 import { forwardedHeaders, forwardedHost } from './forwarded.ts';

@@ -1,6 +1,6 @@
 import type { Settings } from '../../nginx/settings.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { remembered } from '../../remembered.ts';
-import type { Effect } from '../effect.ts';
 
 /** On every HTTPS answer of a location, in place of the application's own (ingress-nginx 1.15.1, lua/lua_ingress.lua header). */
 export const strictTransportSecurity = remembered((settings: Settings): readonly Effect[] => {

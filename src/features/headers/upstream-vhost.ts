@@ -1,10 +1,10 @@
-import { findingType } from '../../findings.ts';
+import { findingType } from '../../domain/findings.ts';
 import type { Location } from '../../nginx/model.ts';
 import { headerOf, toConstant } from '../../nginx/variables.ts';
+import type { Effect } from '../../plan/effect.ts';
+import { type FeatureResult, nothing } from '../../plan/result.ts';
 import { claimAll, findingAt } from '../claims.ts';
-import type { Effect } from '../effect.ts';
 import type { Context } from '../feature.ts';
-import { type FeatureResult, nothing } from '../result.ts';
 import { wordsIn } from './words.ts';
 
 export const hostVariable = findingType<{ value: string; variable: string }>({

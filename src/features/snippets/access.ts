@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
-import type { AuthorizationSource } from '../../istio/types.ts';
+import type { AuthorizationSource } from '../../istio-api/types.ts';
 import type { Directive } from '../../nginx/directives/parse.ts';
-import type { Effect, PolicyEffect } from '../effect.ts';
+import type { Effect, PolicyEffect } from '../../plan/effect.ts';
 import {
   closedFor,
   converted,

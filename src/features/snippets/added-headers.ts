@@ -1,6 +1,6 @@
-import type { ObservableField } from '../../findings.ts';
+import type { ObservableField } from '../../domain/findings.ts';
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { replacedInIf } from './findings.ts';
 import { type Scope, tell, type Verdict, withFields } from './scope.ts';
 

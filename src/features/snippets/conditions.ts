@@ -1,7 +1,7 @@
-import type { AuthorizationSource, HeaderMatch } from '../../istio/types.ts';
+import type { AuthorizationSource, HeaderMatch } from '../../istio-api/types.ts';
 import type { Directive } from '../../nginx/directives/parse.ts';
 import { headerOf, toConstant, type VariableOptions } from '../../nginx/variables.ts';
-import type { Condition } from '../answer-effect.ts';
+import type { Condition } from '../../plan/answer-effect.ts';
 import { capturesOf, exactly, finds, searchWithin } from './patterns.ts';
 
 /** When the block of an `if` is entered. */

@@ -1,4 +1,4 @@
-import type { HeaderOperations } from '../../istio/types.ts';
+import type { HeaderOperations } from '../../istio-api/types.ts';
 import { noExpiry, successOnly } from './findings.ts';
 import { canDependOnStatus, effectOf, successes } from './operations.ts';
 import { converted, type Handler, manual, noEffect, tell, type Verdict, withFields } from './scope.ts';

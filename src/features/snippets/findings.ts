@@ -1,4 +1,4 @@
-import { findingType } from '../../findings.ts';
+import { findingType } from '../../domain/findings.ts';
 
 const everything = ['status', 'location', 'upstream', 'path', 'method', 'host'] as const;
 const directivesReference = 'https://nginx.org/en/docs/dirindex.html';

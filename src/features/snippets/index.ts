@@ -1,11 +1,11 @@
-import { type Finding, finding } from '../../findings.ts';
+import { type Finding, finding } from '../../domain/findings.ts';
+import type { Origin } from '../../domain/origin.ts';
+import type { Outcome } from '../../domain/outcome.ts';
 import { type Directive, type Parsed, parseDirectives, walk } from '../../nginx/directives/parse.ts';
 import type { Location, ModelIngress, Server } from '../../nginx/model.ts';
-import type { Outcome } from '../../outcome.ts';
-import type { Origin } from '../../read/origin.ts';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../../plan/effect.ts';
+import { type Claim, type FeatureResult, nothing } from '../../plan/result.ts';
 import type { Context, Feature } from '../feature.ts';
-import { type Claim, type FeatureResult, nothing } from '../result.ts';
 import { snippetFindings, syntax, syntaxClosed } from './findings.ts';
 import { interpret } from './interpret.ts';
 import { type InheritedHeaders, isForSuccesses, ownLocations } from './locations.ts';

@@ -1,6 +1,6 @@
-import type { Finding, ObservableField } from '../../findings.ts';
+import type { Finding, ObservableField } from '../../domain/findings.ts';
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { accessRules } from './access.ts';
 import { fieldsOf, joinAddedHeaders, ordered, tellOfReplacedHeaders } from './added-headers.ts';
 import { returns } from './answers.ts';

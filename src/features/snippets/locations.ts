@@ -1,10 +1,10 @@
-import type { Finding } from '../../findings.ts';
-import { mergeHeaders } from '../../istio/headers.ts';
-import type { HeaderOperations } from '../../istio/types.ts';
+import type { Finding } from '../../domain/findings.ts';
+import { mergeHeaders } from '../../istio-api/headers.ts';
+import type { HeaderOperations } from '../../istio-api/types.ts';
 import { type Directive, walk } from '../../nginx/directives/parse.ts';
 import type { Server } from '../../nginx/model.ts';
-import type { Answer, AnswerEffect, Condition, RouteMatch } from '../answer-effect.ts';
-import type { Effect } from '../effect.ts';
+import type { Answer, AnswerEffect, Condition, RouteMatch } from '../../plan/answer-effect.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { fates } from './fates.ts';
 import { emptyLocation } from './findings.ts';
 import { interpret, type Reading } from './interpret.ts';

@@ -1,8 +1,8 @@
-import type { ObservableField } from '../../findings.ts';
-import type { HeaderOperations } from '../../istio/types.ts';
+import type { ObservableField } from '../../domain/findings.ts';
+import type { HeaderOperations } from '../../istio-api/types.ts';
 import type { Directive } from '../../nginx/directives/parse.ts';
 import { type EnvoyFormat, toEnvoyFormat } from '../../nginx/variables.ts';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { valueDiffers } from './findings.ts';
 import {
   converted,

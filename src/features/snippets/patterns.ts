@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { checkRe2, quoteRegex, splitAlternatives } from '../../istio/paths.ts';
+import { checkRe2, quoteRegex, splitAlternatives } from '../../istio-api/patterns.ts';
 
 /**
  * nginx's search for a pattern inside a value as a regular expression for that whole value, which is what Envoy asks

@@ -1,5 +1,5 @@
-import type { ObservableField } from '../../findings.ts';
-import type { OutcomeStatus } from '../../outcome.ts';
+import type { ObservableField } from '../../domain/findings.ts';
+import type { OutcomeStatus } from '../../domain/outcome.ts';
 
 /** A directive that is known and not carried over: why, and what to do instead. */
 export interface Fate {

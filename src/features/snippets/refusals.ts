@@ -1,5 +1,5 @@
 import type { Directive } from '../../nginx/directives/parse.ts';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { accessRules, clientOf, denial } from './access.ts';
 import type { Test } from './conditions.ts';
 import { fates } from './fates.ts';

@@ -1,7 +1,7 @@
-import type { Finding } from '../../findings.ts';
+import type { Finding } from '../../domain/findings.ts';
 import type { Directive } from '../../nginx/directives/parse.ts';
 import { piecesOf, toConstant } from '../../nginx/variables.ts';
-import type { Answer, Condition } from '../answer-effect.ts';
+import type { Answer, Condition } from '../../plan/answer-effect.ts';
 import { answerFields, effectOf, redirectTo } from './answers.ts';
 import { queryDiffers, staysInLocation } from './findings.ts';
 import { searchWithin, wholePath } from './patterns.ts';

@@ -1,13 +1,13 @@
 import type { KnownAnnotation } from '../../decode/annotation.ts';
 import type { Fidelity } from '../../decode/mapping.ts';
-import type { Finding, Scope as FindingScope, FindingType, ObservableField } from '../../findings.ts';
-import { finding } from '../../findings.ts';
+import type { Finding, Scope as FindingScope, FindingType, ObservableField } from '../../domain/findings.ts';
+import { finding } from '../../domain/findings.ts';
+import { inside, type Origin } from '../../domain/origin.ts';
+import type { OutcomeStatus } from '../../domain/outcome.ts';
 import type { Directive } from '../../nginx/directives/parse.ts';
 import type { VariableOptions } from '../../nginx/variables.ts';
-import type { OutcomeStatus } from '../../outcome.ts';
-import { inside, type Origin } from '../../read/origin.ts';
-import type { Condition } from '../answer-effect.ts';
-import type { Effect } from '../effect.ts';
+import type { Condition } from '../../plan/answer-effect.ts';
+import type { Effect } from '../../plan/effect.ts';
 import { closed, notCarriedOver, refused } from './findings.ts';
 
 /** Where directives stand and what is known there. */

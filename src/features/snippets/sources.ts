@@ -1,6 +1,6 @@
 import type { KnownAnnotation } from '../../decode/annotation.ts';
+import { inside, type Origin } from '../../domain/origin.ts';
 import type { Location, ModelIngress, Server } from '../../nginx/model.ts';
-import { inside, type Origin } from '../../read/origin.ts';
 import { remembered } from '../../remembered.ts';
 import { scopeOfHost, scopeOfLocation } from '../claims.ts';
 import type { Context } from '../feature.ts';

@@ -1,5 +1,5 @@
-import { findingType } from '../../findings.ts';
-import { shown } from '../shown.ts';
+import { findingType } from '../../domain/findings.ts';
+import { shown } from '../../text/shown.ts';
 
 /** The part of a file that could not be read, as in `this document`. */
 interface PartArgs {

@@ -1,5 +1,5 @@
-import { findingType } from '../../findings.ts';
-import { shown } from '../shown.ts';
+import { findingType } from '../../domain/findings.ts';
+import { shown } from '../../text/shown.ts';
 
 interface FileArgs {
   readonly file: string;

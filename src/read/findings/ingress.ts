@@ -1,5 +1,5 @@
-import { findingType, type ObservableField } from '../../findings.ts';
-import { shown } from '../shown.ts';
+import { findingType, type ObservableField } from '../../domain/findings.ts';
+import { shown } from '../../text/shown.ts';
 
 interface At {
   /** As a person would write it: `spec.rules[0].host`. */

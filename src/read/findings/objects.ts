@@ -1,7 +1,7 @@
-import { findingType } from '../../findings.ts';
-import type { ObjectRef } from '../origin.ts';
-import { qualifiedName } from '../origin.ts';
-import { shown } from '../shown.ts';
+import { findingType } from '../../domain/findings.ts';
+import type { ObjectRef } from '../../domain/origin.ts';
+import { qualifiedName } from '../../domain/origin.ts';
+import { shown } from '../../text/shown.ts';
 
 interface FieldArgs {
   /** As a person would write it: `spec.rules[0].host`. */

@@ -1,9 +1,9 @@
+import type { Origin } from '../../domain/origin.ts';
 import { toYaml } from '../../emit/yaml.ts';
-import type { IstioObject } from '../../istio/objects.ts';
+import type { IstioObject } from '../../istio-api/objects.ts';
 import { blockOffset } from '../../read/block-lines.ts';
 import type { Backend, Ingress } from '../../read/cluster.ts';
-import type { Origin } from '../../read/origin.ts';
-import { shorten, visible } from '../escape.ts';
+import { shorten, visible } from '../../text/escape.ts';
 
 /** Longest annotation that is shown in full, in characters. */
 const longestAnnotation = 20_000;

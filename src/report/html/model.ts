@@ -1,11 +1,11 @@
-import { remedyOf } from '../../findings.ts';
-import type { Outcome } from '../../outcome.ts';
+import { groupByCode, ingressOf, placeOf } from '../../conversion/places.ts';
+import { remedyOf } from '../../domain/findings.ts';
+import { originOf, qualifiedName } from '../../domain/origin.ts';
+import type { Outcome } from '../../domain/outcome.ts';
 import type { Ingress } from '../../read/cluster.ts';
-import { originOf, qualifiedName } from '../../read/origin.ts';
+import { longestText, longestValue, visible } from '../../text/escape.ts';
 import { reasonOf, toldOf } from '../decided.ts';
-import { longestText, longestValue, visible } from '../escape.ts';
 import type { Overview } from '../overview.ts';
-import { groupByCode, ingressOf, placeOf } from '../places.ts';
 import type { IngressReadiness } from '../readiness.ts';
 import {
   chunkSize,

@@ -1,8 +1,8 @@
-import type { Step } from '../../conversion.ts';
-import type { Question } from '../../grouping/questions.ts';
+import type { Step } from '../../conversion/conversion.ts';
+import { objectOf } from '../../conversion/places.ts';
+import type { Question } from '../../conversion/questions.ts';
 import { effortText } from '../markdown/changes.ts';
 import type { Overview } from '../overview.ts';
-import { objectOf } from '../places.ts';
 import { questionTitle } from '../questions.ts';
 import { count, number, verdictOf } from '../summary.ts';
 import { bars, namespaceCounts } from './bars.ts';

@@ -1,9 +1,9 @@
-import type { Step } from '../../conversion.ts';
-import type { Finding, Severity } from '../../findings.ts';
-import { markdownCode as code, markdownText as text } from '../escape.ts';
+import type { Step } from '../../conversion/conversion.ts';
+import { groupByCode, ingressOf } from '../../conversion/places.ts';
+import type { Finding, Severity } from '../../domain/findings.ts';
+import { markdownCode as code, markdownText as text } from '../../text/escape.ts';
 import type { Overview } from '../overview.ts';
 import { ownersOf } from '../owners.ts';
-import { groupByCode, ingressOf } from '../places.ts';
 import { type Section, type SectionKind, sectionsOf } from '../sections.ts';
 import { count, number, verdictOf } from '../summary.ts';
 import { limited } from './block.ts';

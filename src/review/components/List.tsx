@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { choiceText } from '../../decisions/model.ts';
+import { choiceText } from '../../domain/decision.ts';
 import type { Row } from '../rows.ts';
 import type { State } from '../state.ts';
 import { cut, pad, safe, widthOf } from '../text.ts';

@@ -1,4 +1,4 @@
-import type { ObservableField } from '../../findings.ts';
+import type { ObservableField } from '../../domain/findings.ts';
 import { isNoise, meaningOf } from './noise.ts';
 import type { Observation, Result, SideRequest } from './observation.ts';
 import type { Probe } from './probe.ts';

@@ -1,4 +1,4 @@
-import type { RequestClass } from '../../findings.ts';
+import type { RequestClass } from '../../domain/findings.ts';
 import type { Server } from '../../nginx/model.ts';
 import { normalPath } from './location.ts';
 import type { Result } from './observation.ts';

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../domain/errors.ts';
 
 /** Where a gateway listens. */
 export interface GatewayAddress {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Conversion } from '../../conversion.ts';
+import type { Conversion } from '../../conversion/conversion.ts';
 import { nginxReader } from '../../diff/nginx-routes.ts';
 import type { Route } from '../../diff/route.ts';
 import {

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../domain/errors.ts';
 import type { Probe, ProbeRequest } from '../judge/probe.ts';
 import { named } from './model-probes.ts';
 

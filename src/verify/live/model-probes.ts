@@ -1,4 +1,4 @@
-import type { Conversion } from '../../conversion.ts';
+import type { Conversion } from '../../conversion/conversion.ts';
 import { nginxReader } from '../../diff/nginx-routes.ts';
 import { samplesOf } from '../../diff/regex-samples.ts';
 import { askedName, type Condition } from '../../diff/route.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings.ts';
+import type { Finding } from '../../domain/findings.ts';
 import type { Candidate } from './candidates.ts';
 import type { LogRecord } from './record.ts';
 import { defaultUpstream } from './upstreams.ts';

@@ -1,4 +1,4 @@
-import type { Conversion } from '../../conversion.ts';
+import type { Conversion } from '../../conversion/conversion.ts';
 import { builtInMappings } from '../../decode/mappings.ts';
 import { wwwTargets } from '../../diff/nginx-redirects.ts';
 import { nginxReader } from '../../diff/nginx-routes.ts';

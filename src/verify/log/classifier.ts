@@ -1,7 +1,7 @@
-import type { Conversion } from '../../conversion.ts';
+import type { Conversion } from '../../conversion/conversion.ts';
 import { istioReader } from '../../diff/istio-routes.ts';
 import type { Route } from '../../diff/route.ts';
-import type { Finding, ObservableField } from '../../findings.ts';
+import type { Finding, ObservableField } from '../../domain/findings.ts';
 import { coverageReader, declare } from '../judge/declared.ts';
 import type { Result } from '../judge/observation.ts';
 import { isActing } from './acting.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../domain/errors.ts';
 
 /** A part of a `log_format`: a text as it stands, or a variable of nginx. */
 export type Piece =

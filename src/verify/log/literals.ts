@@ -1,4 +1,4 @@
-import type { Conversion } from '../../conversion.ts';
+import type { Conversion } from '../../conversion/conversion.ts';
 import { type Literals, literalsOf } from './shape.ts';
 
 /** What rules of nginx's model name in paths; the objects' paths come from these. */

@@ -1,5 +1,5 @@
 import type { Route } from '../../diff/route.ts';
-import type { ObservableField } from '../../findings.ts';
+import type { ObservableField } from '../../domain/findings.ts';
 import { refusals } from './explained.ts';
 import type { LogRecord } from './record.ts';
 

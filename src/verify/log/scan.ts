@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { systemReason, UsageError } from '../../errors.ts';
+import { systemReason, UsageError } from '../../domain/errors.ts';
 import type { ChunkTally } from './chunk.ts';
 import type { CounterSettings, LogPart } from './counter.ts';
 import { lineParser } from './parser.ts';

@@ -1,4 +1,4 @@
-import { jsonLine, xmlAttribute, xmlText } from '../../report/escape.ts';
+import { jsonLine, xmlAttribute, xmlText } from '../../text/escape.ts';
 import type { LiveResult } from '../live/compare.ts';
 import { countsOf, differenceText, fieldText, type LiveRun } from './live-document.ts';
 

@@ -1,5 +1,5 @@
-import type { Conversion } from '../../conversion.ts';
-import type { Question } from '../../grouping/questions.ts';
+import type { Conversion } from '../../conversion/conversion.ts';
+import type { Question } from '../../conversion/questions.ts';
 import { questionTitle } from '../../report/questions.ts';
 import { count, number } from '../../report/summary.ts';
 import type { Unparsed, UnparsedReason } from '../log/chunk.ts';

@@ -1,5 +1,5 @@
-import type { Question } from '../../grouping/questions.ts';
-import { jsonLine } from '../../report/escape.ts';
+import type { Question } from '../../conversion/questions.ts';
+import { jsonLine } from '../../text/escape.ts';
 import type { LogVerification } from '../log/verification.ts';
 
 /** Names the shape of the report; `verify-log.schema.json` describes it. A change that breaks readers counts it up. */

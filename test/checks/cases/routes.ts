@@ -1,4 +1,4 @@
-import type { HttpMatch, HttpRoute } from '../../../src/istio/types.ts';
+import type { HttpMatch, HttpRoute } from '../../../src/istio-api/types.ts';
 import { conversion, istio, plain, route, service, toWeb, virtualService } from '../conversion.ts';
 import type { Case } from './case.ts';
 

@@ -1,14 +1,14 @@
 import { decodeAnnotations } from '../../../src/decode/decode.ts';
 import { builtInMappings } from '../../../src/decode/mappings.ts';
+import { defaultOptions, type Options } from '../../../src/domain/options.ts';
 import { convertServers } from '../../../src/features/convert.ts';
 import { snippets } from '../../../src/features/snippets/index.ts';
 import { assemble } from '../../../src/istio/assemble.ts';
-import type { HttpRoute } from '../../../src/istio/types.ts';
+import type { HttpRoute } from '../../../src/istio-api/types.ts';
 import { buildModel } from '../../../src/nginx/build.ts';
 import { readController } from '../../../src/nginx/controller.ts';
 import { lookupOf } from '../../../src/nginx/lookup.ts';
 import { settingsOf } from '../../../src/nginx/settings.ts';
-import { defaultOptions, type Options } from '../../../src/options.ts';
 import { readTexts } from '../../../src/read/index.ts';
 
 const service = `apiVersion: v1

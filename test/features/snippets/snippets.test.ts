@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { messageOf, remedyOf } from '../../../src/domain/findings.ts';
 import { snippets } from '../../../src/features/snippets/index.ts';
-import { messageOf, remedyOf } from '../../../src/findings.ts';
 import { convertSnippets, ingressWith } from './convert-snippets.ts';
 
 const location = (snippet: string, more: Record<string, string> = {}, paths = ['/']) =>

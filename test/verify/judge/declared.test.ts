@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Conversion } from '../../../src/conversion.ts';
+import type { Conversion } from '../../../src/conversion/conversion.ts';
 import {
   type Finding,
   finding,
   findingType,
   type ObservableField,
   type Scope,
-} from '../../../src/findings.ts';
+} from '../../../src/domain/findings.ts';
 import { type Coverage, coverageReader, declare } from '../../../src/verify/judge/declared.ts';
 import type { Observation, Result } from '../../../src/verify/judge/observation.ts';
 import type { Probe } from '../../../src/verify/judge/probe.ts';

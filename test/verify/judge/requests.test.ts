@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RequestClass } from '../../../src/findings.ts';
+import type { RequestClass } from '../../../src/domain/findings.ts';
 import type { Server } from '../../../src/nginx/model.ts';
 import type { Result } from '../../../src/verify/judge/observation.ts';
 import type { ProbeRequest } from '../../../src/verify/judge/probe.ts';

@@ -1,4 +1,4 @@
-import type { IstioObject } from '../../../src/istio/objects.ts';
+import type { IstioObject } from '../../../src/istio-api/objects.ts';
 
 /** A way in which an output is broken. */
 export interface Mutation {

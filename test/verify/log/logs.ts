@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Conversion } from '../../../src/conversion.ts';
+import type { Conversion } from '../../../src/conversion/conversion.ts';
 import { controllerFormat, type LogFormat, parseFormat } from '../../../src/verify/log/format.ts';
 
 /** The format of `json/`. */

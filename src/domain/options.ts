@@ -1,0 +1,95 @@
+import type { Decision } from './decision.ts';
+
+/** The choices that a shop has to make; each is a flag and a key of the config file `ingress2istio.yaml`. */
+export interface Options {
+  readonly gateway: {
+    /** Namespace of the gateway's pods: Secrets, policies and EnvoyFilters stand there. */
+    readonly namespace: string;
+    /** Labels of the gateway's pods. */
+    readonly selector: Readonly<Record<string, string>>;
+    /** `namespace/name` of a Gateway that is there already; no Gateway is written then. */
+    readonly existing: string | undefined;
+    /** Ports of the gateway's Service. */
+    readonly httpPort: number;
+    readonly httpsPort: number;
+  };
+  /** One namespace for all Gateways and VirtualServices; undefined: that of the host's oldest Ingress. */
+  readonly namespace: string | undefined;
+  readonly clusterDomain: string;
+  readonly apiVersion: 'v1' | 'v1beta1' | 'v1alpha3';
+  /** The oldest Istio release that the output has to work with, as in `1.28`. */
+  readonly istioVersion: string;
+  /** How a certificate gets to the gateway's namespace: a planned copy of the Secret, or a cert-manager Certificate there. */
+  readonly tls: 'copy' | 'certificate';
+  /** `namespace/name` or name of a Secret in the gateway's namespace that serves hosts without a `tls` entry. */
+  readonly defaultCertificate: string | undefined;
+  readonly envoyFilters: 'allow' | 'deny';
+  /** Write nginx's request headers (X-Real-IP, X-Forwarded-Host …) on every route. */
+  readonly forwardedHeaders: boolean;
+  /** Put basic-auth users into the EnvoyFilter; the one case in which the data of a Secret is read. */
+  readonly inlineSecrets: boolean;
+  /** Name of the `extensionProviders` entry for external auth; undefined: nginx's own question where EnvoyFilters are allowed, else its locations are closed. */
+  readonly extAuthProvider: string | undefined;
+  /** Send the CORS headers on every response, as nginx does, and not on preflights alone. */
+  readonly corsOnEveryResponse: boolean;
+  /** Mesh settings known to be in force, so that their gap is closed. */
+  readonly mesh: {
+    /** `NGINX`: the gateway gets EnvoyFilters that read paths as nginx does (features/paths.ts), whatever the mesh has. */
+    readonly pathNormalization: 'BASE' | 'NONE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES' | 'NGINX';
+    readonly numTrustedProxies: number;
+  };
+  /** Take it that snippets are allowed where the input holds no controller ConfigMap. */
+  readonly assumeSnippets: boolean;
+  /** Flags of the controller, as in `--ingress-class=internal`. */
+  readonly controllerFlags: readonly string[];
+  /** What people decided in a review; of a file of its own (`--decisions`). */
+  readonly decisions?: readonly Decision[];
+}
+
+export const defaultOptions: Options = {
+  gateway: {
+    namespace: 'istio-system',
+    selector: { istio: 'ingressgateway' },
+    existing: undefined,
+    httpPort: 80,
+    httpsPort: 443,
+  },
+  namespace: undefined,
+  clusterDomain: 'cluster.local',
+  apiVersion: 'v1',
+  istioVersion: '1.28',
+  tls: 'copy',
+  defaultCertificate: undefined,
+  envoyFilters: 'deny',
+  forwardedHeaders: true,
+  inlineSecrets: false,
+  extAuthProvider: undefined,
+  corsOnEveryResponse: true,
+  mesh: { pathNormalization: 'BASE', numTrustedProxies: 0 },
+  assumeSnippets: true,
+  controllerFlags: [],
+};
+
+/** The Secret in the gateway's namespace that stands for nginx's own certificate; a step of the report says how to make it. */
+export const ownCertificate = 'ingress-default-certificate';
+
+/** All that brings behaviour closest to nginx: `--parity`. Changes of the mesh that it relies on are written under `mesh/`. */
+export function withParity(options: Options): Options {
+  return {
+    ...options,
+    envoyFilters: 'allow',
+    forwardedHeaders: true,
+    inlineSecrets: true,
+    corsOnEveryResponse: true,
+    defaultCertificate: options.defaultCertificate ?? ownCertificate,
+    mesh: {
+      ...options.mesh,
+      pathNormalization: options.mesh.pathNormalization === 'BASE' ? 'NGINX' : options.mesh.pathNormalization,
+    },
+  };
+}
+
+/** Whether the gateway gives policies and routes the path that nginx reads (features/paths.ts). */
+export function readsPathsAsNginx({ mesh, envoyFilters }: Options): boolean {
+  return mesh.pathNormalization === 'NGINX' && envoyFilters === 'allow';
+}

@@ -1,0 +1,25 @@
+import type { KnownAnnotation } from '../decode/annotation.ts';
+import type { Fidelity } from '../decode/mapping.ts';
+import type { Finding } from '../domain/findings.ts';
+import type { Outcome, OutcomeStatus } from '../domain/outcome.ts';
+import type { Effect } from './effect.ts';
+
+/** What a feature says of an annotation of this location's Ingress. The worst of all locations is its outcome. */
+export interface Claim {
+  readonly annotation: KnownAnnotation;
+  readonly status: OutcomeStatus;
+  readonly fidelity?: Fidelity;
+  readonly reason?: string;
+}
+
+/** The answer of a feature. */
+export interface FeatureResult {
+  readonly effects: readonly Effect[];
+  readonly claims: readonly Claim[];
+  readonly findings: readonly Finding[];
+  /** Of parts of a value, such as the directives of a snippet. */
+  readonly outcomes?: readonly Outcome[];
+}
+
+/** Of locations that a feature has no part in. */
+export const nothing: FeatureResult = { effects: [], claims: [], findings: [] };
