@@ -1,4 +1,4 @@
-import type { Fidelity } from '../decode/mapping.ts';
+import type { Fidelity } from '../domain/outcome.ts';
 
 /** What we claim, in words; the support table of `mappings/` says the same. */
 export const fidelityMeanings: Readonly<Record<Fidelity, string>> = {

@@ -1,4 +1,5 @@
-import type { Fidelity, Mapping, Mappings } from '../decode/mapping.ts';
+import type { Mapping, Mappings } from '../decode/mapping.ts';
+import type { Fidelity } from '../domain/outcome.ts';
 import { markdownText } from '../text/escape.ts';
 import { fidelities } from './fidelity.ts';
 

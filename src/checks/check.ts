@@ -1,8 +1,9 @@
-import type { Conversion, Emitted } from '../conversion/conversion.ts';
+import type { Conversion } from '../conversion/conversion.ts';
 import type { Finding, FindingType, Scope } from '../domain/findings.ts';
 import { type Origin, originOf, qualifiedName } from '../domain/origin.ts';
 import type { GatewaySpec, VirtualServiceSpec } from '../istio-api/types.ts';
 import { type Lookup, lookupOf } from '../nginx/lookup.ts';
+import type { Emitted } from '../plan/emitted.ts';
 import type { PlainObject } from '../read/cluster.ts';
 
 /** What the checks look at: a conversion whose findings are not complete yet. */

@@ -1,5 +1,5 @@
 import { type SupportFormat, supportText } from '../catalogue/support.ts';
-import type { Fidelity } from '../decode/mapping.ts';
+import type { Fidelity } from '../domain/outcome.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { type Terminal, write } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { fidelities } from '../catalogue/fidelity.ts';
-import type { Fidelity } from '../decode/mapping.ts';
 import { UsageError } from '../domain/errors.ts';
+import type { Fidelity } from '../domain/outcome.ts';
 import type { AnnotationsArguments } from './annotations.ts';
 import { type CommandLine, colorOf, many, once } from './command-line.ts';
 

@@ -1,5 +1,5 @@
 import { convert } from '../pipeline.ts';
-import { count } from '../report/summary.ts';
+import { count } from '../text/count.ts';
 import { checkReports, deliver } from './deliver.ts';
 import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';

@@ -13,8 +13,8 @@ import type { Cluster, PlainObject } from '../read/cluster.ts';
 import { readInputs } from '../read/files.ts';
 import { readTexts } from '../read/index.ts';
 import { overviewOf } from '../report/overview.ts';
-import { count } from '../report/summary.ts';
 import { textReport } from '../report/text.ts';
+import { count } from '../text/count.ts';
 import {
   accessOf,
   type ClusterArguments,

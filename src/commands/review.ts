@@ -6,7 +6,7 @@ import { loadDecisionsIfThere, saveDecisions } from '../decisions/file.ts';
 import type { Decision } from '../domain/decision.ts';
 import { KnownError, UsageError } from '../domain/errors.ts';
 import { convert } from '../pipeline.ts';
-import { count } from '../report/summary.ts';
+import { count } from '../text/count.ts';
 import { chooseSource, type InputArguments, readSource, settingsOf, usualDecisionsPath } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Conversion } from '../conversion/conversion.ts';
-import { UsageError } from '../domain/errors.ts';
 import type { Question } from '../conversion/questions.ts';
 import type { Traffic } from '../conversion/traffic.ts';
+import { UsageError } from '../domain/errors.ts';
 import { overviewOf } from '../report/overview.ts';
-import { number } from '../report/summary.ts';
+import { number } from '../text/count.ts';
 import { controllerEscape, controllerFormat, type LogFormat, parseFormat } from '../verify/log/format.ts';
 import { literalsOfModel } from '../verify/log/literals.ts';
 import { lineParser } from '../verify/log/parser.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { RE2JS } from 're2js';
 import type { Conversion } from '../conversion/conversion.ts';
 import { systemReason, UsageError } from '../domain/errors.ts';
-import { count, number } from '../report/summary.ts';
+import { count, number } from '../text/count.ts';
 import type { Probe } from '../verify/judge/probe.ts';
 import { type GatewayAddress, parseAddress } from '../verify/live/address.ts';
 import type { Target } from '../verify/live/client.ts';

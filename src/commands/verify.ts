@@ -1,11 +1,11 @@
 import type { Conversion } from '../conversion/conversion.ts';
-import { UsageError } from '../domain/errors.ts';
 import type { Question } from '../conversion/questions.ts';
+import { UsageError } from '../domain/errors.ts';
 import { stageFile } from '../output/report-file.ts';
 import { convert } from '../pipeline.ts';
 import { formatOfFile } from '../report/formats.ts';
 import { overviewOf } from '../report/overview.ts';
-import { count } from '../report/summary.ts';
+import { count } from '../text/count.ts';
 import type { Probe } from '../verify/judge/probe.ts';
 import { probesOfLog } from '../verify/live/log-probes.ts';
 import type { LogVerification } from '../verify/log/verification.ts';

@@ -1,4 +1,4 @@
-import type { Fidelity } from './mapping.ts';
+import type { Fidelity } from '../domain/outcome.ts';
 
 /** One entry of `mappings/controller/*.yaml`: a key of the controller's ConfigMap, which can change Ingresses that say nothing. */
 export interface ControllerOption {

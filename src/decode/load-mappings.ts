@@ -5,8 +5,9 @@ import controllerSchema from '../../mappings/controller/schema.json' with { type
 import mappingSchema from '../../mappings/schema.json' with { type: 'json' };
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { ObjectSource, Origin, Path } from '../domain/origin.ts';
+import type { Fidelity } from '../domain/outcome.ts';
 import type { ControllerOption } from './controller-option.ts';
-import type { Action, Fidelity, Mapping, Mappings, ValueRule } from './mapping.ts';
+import type { Action, Mapping, Mappings, ValueRule } from './mapping.ts';
 import { indexMappings } from './mappings.ts';
 
 /** A mapping file, or what was given as one. */

@@ -1,13 +1,4 @@
-/** What we claim of an annotation in general; the meaning of each word is in `mappings/README.md`. */
-export type Fidelity =
-  | 'exact'
-  | 'equivalent'
-  | 'approximate'
-  | 'opt-in'
-  | 'manual'
-  | 'not-needed'
-  | 'impossible';
-
+import type { Fidelity } from '../domain/outcome.ts';
 /** How far an annotation of ingress-nginx reaches: its own locations, the whole host, or every host that uses the same Service port. */
 export type AnnotationScope = 'location' | 'server' | 'upstream' | 'controller';
 

@@ -1,8 +1,8 @@
-import type { Emitted } from '../conversion/conversion.ts';
-import { meshConfigKind } from '../istio/mesh.ts';
+import { meshConfigKind } from '../istio-api/objects.ts';
+import type { Emitted } from '../plan/emitted.ts';
 import type { PlainObject } from '../read/cluster.ts';
 import type { Mapping } from '../read/fields.ts';
-import { count } from '../report/summary.ts';
+import { count } from '../text/count.ts';
 import { jsonLine } from '../text/escape.ts';
 import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
 import { asWritten, type FieldChange, fieldChanges } from './live-object.ts';

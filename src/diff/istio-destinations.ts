@@ -1,7 +1,7 @@
 import type { Mapping } from '../read/fields.ts';
+import type { IstioContext } from './istio-context.ts';
 import { filterExtras, type RoutePatches, sessionCookie } from './istio-filters.ts';
 import { at, listOf, textOf } from './istio-objects.ts';
-import type { IstioContext } from './istio-routes.ts';
 
 /** A destination as nginx's column names it, with the protocol that its subset makes of it. */
 export function nameOf(destination: Mapping, context: IstioContext): string {

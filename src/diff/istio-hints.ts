@@ -1,6 +1,6 @@
 import type { Mapping } from '../read/fields.ts';
+import type { IstioContext } from './istio-context.ts';
 import { at, bestFit, listOf, textOf, textsOf } from './istio-objects.ts';
-import type { IstioContext } from './istio-routes.ts';
 import { samplesOf } from './regex-samples.ts';
 import { askedName, type Condition, type PathHint, type RouteHints } from './route.ts';
 

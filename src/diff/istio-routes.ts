@@ -1,13 +1,13 @@
 import type { Options } from '../domain/options.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import type { Mapping } from '../read/fields.ts';
+import type { IstioContext } from './istio-context.ts';
 import { furtherOf, nameOf } from './istio-destinations.ts';
 import {
   filterPolicy,
   idleTimeout,
   needsNoCertificate,
   patchesFor,
-  type RoutePatch,
   type RoutePatches,
   redirectRewrites,
   routePatches,
@@ -16,7 +16,7 @@ import { istioHints } from './istio-hints.ts';
 import { matchOf, type Re2, re2Cache } from './istio-match.ts';
 import { at, bestFit, listOf, patternsOver, textOf, textsOf } from './istio-objects.ts';
 import { pathInEnvoy } from './istio-path.ts';
-import { policyReader, type Verdict } from './istio-policies.ts';
+import { policyReader } from './istio-policies.ts';
 import { istioCors, setHeaders } from './istio-responses.ts';
 import {
   canonicalLocation,
@@ -27,19 +27,6 @@ import {
   type RouteRequest,
   shares,
 } from './route.ts';
-
-export interface IstioContext {
-  readonly options: Options;
-  /** By `namespace/name`. */
-  readonly gateways: ReadonlyMap<string, IstioObject>;
-  /** By each of their hosts, in lower case. */
-  readonly virtualServices: ReadonlyMap<string, readonly IstioObject[]>;
-  /** By host. */
-  readonly destinationRules: ReadonlyMap<string, IstioObject>;
-  readonly patches: ReadonlyMap<string, readonly RoutePatch[]>;
-  readonly re2: Re2;
-  policies(request: RouteRequest, port: number): Verdict;
-}
 
 /**
  * What a gateway with these objects does with a request. Reads Gateway, VirtualService, DestinationRule, AuthorizationPolicy

@@ -1,12 +1,13 @@
-import type { Conversion, Emitted } from '../conversion/conversion.ts';
+import type { Conversion } from '../conversion/conversion.ts';
 import { messageOf } from '../domain/findings.ts';
 import { qualifiedName } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toYaml } from '../emit/yaml.ts';
+import type { Emitted } from '../plan/emitted.ts';
 import type { Ingress } from '../read/cluster.ts';
 import { isMapping } from '../read/fields.ts';
 import { rawObject } from '../read/source.ts';
-import { count } from '../report/summary.ts';
+import { count } from '../text/count.ts';
 import type { DiffDocument } from './document.ts';
 import { lineDiff } from './lines.ts';
 import { asWritten } from './live-object.ts';

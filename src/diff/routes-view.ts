@@ -1,5 +1,5 @@
 import type { Conversion } from '../conversion/conversion.ts';
-import { count } from '../report/summary.ts';
+import { count } from '../text/count.ts';
 import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
 import { istioReader } from './istio-routes.ts';
 import { nginxReader } from './nginx-routes.ts';

@@ -1,5 +1,3 @@
-import type { Options } from './options.ts';
-
 /** The file that is looked for beside the input where no other is named. */
 export const usualDecisionsFile = 'ingress2istio.decisions.yaml';
 
@@ -19,12 +17,13 @@ export const decisionsSchema = 'ingress2istio/decisions/v1';
 export type ChoiceKind = 'accept' | 'opt-in' | 'value' | 'leave-out' | 'manual' | 'skip' | 'later';
 
 /** Choices that are switched on for one annotation alone. */
-export type OptIns = Partial<
-  Pick<Options, 'inlineSecrets' | 'corsOnEveryResponse' | 'forwardedHeaders'> & {
-    readonly envoyFilters: 'allow';
-    readonly extAuthProvider: string;
-  }
->;
+export interface OptIns {
+  readonly inlineSecrets?: boolean;
+  readonly corsOnEveryResponse?: boolean;
+  readonly forwardedHeaders?: boolean;
+  readonly envoyFilters?: 'allow';
+  readonly extAuthProvider?: string;
+}
 
 export interface Choice {
   readonly kind: ChoiceKind;

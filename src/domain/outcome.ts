@@ -1,4 +1,3 @@
-import type { Fidelity } from '../decode/mapping.ts';
 import type { Decision } from './decision.ts';
 import type { Finding } from './findings.ts';
 import type { ObjectRef, Origin } from './origin.ts';
@@ -75,3 +74,13 @@ export interface Outcome {
   /** What a person decided of it. */
   readonly decision?: Decision;
 }
+
+/** What we claim of an annotation in general; the meaning of each word is in `mappings/README.md`. */
+export type Fidelity =
+  | 'exact'
+  | 'equivalent'
+  | 'approximate'
+  | 'opt-in'
+  | 'manual'
+  | 'not-needed'
+  | 'impossible';

@@ -1,10 +1,10 @@
-import type { Step } from '../conversion/conversion.ts';
 import { type Finding, findingType } from '../domain/findings.ts';
 import { inside } from '../domain/origin.ts';
 import type { AuthorizationSource } from '../istio-api/types.ts';
 import type { Location } from '../nginx/model.ts';
 import type { Effect } from '../plan/effect.ts';
 import { type FeatureResult, nothing } from '../plan/result.ts';
+import type { Step } from '../plan/step.ts';
 import { believesHeaders, type Lists, listsOf, matching, notMatching } from './address-lists.ts';
 import { claimAll, findingAt, hasAny, reachesUpstream } from './claims.ts';
 import type { Context, Feature } from './feature.ts';

@@ -1,7 +1,7 @@
 import { parseCidrs } from '../decode/go-values.ts';
-import { accessFilterEffect, denyRules, routeRules } from '../istio/access-filters.ts';
 import type { AuthorizationSource } from '../istio-api/types.ts';
 import type { Location } from '../nginx/model.ts';
+import { accessFilterEffect, denyRules, routeRules } from '../plan/access-rules.ts';
 import type { Effect } from '../plan/effect.ts';
 import type { Context } from './feature.ts';
 

@@ -1,8 +1,8 @@
-import type { Step } from '../conversion/conversion.ts';
 import type { Options } from '../domain/options.ts';
 import type { Origin } from '../domain/origin.ts';
 import { nameOf } from '../istio-api/names.ts';
 import type { Effect, HttpFilterEffect } from '../plan/effect.ts';
+import type { Step } from '../plan/step.ts';
 import { htpasswdScript } from './auth-basic-script.ts';
 import type { Users } from './auth-basic-users.ts';
 

@@ -1,8 +1,8 @@
-import type { Step } from '../conversion/conversion.ts';
 import type { Options } from '../domain/options.ts';
 import type { ClientCertificates } from '../nginx/client-certificates.ts';
 import type { Server } from '../nginx/model.ts';
 import type { Effect } from '../plan/effect.ts';
+import type { Step } from '../plan/step.ts';
 import { shellWord } from '../text/shell.ts';
 import { literal } from './format.ts';
 import type { Credential } from './tls.ts';

@@ -1,8 +1,7 @@
-import type { Fidelity } from '../decode/mapping.ts';
 import type { Finding, FindingType, Scope } from '../domain/findings.ts';
 import { finding } from '../domain/findings.ts';
 import type { Origin } from '../domain/origin.ts';
-import type { OutcomeStatus } from '../domain/outcome.ts';
+import type { Fidelity, OutcomeStatus } from '../domain/outcome.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
 

@@ -2,30 +2,13 @@ import type { KnownAnnotation } from '../decode/annotation.ts';
 import type { Finding } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
 import { graver, type Outcome } from '../domain/outcome.ts';
-import type { AskedServer, LocationPlan, ServerPlan } from '../istio/hosts.ts';
 import type { Location, ModelIngress, NginxModel } from '../nginx/model.ts';
+import type { Converted } from '../plan/converted.ts';
 import type { Effect } from '../plan/effect.ts';
 import { withHeaders } from '../plan/header-names.ts';
 import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
+import type { AskedServer, LocationPlan, ServerPlan } from '../plan/server-plan.ts';
 import type { Context, Feature } from './feature.ts';
-
-/** What all features make of a model. */
-export interface Converted {
-  /** What is asked for each server as a whole. */
-  readonly servers: readonly AskedServer[];
-  /**
-   * The same with all locations of the server, one server at a time and only once: what is asked for one server is gone before
-   * the next one is asked for, so that 10,000 hosts need no more room than one. All else is complete when all plans were taken.
-   */
-  readonly plans: Iterable<ServerPlan>;
-  /** The gravest of what features say of each annotation, over all locations. */
-  readonly claims: ReadonlyMap<KnownAnnotation, Claim>;
-  readonly findings: readonly Finding[];
-  /** By subject. */
-  readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** Locations that a feature closes because it cannot carry their protection over. */
-  readonly closed: ReadonlySet<Location>;
-}
 
 /** The options that hold for what a feature makes of an Ingress, where somebody decided otherwise than the context. */
 export type OptionsFor = (ingress: ModelIngress, feature: string, base: Options) => Options;

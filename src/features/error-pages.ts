@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../domain/findings.ts';
 import { qualifiedName } from '../domain/origin.ts';
-import { serviceHost } from '../istio/destinations.ts';
+import { serviceHost } from '../istio-api/service-host.ts';
 import { globalDefaultBackend } from '../nginx/backends.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
 import { defaultBackendOf } from '../nginx/servers.ts';

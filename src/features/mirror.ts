@@ -1,8 +1,9 @@
 import { findingType } from '../domain/findings.ts';
-import { externalDestination, externalHostName, serviceHost } from '../istio/destinations.ts';
+import { externalHostName, serviceHost } from '../istio-api/service-host.ts';
 import type { Destination } from '../istio-api/types.ts';
 import type { Location } from '../nginx/model.ts';
 import type { Effect, ExternalHost } from '../plan/effect.ts';
+import { externalDestination } from '../plan/external.ts';
 import { luaOnRoutes } from '../plan/lua.ts';
 import type { FeatureResult } from '../plan/result.ts';
 import { claimAll, findingAt, idle } from './claims.ts';

@@ -1,10 +1,10 @@
 import { findingType } from '../domain/findings.ts';
 import { boringCiphers } from '../istio-api/cipher-suites.ts';
 import type { ClientTlsSettings } from '../istio-api/types.ts';
+import { memoize } from '../memoize.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { Effect } from '../plan/effect.ts';
 import type { FeatureResult } from '../plan/result.ts';
-import { remembered } from '../remembered.ts';
 import { claimAll, findingAt, findingOf, idle } from './claims.ts';
 import type { Context, Feature } from './feature.ts';
 import { copyName, copyStep } from './tls.ts';
@@ -219,7 +219,7 @@ function proxySslOf({ owner, server }: Location, context: Context): ProxySsl {
 }
 
 /** What the server block has; `asked` where any Ingress of the host names a Secret. */
-const partOfServer = remembered(({ ingresses }: Server, context: Context) => {
+const partOfServer = memoize(({ ingresses }: Server, context: Context) => {
   const asked = ingresses.some(({ annotations }) => annotations.has('proxy-ssl-secret'));
   const shared = ingresses.find((ingress) => partOf(ingress, context)?.ca === true) ?? ingresses.at(-1);
   return { asked, part: shared === undefined ? undefined : partOf(shared, context) };

@@ -1,10 +1,10 @@
 import { findingType } from '../domain/findings.ts';
 import type { Retries } from '../istio-api/types.ts';
+import { memoize } from '../memoize.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import type { Effect } from '../plan/effect.ts';
 import { nothing } from '../plan/result.ts';
-import { remembered } from '../remembered.ts';
 import { claimAll, findingOf, hasAny } from './claims.ts';
 import type { Feature } from './feature.ts';
 
@@ -70,7 +70,7 @@ export interface RetryPolicy {
 const manyTries = 10;
 
 /** What nginx does after a failed try of a location of this Ingress. */
-export const policyOf = remembered((owner: ModelIngress, settings: Settings): RetryPolicy => {
+export const policyOf = memoize((owner: ModelIngress, settings: Settings): RetryPolicy => {
   const conditions = settings.of(owner, 'proxy-next-upstream');
   const count = settings.of(owner, 'proxy-next-upstream-tries');
   const everyMethod = settings.global('retry-non-idempotent')?.trim() === 'true';

@@ -2,12 +2,12 @@ import { type Finding, finding, findingType } from '../domain/findings.ts';
 import { originOf } from '../domain/origin.ts';
 import { quoteRegex } from '../istio-api/patterns.ts';
 import type { Redirect, StringMatch } from '../istio-api/types.ts';
+import { memoize } from '../memoize.ts';
 import { hasCertificate } from '../nginx/certificates.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
 import type { Condition } from '../plan/answer-effect.ts';
 import type { Effect } from '../plan/effect.ts';
-import { remembered } from '../remembered.ts';
 import { claimAll, idle } from './claims.ts';
 import type { Context, Feature } from './feature.ts';
 import { plainHttp } from './headers/forwarded.ts';
@@ -75,7 +75,7 @@ function slashTold({ annotations, ingress }: ModelIngress): Finding {
 }
 
 /** Paths that stay on plain HTTP, by how they begin. */
-const sparedPaths = remembered((settings: Settings): string[] =>
+const sparedPaths = memoize((settings: Settings): string[] =>
   (settings.global('no-tls-redirect-locations') ?? '/.well-known/acme-challenge')
     .split(',')
     .map((prefix) => prefix.trim())

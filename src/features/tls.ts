@@ -1,9 +1,9 @@
-import type { Step } from '../conversion/conversion.ts';
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import { type Options, ownCertificate } from '../domain/options.ts';
 import { nameOf } from '../istio-api/names.ts';
 import type { Server, ServerTls } from '../nginx/model.ts';
 import type { Effect } from '../plan/effect.ts';
+import type { Step } from '../plan/step.ts';
 import { shellWord } from '../text/shell.ts';
 import { writesCertificate } from './companions/cert-manager.ts';
 import type { Feature } from './feature.ts';

@@ -1,4 +1,4 @@
-import { isEmpty } from '../istio/conditions.ts';
+import { isEmpty } from '../text/json.ts';
 import type { HeaderOperations, Headers } from './types.ts';
 
 /** Header names are compared without regard to case; an operation replaces earlier ones on the same name, `add` collects. */

@@ -10,3 +10,6 @@ export interface IstioObject {
   };
   readonly spec: object;
 }
+
+/** Not a kind that a cluster knows: `output/` writes it as Helm values, which nobody can apply by mistake. */
+export const meshConfigKind = 'MeshConfig';

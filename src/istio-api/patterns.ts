@@ -1,17 +1,4 @@
-import type { RouteMatch } from '../plan/answer-effect.ts';
-import { partLookaheads } from './lookahead.ts';
 import { judgeRe2 } from './re2.ts';
-import type { StringMatch } from './types.ts';
-
-/** A match in Istio's terms, or why RE2 cannot express it. */
-export type UriMatch =
-  | {
-      readonly ok: true;
-      readonly uri: StringMatch;
-      /** Paths that the match does not take, as a pattern for the `:path` header, which holds the query, too. */
-      readonly without?: string;
-    }
-  | { readonly ok: false; readonly reason: string };
 
 /**
  * Envoy compares the path as it is sent, nginx the decoded one, so what a URL cannot hold is percent-encoded (istio/FACTS:
@@ -22,34 +9,11 @@ export function encodePath(path: string): string {
 }
 
 /** The same for what a pattern says literally; inside of `[…]` nothing can be encoded. */
-function encodePattern(pattern: string): string {
+export function encodePattern(pattern: string): string {
   if (!/[%\s"<>]|[^\x20-\x7e]/u.test(pattern)) return pattern;
   return pattern.replace(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[%\s"<>]|[^\x20-\x7e]/gsu, (part) =>
     part.length > 1 && /^[\\[]/.test(part) ? part : encodeURIComponent(part),
   );
-}
-
-/** nginx's match of a location as a match of the whole path, which is what Envoy's regular expressions are. */
-export function toUriMatch(match: RouteMatch): UriMatch {
-  if (match.kind === 'whole') {
-    const whole = checkRe2(match.path);
-    return whole.ok ? { ok: true, uri: { regex: match.path } } : whole;
-  }
-  if (match.kind === 'exact') return { ok: true, uri: { exact: encodePath(match.path) } };
-  if (match.kind === 'prefix') return { ok: true, uri: { prefix: encodePath(match.path) } };
-  if (match.path === '/') return { ok: true, uri: { prefix: '/' } };
-  const regex = toRe2(match.path);
-  if (regex.ok) return { ok: true, uri: { regex: regex.full } };
-  const parted = partLookaheads(match.path);
-  const taken = parted === undefined ? regex : toRe2(parted.pattern);
-  const forbidden = parted === undefined ? regex : forbid(parted.not);
-  return taken.ok && forbidden.ok ? { ok: true, uri: { regex: taken.full }, without: forbidden.full } : regex;
-}
-
-/** A look-ahead sees the path alone: where it asks for the end of the path, a query may follow. */
-function forbid(not: readonly string[]): Re2 {
-  const open = not.map((pattern) => `${encodePattern(pattern).replaceAll('$', '(?:\\?|$)')}.*`);
-  return checkRe2(`(?i)${open.length === 1 ? open[0] : `(?:${open.join('|')})`}`);
 }
 
 export type Re2 =

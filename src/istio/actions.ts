@@ -10,7 +10,7 @@ import type {
 import type { ServiceBackend } from '../nginx/model.ts';
 import type { Answer } from '../plan/answer-effect.ts';
 import type { ForwardPatch } from '../plan/effect.ts';
-import { isEmpty } from './conditions.ts';
+import { isEmpty } from '../text/json.ts';
 
 /** What a route does with its requests, apart from which they are. */
 export type RouteAction = Omit<HttpRoute, 'name' | 'match'>;

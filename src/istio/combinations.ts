@@ -1,7 +1,8 @@
 import type { HeaderOperations, PortPolicy } from '../istio-api/types.ts';
 import type { Condition } from '../plan/answer-effect.ts';
 import type { Effect, ForwardPatch } from '../plan/effect.ts';
-import { both, canonical, implies, isAlways } from './conditions.ts';
+import { canonical } from '../text/json.ts';
+import { both, implies, isAlways } from './conditions.ts';
 
 /** What an effect asks for where its condition holds. */
 export type Conditional = { readonly variant: string; readonly when: Condition } & (

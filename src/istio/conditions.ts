@@ -1,5 +1,6 @@
 import type { HeaderMatch, HttpMatch, StringMatch } from '../istio-api/types.ts';
 import type { Condition } from '../plan/answer-effect.ts';
+import { canonical, isEmpty } from '../text/json.ts';
 
 /** Both conditions at once; undefined where they exclude each other. */
 export function both(a: Condition, b: Condition): Condition | undefined {
@@ -59,11 +60,6 @@ export function isAlways(condition: Condition | undefined): boolean {
   return true;
 }
 
-export function isEmpty(value: object): boolean {
-  for (const _field in value) return false;
-  return true;
-}
-
 function union(
   a: object | undefined,
   b: object | undefined,
@@ -79,18 +75,6 @@ function union(
 
 function equal(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
-}
-
-/** JSON with sorted keys: equal values give equal text. */
-export function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const members: string[] = [];
-  for (const key of Object.keys(value).sort()) {
-    const part = (value as Readonly<Record<string, unknown>>)[key];
-    if (part !== undefined) members.push(`${JSON.stringify(key)}:${canonical(part)}`);
-  }
-  return `{${members.join(',')}}`;
 }
 
 /** The parts of a condition that a VirtualService matches beside the path; `port` where both schemes are served. */

@@ -1,11 +1,12 @@
 import type { Options } from '../domain/options.ts';
+import { envoyFilter } from '../istio-api/envoy-filter.ts';
 import { nameOf } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
+import { externalHostName, serviceHost } from '../istio-api/service-host.ts';
 import type { Destination, PortPolicy } from '../istio-api/types.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
 import type { ExternalHost } from '../plan/effect.ts';
-import { canonical } from './conditions.ts';
-import { envoyFilter } from './filters.ts';
+import { canonical } from '../text/json.ts';
 
 /** A policy for a backend, with a word for what it does: the subset is named after it. */
 export interface PurposedPolicy {
@@ -99,24 +100,6 @@ export function gatherDestinations(options: Options): Destinations {
         });
     },
   };
-}
-
-/** The name of a Service in the mesh. */
-export function serviceHost(
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  options: Options,
-): string {
-  return `${name}.${namespace}.svc.${options.clusterDomain}`;
-}
-
-/** A host as DNS names it, without the dot of the root. */
-export function externalHostName(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
-}
-
-/** How a route names a host that an `external` effect makes known. */
-export function externalDestination({ name, port, tls }: ExternalHost): Destination {
-  return { host: name, ...(tls !== undefined && { subset: 'https' }), port: { number: port } };
 }
 
 /** The subset of a policy; different policies for one purpose are counted. */

@@ -1,10 +1,12 @@
 import type { Options } from '../domain/options.ts';
+import { envoyFilter } from '../istio-api/envoy-filter.ts';
 import { type HostNamer, nameOf } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import type { ConnectionManagerEffect, Effect, HttpFilterEffect, RouteFilterEffect } from '../plan/effect.ts';
-import { canonical } from './conditions.ts';
+import type { ServerPlan } from '../plan/server-plan.ts';
+import { canonical } from '../text/json.ts';
 import { hostsOf } from './host-names.ts';
-import type { HostSpecs, ServerPlan } from './hosts.ts';
+import type { HostSpecs } from './host-specs.ts';
 import { replyHeadersOf } from './reply-headers.ts';
 import type { PlannedRoute } from './routes.ts';
 
@@ -175,24 +177,5 @@ function routePatch(
       routeConfiguration: { vhost: { domainName: domain, route } },
     },
     patch: { operation: 'MERGE', value },
-  };
-}
-
-/** An EnvoyFilter for the gateway's pods alone. */
-export function envoyFilter(
-  name: string,
-  options: Options,
-  configPatches: readonly object[],
-  priority?: number,
-): IstioObject {
-  return {
-    apiVersion: 'networking.istio.io/v1alpha3',
-    kind: 'EnvoyFilter',
-    metadata: { name, namespace: options.gateway.namespace },
-    spec: {
-      workloadSelector: { labels: options.gateway.selector },
-      ...(priority !== undefined && { priority }),
-      configPatches,
-    },
   };
 }

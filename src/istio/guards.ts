@@ -2,8 +2,8 @@ import { type Options, readsPathsAsNginx } from '../domain/options.ts';
 import { checkRe2, toRe2 } from '../istio-api/patterns.ts';
 import type { Location } from '../nginx/model.ts';
 import type { Effect } from '../plan/effect.ts';
-import { canonical } from './conditions.ts';
-import type { LocationPlan } from './hosts.ts';
+import type { LocationPlan } from '../plan/server-plan.ts';
+import { canonical } from '../text/json.ts';
 
 /** Spellings of paths that nginx and Envoy give to different locations, on a host where that would walk past a protection. */
 export interface Evasions {

@@ -1,9 +1,9 @@
 import { quoteRegex } from '../istio-api/patterns.ts';
 import type { StringMatch } from '../istio-api/types.ts';
+import { memoize } from '../memoize.ts';
 import type { Server } from '../nginx/model.ts';
 import type { Effect, HostEffect } from '../plan/effect.ts';
-import { remembered } from '../remembered.ts';
-import type { AskedServer } from './hosts.ts';
+import type { AskedServer } from '../plan/server-plan.ts';
 import { wildcardPorts } from './policies.ts';
 
 export interface Hosts {
@@ -26,7 +26,7 @@ export function hostsOf({ server, effects }: AskedServer): Hosts {
 }
 
 /** Each server has a list of effects of its own. */
-const namesOf = remembered((effects: readonly Effect[], host: string): Hosts => {
+const namesOf = memoize((effects: readonly Effect[], host: string): Hosts => {
   const own = host === '' ? '*' : host;
   // nginx passes on the streams of the host's own name alone, not those of its aliases.
   const passed = effects.some((effect) => effect.kind === 'passthrough');

@@ -1,59 +1,19 @@
 import type { Options } from '../domain/options.ts';
 import { qualifiedName } from '../domain/origin.ts';
 import { mergeHeaders } from '../istio-api/headers.ts';
-import type {
-  GatewayServer,
-  GatewaySpec,
-  HttpRoute,
-  ServerTlsSettings,
-  VirtualServiceSpec,
-} from '../istio-api/types.ts';
+import type { GatewayServer, HttpRoute, ServerTlsSettings, VirtualServiceSpec } from '../istio-api/types.ts';
 import { backendKey } from '../nginx/backends.ts';
 import { everyPath } from '../nginx/every-path.ts';
-import type { Location, Match, Server, ServiceBackend } from '../nginx/model.ts';
+import type { Location, Match, ServiceBackend } from '../nginx/model.ts';
 import type { AnswerEffect, Condition } from '../plan/answer-effect.ts';
 import type { DestinationEffect, Effect } from '../plan/effect.ts';
-import { implies, isAlways, isEmpty } from './conditions.ts';
+import type { LocationPlan, ServerPlan } from '../plan/server-plan.ts';
+import { isEmpty } from '../text/json.ts';
+import { implies, isAlways } from './conditions.ts';
 import type { Destinations } from './destinations.ts';
-import type { Evasions } from './guards.ts';
 import { authorityOf, type Hosts, hostsOf } from './host-names.ts';
+import type { HostSpecs, NamedRoutes, Protection } from './host-specs.ts';
 import { type HostRoutes, type PlannedRoute, routesOf, type UnmatchedLocation } from './routes.ts';
-
-/** What features ask for a host as a whole. */
-export interface AskedServer {
-  readonly server: Server;
-  readonly effects: readonly Effect[];
-}
-
-/** Everything that features ask for on one host. */
-export interface ServerPlan extends AskedServer {
-  readonly locations: readonly LocationPlan[];
-}
-
-export interface LocationPlan {
-  readonly location: Location;
-  readonly effects: readonly Effect[];
-}
-
-/** A location's routes under their final names. */
-export interface NamedRoutes {
-  readonly location: Location;
-  readonly routes: readonly PlannedRoute[];
-}
-
-export interface HostSpecs {
-  readonly gateway: GatewaySpec | undefined;
-  readonly virtualService: VirtualServiceSpec;
-  readonly routes: readonly NamedRoutes[];
-  readonly unmatched: readonly UnmatchedLocation[];
-}
-
-/** How the locations of a host are protected, as far as its routes have to know. */
-export interface Protection {
-  /** True where AuthorizationPolicies protect the host, so that its routes may take no name that these do not know. */
-  readonly byPolicy: boolean;
-  readonly evasions: Evasions;
-}
 
 /** Gateway and VirtualService of a host; undefined where it has no route at all. */
 export function hostSpecs(

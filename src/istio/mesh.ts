@@ -1,13 +1,12 @@
-import type { Emitted, Step } from '../conversion/conversion.ts';
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
 import { type Origin, qualifiedName } from '../domain/origin.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
+import { meshConfigKind } from '../istio-api/objects.ts';
 import type { MeshEffect } from '../plan/effect.ts';
-import { canonical } from './conditions.ts';
-
-/** Not a kind that a cluster knows: `output/` writes it as Helm values, which nobody can apply by mistake. */
-export const meshConfigKind = 'MeshConfig';
+import type { Emitted } from '../plan/emitted.ts';
+import type { Step } from '../plan/step.ts';
+import { canonical } from '../text/json.ts';
 
 const meshConflict = findingType<{ field: string; kept: string; lost: string }>({
   code: 'mesh/conflict',

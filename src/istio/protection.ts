@@ -5,10 +5,10 @@ import type { Location, Match } from '../nginx/model.ts';
 import type { AnswerEffect } from '../plan/answer-effect.ts';
 import type { Effect } from '../plan/effect.ts';
 import { withHeaders } from '../plan/header-names.ts';
+import type { AskedServer, LocationPlan, ServerPlan } from '../plan/server-plan.ts';
 import { isAlways } from './conditions.ts';
 import { type Evasions, evasionsOf } from './guards.ts';
 import { hostsOf } from './host-names.ts';
-import type { AskedServer, LocationPlan, ServerPlan } from './hosts.ts';
 import { literalPaths } from './literal-paths.ts';
 import {
   type AskedPolicy,

@@ -1,6 +1,6 @@
 import type { HeaderOperations } from '../istio-api/types.ts';
 import type { Effect } from '../plan/effect.ts';
-import type { LocationPlan, ServerPlan } from './hosts.ts';
+import type { LocationPlan, ServerPlan } from '../plan/server-plan.ts';
 
 const name = 'ingress2istio.reply-headers';
 const type = 'type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3';

@@ -1,4 +1,3 @@
-import { toUriMatch, type UriMatch } from '../istio-api/patterns.ts';
 import type { Destination, HeaderOperations, HttpMatch, HttpRoute, StringMatch } from '../istio-api/types.ts';
 import type { Location, ServiceBackend } from '../nginx/model.ts';
 import {
@@ -9,9 +8,11 @@ import {
   type RouteMatch,
 } from '../plan/answer-effect.ts';
 import type { Effect, ForwardPatch } from '../plan/effect.ts';
+import { isEmpty } from '../text/json.ts';
 import { answerRoute, forwardRoute, mergePatches, type RouteAction } from './actions.ts';
 import { type Conditional, combinations, conditionalOf, variantsOf } from './combinations.ts';
-import { both, isAlways, isEmpty, toHttpMatch } from './conditions.ts';
+import { both, isAlways, toHttpMatch } from './conditions.ts';
+import { toUriMatch, type UriMatch } from './uri-match.ts';
 
 /** What the routes of a host have in common. */
 export interface HostRoutes {

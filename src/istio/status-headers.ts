@@ -1,6 +1,6 @@
 import type { Effect, StatusHeadersEffect } from '../plan/effect.ts';
 import { luaOnRoutes, luaString } from '../plan/lua.ts';
-import type { LocationPlan, ServerPlan } from './hosts.ts';
+import type { LocationPlan, ServerPlan } from '../plan/server-plan.ts';
 
 /**
  * Headers that depend on the status of the answer, which a route cannot look at, as one Lua filter on the routes of each

@@ -1,9 +1,9 @@
-import type { Emitted } from '../conversion/conversion.ts';
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { nameOf } from '../istio-api/names.ts';
 import type { NginxModel } from '../nginx/model.ts';
+import type { Emitted } from '../plan/emitted.ts';
 
 const notServed = findingType<{ port: string; reason: string }>({
   code: 'tcp/not-served',

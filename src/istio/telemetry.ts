@@ -2,8 +2,9 @@ import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import type { Effect, TelemetryEffect } from '../plan/effect.ts';
-import { canonical } from './conditions.ts';
-import type { HostSpecs, LocationPlan, ServerPlan } from './hosts.ts';
+import type { LocationPlan, ServerPlan } from '../plan/server-plan.ts';
+import { canonical } from '../text/json.ts';
+import type { HostSpecs } from './host-specs.ts';
 
 const tooMany = findingType<{ hosts: number }>({
   code: 'logging/too-many',

@@ -5,8 +5,8 @@ import { judgeCompanion } from '../features/companions/index.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import { isSnippet } from '../nginx/selection.ts';
 import type { Claim } from '../plan/result.ts';
+import type { Books } from './books.ts';
 import * as told from './findings.ts';
-import type { Books } from './index.ts';
 import { noTargets, type Targets } from './targets.ts';
 
 interface Verdict {

@@ -1,32 +1,13 @@
-import type { Annotation } from '../decode/annotation.ts';
-import type { Mappings } from '../decode/mapping.ts';
 import { type Finding, finding } from '../domain/findings.ts';
-import type { Options } from '../domain/options.ts';
 import { originOf } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Converted } from '../features/convert.ts';
-import type { Assembly } from '../istio/assemble.ts';
-import type { TcpAssembly } from '../istio/tcp.ts';
-import type { BuiltModel } from '../nginx/build.ts';
 import type { ModelIngress } from '../nginx/model.ts';
-import type { Cluster, Ingress } from '../read/cluster.ts';
 import { annotationOutcomes } from './annotations.ts';
+import type { Books } from './books.ts';
 import * as told from './findings.ts';
 import { optionOutcomes } from './options.ts';
 import { routeOutcomes } from './routes.ts';
 import { targetsOf } from './targets.ts';
-
-/** All that the ledger looks at: the input, and what each step made of it. */
-export interface Books {
-  readonly cluster: Cluster;
-  readonly annotations: ReadonlyMap<Ingress, readonly Annotation[]>;
-  readonly built: BuiltModel;
-  readonly converted: Converted;
-  readonly assembly: Assembly;
-  readonly tcp: TcpAssembly;
-  readonly options: Options;
-  readonly mappings: Mappings;
-}
 
 /** Gives each subject of the input its one outcome. A subject without one is a defect of ours, which the ledger test would find. */
 export function keepLedger(books: Books): { outcomes: Outcome[]; findings: Finding[] } {

@@ -7,8 +7,8 @@ import { inside, type Origin } from '../domain/origin.ts';
 import type { Outcome, OutcomeStatus } from '../domain/outcome.ts';
 import { filterOptions, handledOptions } from '../features/options.ts';
 import { parseBool } from '../nginx/go-bool.ts';
+import type { Books } from './books.ts';
 import * as told from './findings.ts';
-import type { Books } from './index.ts';
 
 interface Verdict {
   readonly status: OutcomeStatus;

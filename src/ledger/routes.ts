@@ -5,8 +5,8 @@ import { hostOf } from '../nginx/backends.ts';
 import type { CanaryPath } from '../nginx/canaries.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { PathRule, Rule } from '../read/cluster.ts';
+import type { Books } from './books.ts';
 import * as told from './findings.ts';
-import type { Books } from './index.ts';
 import { noTargets, type Targets } from './targets.ts';
 
 /** Outcomes of rules, paths, TLS entries and default backends. */

@@ -1,6 +1,6 @@
 import { type ObjectRef, qualifiedName } from '../domain/origin.ts';
 import type { ModelIngress } from '../nginx/model.ts';
-import type { Books } from './index.ts';
+import type { Books } from './books.ts';
 
 /** The VirtualServices that an Ingress went into; its other objects hang on them. */
 export type Targets = (ingress: ModelIngress) => readonly ObjectRef[];

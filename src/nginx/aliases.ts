@@ -1,5 +1,5 @@
+import type { DraftServer } from './draft.ts';
 import type { Alias, Server } from './model.ts';
-import type { DraftServer } from './servers.ts';
 
 type Aliases = Pick<Server, 'aliases' | 'lostAliases'>;
 

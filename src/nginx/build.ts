@@ -1,15 +1,16 @@
 import type { Annotation } from '../decode/annotation.ts';
 import { originOf } from '../domain/origin.ts';
+import { memoize } from '../memoize.ts';
 import type { ConfigMap, Ingress } from '../read/cluster.ts';
-import { remembered } from '../remembered.ts';
 import { aliasesOf } from './aliases.ts';
 import { type CanaryPath, mergeCanaries } from './canaries.ts';
 import { ingressDenial } from './denials.ts';
+import type { LostPath } from './draft.ts';
 import type { Lookup } from './lookup.ts';
 import type { Controller, ModelIngress, NginxModel, Server, TcpService } from './model.ts';
 import type { Order } from './order.ts';
 import { selectIngresses } from './selection.ts';
-import { draftServers, finishServer, type LostPath } from './servers.ts';
+import { draftServers, finishServer } from './servers.ts';
 
 /** The model, and what the ledger has to know of paths that did not become locations. */
 export interface BuiltModel {
@@ -30,7 +31,7 @@ export function buildModel(
   const ingresses: readonly ModelIngress[] = selectIngresses(lookup.cluster, annotations, controller);
   const drafts = draftServers(ingresses, lookup, controller);
   const { canaryOf, paths } = mergeCanaries(ingresses, drafts, lookup, controller);
-  const denialOf = remembered((owner: ModelIngress) => ingressDenial(owner, lookup, controller));
+  const denialOf = memoize((owner: ModelIngress) => ingressDenial(owner, lookup, controller));
   const aliases = aliasesOf(drafts.servers);
   const finished = [...drafts.servers.values()].map((draft) =>
     finishServer(draft, drafts, aliases(draft.host), canaryOf, denialOf, lookup, controller),

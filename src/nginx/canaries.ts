@@ -1,7 +1,7 @@
 import { hostOf, resolveBackend, upstreamKey } from './backends.ts';
+import type { DraftLocation, Drafts } from './draft.ts';
 import type { Lookup } from './lookup.ts';
 import type { Canary, Controller, ModelIngress } from './model.ts';
-import type { DraftLocation, Drafts } from './servers.ts';
 
 /** What became of each path of a canary Ingress: the upstream that it serves, or why it serves none. */
 export interface CanaryPath {

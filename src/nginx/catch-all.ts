@@ -1,8 +1,8 @@
 import { type ObjectSource, originOf } from '../domain/origin.ts';
 import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
+import type { DraftLocation, DraftServer } from './draft.ts';
 import type { Lookup } from './lookup.ts';
 import type { Controller, ModelIngress } from './model.ts';
-import type { DraftLocation, DraftServer } from './servers.ts';
 
 /**
  * The server `_`, where anything asks for it. Its `/` belongs to the oldest Ingress with a default backend and no rules,

@@ -1,5 +1,5 @@
+import type { DraftLocation } from './draft.ts';
 import type { Match, ModelIngress } from './model.ts';
-import type { DraftLocation } from './servers.ts';
 
 export interface OrderedLocation {
   readonly location: DraftLocation;

@@ -1,56 +1,14 @@
-import { type Origin, originOf } from '../domain/origin.ts';
-import type { PathRule, Rule } from '../read/cluster.ts';
+import { originOf } from '../domain/origin.ts';
+import type { Rule } from '../read/cluster.ts';
 import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
 import { catchAllServer } from './catch-all.ts';
 import { serverDenial } from './denials.ts';
+import type { DraftLocation, DraftServer, Drafts, LostPath } from './draft.ts';
 import type { Lookup } from './lookup.ts';
-import type {
-  Controller,
-  Location,
-  LocationBackend,
-  ModelIngress,
-  Server,
-  ServiceBackend,
-  Upstream,
-} from './model.ts';
+import type { Controller, Location, ModelIngress, Server, ServiceBackend } from './model.ts';
 import { type Order, orderLocations } from './order.ts';
 import { serverTls } from './tls.ts';
 import { upstreamsOf } from './upstreams.ts';
-
-/** A location while the server is being put together. `implicit` is the `/` that every server starts with. */
-export interface DraftLocation {
-  readonly path: string;
-  readonly pathType: 'Exact' | 'Prefix';
-  readonly owner: ModelIngress;
-  readonly rule: PathRule | undefined;
-  readonly origin: Origin;
-  readonly backend: LocationBackend;
-  /** Key of nginx's upstream; '' for the built-in default backend. */
-  readonly upstream: string;
-  readonly implicit: boolean;
-}
-
-/** A path that another Ingress path with the same host, path and type made void. */
-export interface LostPath {
-  readonly path: PathRule;
-  readonly winner: DraftLocation;
-}
-
-export interface DraftServer {
-  readonly host: string;
-  readonly owner: ModelIngress;
-  readonly ingresses: ModelIngress[];
-  /** By path: locations of one path differ in their type. */
-  readonly locations: Map<string, DraftLocation[]>;
-}
-
-export interface Drafts {
-  readonly servers: ReadonlyMap<string, DraftServer>;
-  readonly lost: readonly LostPath[];
-  /** Upstreams which exist for a canary alone, so that no location may use them. */
-  readonly canaryUpstreams: ReadonlySet<string>;
-  readonly upstreams: ReadonlyMap<string, Upstream>;
-}
 
 /** Walks the Ingresses as the controller does (ingress-nginx 1.15.1, controller/controller.go createServers and getBackendServers). */
 export function draftServers(

@@ -1,7 +1,7 @@
-import type { Emitted } from '../conversion/conversion.ts';
 import { toYaml } from '../emit/yaml.ts';
-import { meshConfigKind } from '../istio/mesh.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
+import { meshConfigKind } from '../istio-api/objects.ts';
+import type { Emitted } from '../plan/emitted.ts';
 import { outputPath } from './names.ts';
 
 /** Path below the output directory, with `/`, and content. */

@@ -1,4 +1,3 @@
-import type { Step } from '../conversion/conversion.ts';
 import type { KnownAnnotation } from '../decode/annotation.ts';
 import type { Origin } from '../domain/origin.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
@@ -16,6 +15,7 @@ import type {
 } from '../istio-api/types.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
 import type { AnswerEffect, Condition } from './answer-effect.ts';
+import type { Step } from './step.ts';
 
 /**
  * What a feature asks for. Features return effects and never touch objects; `istio/assemble.ts` alone merges them.

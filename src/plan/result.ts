@@ -1,7 +1,6 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
-import type { Fidelity } from '../decode/mapping.ts';
 import type { Finding } from '../domain/findings.ts';
-import type { Outcome, OutcomeStatus } from '../domain/outcome.ts';
+import type { Fidelity, Outcome, OutcomeStatus } from '../domain/outcome.ts';
 import type { Effect } from './effect.ts';
 
 /** What a feature says of an annotation of this location's Ingress. The worst of all locations is its outcome. */

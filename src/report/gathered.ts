@@ -1,5 +1,5 @@
-import type { Step } from '../conversion/conversion.ts';
-import { number } from './summary.ts';
+import type { Step } from '../plan/step.ts';
+import { number } from '../text/count.ts';
 
 /** More steps of one kind than this are told as one. */
 const most = 20;

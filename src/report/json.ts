@@ -1,4 +1,3 @@
-import type { Step } from '../conversion/conversion.ts';
 import { groupByCode, inPlaceOrder, objectOf } from '../conversion/places.ts';
 import type { Question } from '../conversion/questions.ts';
 import { type Finding, messageOf, remedyOf, type Scope } from '../domain/findings.ts';
@@ -10,6 +9,7 @@ import {
   qualifiedName,
 } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { Step } from '../plan/step.ts';
 import { jsonLine, jsonText, longestText, longestValue, shorten } from '../text/escape.ts';
 import { decisionLine } from './decided.ts';
 import type { Overview } from './overview.ts';

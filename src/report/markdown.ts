@@ -1,3 +1,4 @@
+import { count, number } from '../text/count.ts';
 import { markdownText as text } from '../text/escape.ts';
 import { gatheredSteps } from './gathered.ts';
 import { type Block, blocksOf, cutBlocks, table } from './markdown/block.ts';
@@ -10,7 +11,7 @@ import {
   whatToDo,
 } from './markdown/details.ts';
 import type { Overview } from './overview.ts';
-import { count, number, verdictOf } from './summary.ts';
+import { verdictOf } from './summary.ts';
 
 export interface MarkdownOptions {
   /** Label of Ingresses (or Namespaces) that names who owns them. */

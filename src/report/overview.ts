@@ -1,8 +1,9 @@
-import type { Conversion, Step } from '../conversion/conversion.ts';
-import type { Finding } from '../domain/findings.ts';
+import type { Conversion } from '../conversion/conversion.ts';
 import { type Effort, effortOf } from '../conversion/effort.ts';
-import { byTraffic, type Traffic } from '../conversion/traffic.ts';
 import { allFindings } from '../conversion/places.ts';
+import { byTraffic, type Traffic } from '../conversion/traffic.ts';
+import type { Finding } from '../domain/findings.ts';
+import type { Step } from '../plan/step.ts';
 import { planOf } from './plan.ts';
 import { type IngressReadiness, readinessOf } from './readiness.ts';
 import { type Summary, summaryOf } from './summary.ts';

@@ -1,5 +1,6 @@
-import type { Conversion, Step } from '../conversion/conversion.ts';
+import type { Conversion } from '../conversion/conversion.ts';
 import type { Options } from '../domain/options.ts';
+import type { Step } from '../plan/step.ts';
 import { visible } from '../text/escape.ts';
 import { shellWord } from '../text/shell.ts';
 

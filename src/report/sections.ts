@@ -1,4 +1,3 @@
-import type { Step } from '../conversion/conversion.ts';
 import { effortOf } from '../conversion/effort.ts';
 import { ingressOf } from '../conversion/places.ts';
 import type { Finding } from '../domain/findings.ts';
@@ -6,6 +5,7 @@ import { qualifiedName } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { fileNameOf } from '../istio-api/names.ts';
 import type { ModelIngress, Server } from '../nginx/model.ts';
+import type { Step } from '../plan/step.ts';
 import type { Overview } from './overview.ts';
 import { planOf } from './plan.ts';
 import type { IngressReadiness } from './readiness.ts';

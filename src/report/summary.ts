@@ -1,6 +1,7 @@
 import type { Conversion } from '../conversion/conversion.ts';
 import type { Finding, Severity } from '../domain/findings.ts';
 import type { OutcomeStatus } from '../domain/outcome.ts';
+import { count, number } from '../text/count.ts';
 import { optInsOf } from './opt-ins.ts';
 import type { IngressReadiness, Readiness } from './readiness.ts';
 
@@ -68,14 +69,4 @@ export function verdictOf({ ingresses }: Summary): string {
       : []),
   ];
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}.${others}`;
-}
-
-/** `1 file`, `10,000 files` */
-export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${number(amount)} ${amount === 1 ? one : many}`;
-}
-
-/** With a comma after each three digits. */
-export function number(amount: number): string {
-  return String(amount).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,11 +1,12 @@
 import { type FindingGroup, groupByCode, placeOf, severities } from '../conversion/places.ts';
 import type { Finding, Severity } from '../domain/findings.ts';
 import { remedyOf } from '../domain/findings.ts';
+import { count } from '../text/count.ts';
 import { visible } from '../text/escape.ts';
 import { type Paint, paint, wrap } from '../text/paint.ts';
 import { toldOf } from './decided.ts';
 import type { Overview } from './overview.ts';
-import { count, verdictOf } from './summary.ts';
+import { verdictOf } from './summary.ts';
 
 export interface TextOptions {
   /** Columns of the terminal; undefined where it is none, and lines are not broken. */

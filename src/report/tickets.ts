@@ -1,11 +1,12 @@
 import { outputPath } from '../output/names.ts';
+import { number } from '../text/count.ts';
 import { markdownCode as code, markdownText as text } from '../text/escape.ts';
 import { table } from './markdown/block.ts';
 import { type MarkdownOptions, markdownReport } from './markdown.ts';
 import type { Overview } from './overview.ts';
 import { ownersOf } from './owners.ts';
 import { type Section, type SectionKind, sectionsOf } from './sections.ts';
-import { number, verdictOf } from './summary.ts';
+import { verdictOf } from './summary.ts';
 
 interface Ticket {
   readonly path: string;

@@ -1,7 +1,8 @@
 import type { Conversion } from '../conversion/conversion.ts';
+import type { Traffic } from '../conversion/traffic.ts';
 import type { Mappings } from '../decode/mapping.ts';
 import { builtInMappings } from '../decode/mappings.ts';
-import type { Traffic } from '../conversion/traffic.ts';
+import { acts, type Decision } from '../domain/decision.ts';
 import type { Options } from '../domain/options.ts';
 import { convert } from '../pipeline.ts';
 import { previewer } from './preview.ts';

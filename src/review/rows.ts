@@ -1,15 +1,13 @@
 import type { Conversion } from '../conversion/conversion.ts';
 import { allFindings, severities } from '../conversion/places.ts';
 import { type Question, questionsOf } from '../conversion/questions.ts';
+import type { Traffic } from '../conversion/traffic.ts';
 import type { Place } from '../decisions/match.ts';
 import { placeAt } from '../decisions/place.ts';
 import { subjectPlace } from '../decisions/subject.ts';
 import { type Finding, messageOf, remedyOf, type Severity } from '../domain/findings.ts';
-import { type Question, questionsOf } from '../conversion/questions.ts';
-import type { Traffic } from '../conversion/traffic.ts';
-import type { Outcome } from '../domain/outcome.ts';
 import { type ObjectSource, type Origin, qualifiedName } from '../domain/origin.ts';
-import { allFindings, severities } from '../conversion/places.ts';
+import type { Outcome } from '../domain/outcome.ts';
 
 /** How much is at stake, gravest first; the order of the list. */
 export const risks = ['fails open', 'closed', 'access', 'error', 'warning', 'note'] as const;

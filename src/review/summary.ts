@@ -1,5 +1,5 @@
 import { choiceText } from '../domain/decision.ts';
-import { count } from '../report/summary.ts';
+import { count } from '../text/count.ts';
 import { visible } from '../text/escape.ts';
 import type { State } from './state.ts';
 

@@ -1,9 +1,9 @@
 import type { Checked } from '../../src/checks/check.ts';
-import type { Step } from '../../src/conversion/conversion.ts';
 import { defaultOptions } from '../../src/domain/options.ts';
 import type { IstioObject } from '../../src/istio-api/objects.ts';
 import type { GatewayServer, HttpRoute } from '../../src/istio-api/types.ts';
 import type { NginxModel } from '../../src/nginx/model.ts';
+import type { Step } from '../../src/plan/step.ts';
 import type { ClusterObject, Ingress, PlainObject, SecretSummary, Service } from '../../src/read/cluster.ts';
 
 /** A conversion of parts, each of which a test may leave out. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { toUriMatch } from '../../src/istio/uri-match.ts';
 import { partLookaheads } from '../../src/istio-api/lookahead.ts';
-import { toUriMatch } from '../../src/istio-api/patterns.ts';
 
 describe('partLookaheads', () => {
   test.each([

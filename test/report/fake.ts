@@ -1,9 +1,11 @@
-import type { Conversion, Emitted, Step } from '../../src/conversion/conversion.ts';
+import type { Conversion } from '../../src/conversion/conversion.ts';
 import { type Finding, finding, findingType, type Scope, type Severity } from '../../src/domain/findings.ts';
 import { defaultOptions } from '../../src/domain/options.ts';
 import { type ObjectSource, originOf } from '../../src/domain/origin.ts';
 import type { Outcome, OutcomeStatus, Subject } from '../../src/domain/outcome.ts';
 import type { IngressState, ModelIngress, NginxModel, Server } from '../../src/nginx/model.ts';
+import type { Emitted } from '../../src/plan/emitted.ts';
+import type { Step } from '../../src/plan/step.ts';
 import type { Cluster, Ingress } from '../../src/read/cluster.ts';
 
 /** A conversion made by hand: only what reports look at. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../../src/conversion/conversion.ts';
 import { originOf } from '../../src/domain/origin.ts';
+import type { Step } from '../../src/plan/step.ts';
 import { gatheredSteps } from '../../src/report/gathered.ts';
 import { overviewOf } from '../../src/report/overview.ts';
 import { planOf } from '../../src/report/plan.ts';

@@ -1,4 +1,3 @@
-import type { Step } from '../../conversion/conversion.ts';
 import { type Finding, finding } from '../../domain/findings.ts';
 import type { Options } from '../../domain/options.ts';
 import { inside, type Origin } from '../../domain/origin.ts';
@@ -6,6 +5,7 @@ import type { OutcomeStatus } from '../../domain/outcome.ts';
 import { isAuthUrl } from '../../nginx/denials.ts';
 import type { Location } from '../../nginx/model.ts';
 import { type Claim, type FeatureResult, nothing } from '../../plan/result.ts';
+import type { Step } from '../../plan/step.ts';
 import { isChecked } from '../access-lists.ts';
 import { claimAll, findingAt, hasAny } from '../claims.ts';
 import type { Context, Feature } from '../feature.ts';

@@ -1,5 +1,5 @@
-import { serviceHost } from '../../istio/destinations.ts';
 import { nameOf } from '../../istio-api/names.ts';
+import { serviceHost } from '../../istio-api/service-host.ts';
 import type { Location, Server } from '../../nginx/model.ts';
 import type { Effect, ExternalHost } from '../../plan/effect.ts';
 import type { Service } from '../../read/cluster.ts';

@@ -1,9 +1,9 @@
+import { memoize } from '../../memoize.ts';
 import type { Settings } from '../../nginx/settings.ts';
 import type { Effect } from '../../plan/effect.ts';
-import { remembered } from '../../remembered.ts';
 
 /** On every HTTPS answer of a location, in place of the application's own (ingress-nginx 1.15.1, lua/lua_ingress.lua header). */
-export const strictTransportSecurity = remembered((settings: Settings): readonly Effect[] => {
+export const strictTransportSecurity = memoize((settings: Settings): readonly Effect[] => {
   if (isFalse(settings.global('hsts'))) return [];
   const written = settings.global('hsts-max-age')?.trim();
   const age = written !== undefined && /^\d+$/.test(written) ? written : '31536000';

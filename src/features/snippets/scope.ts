@@ -1,9 +1,8 @@
 import type { KnownAnnotation } from '../../decode/annotation.ts';
-import type { Fidelity } from '../../decode/mapping.ts';
 import type { Finding, Scope as FindingScope, FindingType, ObservableField } from '../../domain/findings.ts';
 import { finding } from '../../domain/findings.ts';
 import { inside, type Origin } from '../../domain/origin.ts';
-import type { OutcomeStatus } from '../../domain/outcome.ts';
+import type { Fidelity, OutcomeStatus } from '../../domain/outcome.ts';
 import type { Directive } from '../../nginx/directives/parse.ts';
 import type { VariableOptions } from '../../nginx/variables.ts';
 import type { Condition } from '../../plan/answer-effect.ts';

@@ -1,7 +1,7 @@
 import type { KnownAnnotation } from '../../decode/annotation.ts';
 import { inside, type Origin } from '../../domain/origin.ts';
+import { memoize } from '../../memoize.ts';
 import type { Location, ModelIngress, Server } from '../../nginx/model.ts';
-import { remembered } from '../../remembered.ts';
 import { scopeOfHost, scopeOfLocation } from '../claims.ts';
 import type { Context } from '../feature.ts';
 import type { Scope } from './scope.ts';
@@ -31,7 +31,7 @@ export function globalSnippet(key: string, { settings, model }: Context): Snippe
 }
 
 /** The first Ingress with one gives it, canaries aside (ingress-nginx 1.15.1, controller/controller.go, createServers). */
-export const chosenServerSnippet = remembered((server: Server): Snippet | undefined => {
+export const chosenServerSnippet = memoize((server: Server): Snippet | undefined => {
   for (const ingress of server.ingresses) {
     const snippet = ingress.canary ? undefined : annotationSnippet(ingress, 'server-snippet');
     if (snippet !== undefined) return snippet;

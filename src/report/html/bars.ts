@@ -1,5 +1,5 @@
+import { number } from '../../text/count.ts';
 import type { IngressReadiness, Readiness } from '../readiness.ts';
-import { number } from '../summary.ts';
 import { htmlText } from './text.ts';
 
 const order: readonly Readiness[] = ['blocked', 'decision', 'ready', 'left-alone'];

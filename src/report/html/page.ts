@@ -1,10 +1,11 @@
-import type { Step } from '../../conversion/conversion.ts';
 import { objectOf } from '../../conversion/places.ts';
 import type { Question } from '../../conversion/questions.ts';
+import type { Step } from '../../plan/step.ts';
+import { count, number } from '../../text/count.ts';
 import { effortText } from '../markdown/changes.ts';
 import type { Overview } from '../overview.ts';
 import { questionTitle } from '../questions.ts';
-import { count, number, verdictOf } from '../summary.ts';
+import { verdictOf } from '../summary.ts';
 import { bars, namespaceCounts } from './bars.ts';
 import { htmlText as text } from './text.ts';
 

@@ -1,4 +1,4 @@
-import { number } from '../summary.ts';
+import { number } from '../../text/count.ts';
 
 /** A piece of Markdown that is never cut in two, and the part of the report that it belongs to. */
 export interface Block {

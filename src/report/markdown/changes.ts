@@ -1,11 +1,12 @@
-import type { Step } from '../../conversion/conversion.ts';
 import { groupByCode, ingressOf } from '../../conversion/places.ts';
 import type { Finding, Severity } from '../../domain/findings.ts';
+import type { Step } from '../../plan/step.ts';
+import { count, number } from '../../text/count.ts';
 import { markdownCode as code, markdownText as text } from '../../text/escape.ts';
 import type { Overview } from '../overview.ts';
 import { ownersOf } from '../owners.ts';
 import { type Section, type SectionKind, sectionsOf } from '../sections.ts';
-import { count, number, verdictOf } from '../summary.ts';
+import { verdictOf } from '../summary.ts';
 import { limited } from './block.ts';
 
 /** More hosts than this are told by namespace. */

@@ -1,15 +1,15 @@
-import type { Step } from '../../conversion/conversion.ts';
 import { groupByCode, objectOf, placeOf } from '../../conversion/places.ts';
 import type { Question } from '../../conversion/questions.ts';
 import { type Finding, remedyOf, type Severity } from '../../domain/findings.ts';
 import { type ObjectRef, originOf, qualifiedName } from '../../domain/origin.ts';
 import type { Outcome } from '../../domain/outcome.ts';
+import type { Step } from '../../plan/step.ts';
+import { number } from '../../text/count.ts';
 import { markdownCode as code, markdownBlock, markdownText as text } from '../../text/escape.ts';
 import { reasonOf, toldOf } from '../decided.ts';
 import type { Overview } from '../overview.ts';
 import { questionTitle } from '../questions.ts';
 import type { IngressReadiness, Readiness } from '../readiness.ts';
-import { number } from '../summary.ts';
 import { limited, table } from './block.ts';
 
 /** How many findings of one code, places of one finding, and objects of one step are listed; the JSON report has all of them. */

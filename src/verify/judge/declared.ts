@@ -1,7 +1,7 @@
 import type { Conversion } from '../../conversion/conversion.ts';
 import type { Finding, Scope } from '../../domain/findings.ts';
-import type { Location, Server } from '../../nginx/model.ts';
 import { type ObjectRef, qualifiedName } from '../../domain/origin.ts';
+import type { Location, Server } from '../../nginx/model.ts';
 import type { Difference } from './judge.ts';
 import { placesOf } from './location.ts';
 import type { Result } from './observation.ts';

@@ -1,6 +1,6 @@
 import type { Route } from '../../diff/route.ts';
-import type { Location } from '../../nginx/model.ts';
 import { qualifiedName } from '../../domain/origin.ts';
+import type { Location } from '../../nginx/model.ts';
 import type { LogRecord } from './record.ts';
 import { defaultUpstream, upstreamNamesOf } from './upstreams.ts';
 

@@ -1,5 +1,5 @@
-import type { Location, Server } from '../../nginx/model.ts';
 import { qualifiedName } from '../../domain/origin.ts';
+import type { Location, Server } from '../../nginx/model.ts';
 
 /** nginx's own upstream, for what no Ingress gives to a Service. */
 export const defaultUpstream = 'upstream-default-backend';

@@ -1,7 +1,7 @@
 import type { Conversion } from '../../conversion/conversion.ts';
-import type { Finding } from '../../domain/findings.ts';
 import type { Question } from '../../conversion/questions.ts';
 import type { Traffic } from '../../conversion/traffic.ts';
+import type { Finding } from '../../domain/findings.ts';
 import { upstreamKey } from '../../nginx/backends.ts';
 import type { Location } from '../../nginx/model.ts';
 import { type Classified, classifier, type Judged, type LogVerdict } from './classifier.ts';

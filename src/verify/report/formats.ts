@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { markdownText, visible } from '../../text/escape.ts';
 import { style } from '../../report/html/assets.generated.ts';
 import { htmlText as text } from '../../report/html/text.ts';
 import { table } from '../../report/markdown/block.ts';
+import { number } from '../../text/count.ts';
+import { markdownText, visible } from '../../text/escape.ts';
 import { paint } from '../../text/paint.ts';
-import { number } from '../../report/summary.ts';
 import type { VerifyDocument, VerifyTable } from './document.ts';
 
 export interface VerifyStyle {

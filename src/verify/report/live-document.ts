@@ -1,4 +1,4 @@
-import { count, number } from '../../report/summary.ts';
+import { count, number } from '../../text/count.ts';
 import type { LiveResult, LiveVerdict } from '../live/compare.ts';
 import { tableOf, type VerifyDocument } from './document.ts';
 

@@ -1,7 +1,7 @@
 import type { Conversion } from '../../conversion/conversion.ts';
 import type { Question } from '../../conversion/questions.ts';
 import { questionTitle } from '../../report/questions.ts';
-import { count, number } from '../../report/summary.ts';
+import { count, number } from '../../text/count.ts';
 import type { Unparsed, UnparsedReason } from '../log/chunk.ts';
 import type { LogVerification, RequestClass } from '../log/verification.ts';
 import { tableOf, type VerifyDocument } from './document.ts';
