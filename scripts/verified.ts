@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { builtInMappings } from '../src/decode/mappings.ts';
+import { readYaml } from './docs.ts';
 
 interface Result {
   readonly profile: string;
@@ -48,13 +49,13 @@ function proofsOf(names: readonly string[]): string[] {
 const wanted = new Map(
   builtInMappings().all.map(({ name, aliases }) => [name, proofsOf([name, ...aliases])]),
 );
-for (const group of readdirSync(mappings).filter((name) => name.endsWith('.yaml'))) {
-  const text = readFileSync(`${mappings}${group}`, 'utf8').replace(/^ {4}verified: .*\n/gm, '');
+for (const { file, text: before } of readYaml('mappings')) {
+  const text = before.replace(/^ {4}verified: .*\n/gm, '');
   const entries = text.split(/^(?= {2}- name: )/m).map((entry) => {
     const scenariosOfEntry = wanted.get(/^ {2}- name: (\S+)/.exec(entry)?.[1] ?? '') ?? [];
     return scenariosOfEntry.length === 0
       ? entry
       : `${entry.trimEnd()}\n    verified: [${scenariosOfEntry.join(', ')}]\n`;
   });
-  writeFileSync(`${mappings}${group}`, entries.join(''));
+  writeFileSync(`${mappings}${file}`, entries.join(''));
 }

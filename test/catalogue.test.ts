@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { builtInMappings, controllerOptions } from '../src/decode/mappings.ts';
 import { defaultOptions, withParity } from '../src/domain/options.ts';
+import { filterOptions, handledOptions } from '../src/features/controller-options.ts';
 import { features } from '../src/features/index.ts';
-import { filterOptions, handledOptions } from '../src/features/options.ts';
 import { judgeOption } from '../src/ledger/options.ts';
 
 const mappings = builtInMappings();

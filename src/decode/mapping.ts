@@ -46,7 +46,7 @@ export type Action =
   | { readonly kind: 'model'; readonly rule: string }
   | { readonly kind: 'none'; readonly advice: string };
 
-/** One entry of `mappings/*.yaml`: the facts about one annotation of ingress-nginx. */
+/** One entry of `mappings/<room>/*.yaml`: the facts about one annotation of ingress-nginx. */
 export interface Mapping {
   /** Without the prefix, as in `rewrite-target`. */
   readonly name: string;

@@ -2,7 +2,7 @@ import type { ControllerOption } from './controller-option.ts';
 import type { Mapping, Mappings } from './mapping.ts';
 import generated from './mappings.generated.json' with { type: 'json' };
 
-/** The mappings of this package, read from `mappings/*.yaml` at build time (`npm run docs`), so that a start needs neither YAML nor a schema. */
+/** The mappings of this package, read from `mappings/<room>/*.yaml` at build time (`npm run docs`), so that a start needs neither YAML nor a schema. */
 export function builtInMappings(): Mappings {
   return indexMappings((generated.mappings as unknown as Partial<Mapping>[]).map(complete));
 }

@@ -5,7 +5,7 @@ import { type Finding, finding } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
 import { inside, type Origin } from '../domain/origin.ts';
 import type { Outcome, OutcomeStatus } from '../domain/outcome.ts';
-import { filterOptions, handledOptions } from '../features/options.ts';
+import { filterOptions, handledOptions } from '../features/controller-options.ts';
 import { parseBool } from '../nginx/go-bool.ts';
 import type { Books } from './books.ts';
 import * as told from './findings.ts';

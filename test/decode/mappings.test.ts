@@ -142,8 +142,9 @@ describe.each([
 ])('the files of %s', (directory, fileSchema) => {
   const check = new Ajv({ allowUnionTypes: true }).compile(fileSchema);
 
-  test.each(readYaml(directory))('$file follows the schema and names it', ({ text }) => {
-    expect(text.split('\n', 1)).toEqual(['# yaml-language-server: $schema=./schema.json']);
+  test.each(readYaml(directory))('$file follows the schema and names it', ({ file, text }) => {
+    const path = file.includes('/') ? '../schema.json' : './schema.json';
+    expect(text.split('\n', 1)).toEqual([`# yaml-language-server: $schema=${path}`]);
     const content = load(text);
     expect(check(content) || check.errors).toBe(true);
     expect(check({ ...(content as object), extra: 1 })).toBe(false);

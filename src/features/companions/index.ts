@@ -6,7 +6,7 @@ import type { ModelIngress } from '../../nginx/model.ts';
 import type { Effect } from '../../plan/effect.ts';
 import { nothing } from '../../plan/result.ts';
 import type { Feature } from '../feature.ts';
-import { credentialOf } from '../tls.ts';
+import { credentialOf } from '../tls/tls.ts';
 import { certificateFields, certificateOf, type Issuer, isNamespaced, issuerOf } from './cert-manager.ts';
 import { dnsAnnotations, isExternalDns } from './external-dns.ts';
 import * as told from './findings.ts';

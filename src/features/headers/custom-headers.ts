@@ -1,8 +1,8 @@
 import type { Location } from '../../nginx/model.ts';
+import { literal } from '../../plan/format.ts';
 import { type FeatureResult, nothing } from '../../plan/result.ts';
 import { claimAll } from '../claims.ts';
 import type { Context } from '../feature.ts';
-import { literal } from '../format.ts';
 
 /**
  * `more_set_headers` of a ConfigMap's entries: on every answer of the location, in place of the upstream's own; `$` is a

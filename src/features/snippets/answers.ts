@@ -2,7 +2,7 @@ import type { Finding } from '../../domain/findings.ts';
 import type { Directive } from '../../nginx/directives/parse.ts';
 import { toConstant, toEnvoyFormat } from '../../nginx/variables.ts';
 import type { Answer, AnswerEffect, Condition } from '../../plan/answer-effect.ts';
-import { literal } from '../format.ts';
+import { literal } from '../../plan/format.ts';
 import { connectionClosed, valueDiffers } from './findings.ts';
 import { unknownVariable } from './operations.ts';
 import {

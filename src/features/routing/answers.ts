@@ -1,0 +1,105 @@
+import { findingType } from '../../domain/findings.ts';
+import type { Server } from '../../nginx/model.ts';
+import type { Effect } from '../../plan/effect.ts';
+import { nothing } from '../../plan/result.ts';
+import { findingAt } from '../claims.ts';
+import type { Feature } from '../feature.ts';
+
+const deniedToday = findingType<{ reason: string; status: number }>({
+  code: 'location/denied-today',
+  severity: 'warning',
+  fields: [],
+  summary: 'nginx serves nothing here today.',
+  message: ({ reason, status }) =>
+    `nginx answers ${status} here today, because ${reason}; the conversion does the same.`,
+  remedy: () => 'Mend the cause and convert again, or remove the Ingress.',
+});
+
+const noBackend = findingType<{ reason: string }>({
+  code: 'location/no-backend',
+  severity: 'warning',
+  fields: [],
+  summary: 'The Service of a path is not in the input.',
+  message: ({ reason }) =>
+    `nginx answers 503 here if the input is complete, because ${reason}; the conversion does the same.`,
+  remedy: () => 'Add the Services to the input (kubectl get services -A -o yaml), or remove the path.',
+});
+
+/** What nginx answers without asking anybody: denied locations, missing backends, its own 404 and its slash redirects. */
+export const answers: Feature = {
+  name: 'answers',
+  findings: [deniedToday, noBackend],
+  server(server, { model }) {
+    if (server.denied === undefined) {
+      const effects = healthCheck(server, model.controller.flags.healthCheckPath);
+      return effects.length === 0 ? nothing : { effects, claims: [], findings: [] };
+    }
+    const effects: Effect[] = [{ kind: 'answer', phase: 'server-denied', answer: { status: 403 } }];
+    const origin = server.denied.origin;
+    return {
+      effects,
+      claims: [],
+      findings: [
+        {
+          ...findingAt(deniedToday, { reason: server.denied.reason, status: 403 }, server.locations[0]!),
+          origin,
+          scope: { kind: 'host', host: server.host },
+        },
+      ],
+    };
+  },
+  location(location) {
+    const effects: Effect[] = [];
+    if (location.slashRedirectFrom !== undefined) {
+      effects.push({
+        kind: 'answer',
+        phase: 'slash-redirect',
+        when: { matches: [{ kind: 'exact', path: location.slashRedirectFrom }] },
+        answer: { redirect: { uri: location.path, redirectCode: 301 } },
+      });
+    }
+    if (location.denied !== undefined) {
+      const told = {
+        ...findingAt(deniedToday, { reason: location.denied.reason, status: 503 }, location),
+        origin: location.denied.origin,
+      };
+      return {
+        effects: [...effects, { kind: 'answer', phase: 'denied', answer: { status: 503 } }],
+        claims: [],
+        findings: [told],
+      };
+    }
+    if (location.backend.kind === 'unavailable') {
+      const told = {
+        ...findingAt(noBackend, { reason: location.backend.reason }, location),
+        origin: location.backend.origin,
+      };
+      return {
+        effects: [...effects, { kind: 'answer', phase: 'unavailable', answer: { status: 503 } }],
+        claims: [],
+        findings: [told],
+      };
+    }
+    if (location.backend.kind === 'not-found')
+      effects.push({ kind: 'answer', phase: 'unavailable', answer: { status: 404 } });
+    return effects.length === 0 ? nothing : { effects, claims: [], findings: [] };
+  },
+};
+
+/**
+ * The catch-all server answers health checks of load balancers in a prefix location of its own, unless an Ingress has a location
+ * there (template/nginx.tmpl `HealthzURI`; nginx tries regular expressions first).
+ */
+function healthCheck({ host, regex, locations }: Server, path: string): Effect[] {
+  const taken = locations.some(({ matches }) => matches.some((match) => match.path.startsWith(path)));
+  if (host !== '' || regex || taken) return [];
+  return [
+    {
+      kind: 'answer',
+      phase: 'server-snippet',
+      variant: 'health-check',
+      when: { matches: [{ kind: 'prefix', path }] },
+      answer: { status: 200 },
+    },
+  ];
+}

@@ -1,0 +1,209 @@
+import { finding, findingType } from '../../domain/findings.ts';
+import { quoteRegex } from '../../istio-api/patterns.ts';
+import type { ModelIngress, Server } from '../../nginx/model.ts';
+import type { Settings } from '../../nginx/settings.ts';
+import type { Effect } from '../../plan/effect.ts';
+import { literal } from '../../plan/format.ts';
+import { type Claim, type FeatureResult, nothing } from '../../plan/result.ts';
+import { claimAll, hasAny, idle } from '../claims.ts';
+import type { Context, Feature } from '../feature.ts';
+import { anotherName, isSecure } from './another-name.ts';
+
+const wwwNotCovered = findingType<{ host: string; other: string }>({
+  code: 'redirect/www-without-certificate',
+  severity: 'note',
+  fields: ['status', 'location', 'connection'],
+  summary: 'The www redirect works over plain HTTP alone.',
+  message: ({ host, other }) =>
+    `The certificate of ${host} does not cover ${other}, so the redirect from ${other} works over plain HTTP alone, as it does in nginx for browsers.`,
+  remedy: () => 'Add the name to the certificate.',
+});
+
+const names = [
+  'permanent-redirect',
+  'permanent-redirect-code',
+  'temporal-redirect',
+  'temporal-redirect-code',
+];
+
+/** permanent-redirect, temporal-redirect, app-root and from-to-www-redirect (ingress-nginx 1.15.1, annotations/redirect, annotations/rewrite). */
+export const redirects: Feature = {
+  name: 'redirect',
+  findings: [wwwNotCovered],
+  server(server, context) {
+    const results = [appRoot(server), fromToWww(server, context)];
+    return {
+      effects: results.flatMap(({ effects }) => effects),
+      claims: results.flatMap(({ claims }) => claims),
+      findings: results.flatMap(({ findings }) => findings),
+    };
+  },
+  location({ owner }, { settings }) {
+    if (!hasAny(owner, names)) return nothing;
+    const target = redirectOf(owner);
+    if (target === undefined)
+      return idle(
+        owner,
+        names,
+        'nginx takes http and https URLs alone for temporal-redirect, and a bad one voids the other, too.',
+      );
+    const { url, status } = target;
+    const relative = settings.of(owner, 'relative-redirects')?.value === true;
+    const used = [target.name, target.code];
+    return {
+      effects: [
+        {
+          kind: 'answer',
+          phase: 'redirect',
+          answer: { status, headers: { set: { location: absolute(url, relative) } } },
+        },
+      ],
+      claims: [
+        ...claimAll(owner, used, 'converted'),
+        ...claimAll(
+          owner,
+          names.filter((name) => !used.includes(name)),
+          'no-effect-today',
+          { reason: 'temporal-redirect comes first.' },
+        ),
+      ],
+      findings: [],
+    };
+  },
+};
+
+/**
+ * Where all requests of an Ingress are sent, if anywhere: temporal-redirect counts first, and its URL alone is looked at
+ * (ingress-nginx 1.15.1, annotations/redirect/redirect.go; scenario invalid-annotation-values).
+ */
+export function redirectOf({
+  annotations,
+}: ModelIngress): { name: string; code: string; url: string; status: number } | undefined {
+  const temporal = annotations.get('temporal-redirect')?.value;
+  const permanent = annotations.get('permanent-redirect')?.value;
+  const kind =
+    temporal !== undefined
+      ? {
+          name: 'temporal-redirect',
+          code: 'temporal-redirect-code',
+          url: String(temporal),
+          usual: 302,
+          last: 307,
+        }
+      : {
+          name: 'permanent-redirect',
+          code: 'permanent-redirect-code',
+          url: String(permanent ?? ''),
+          usual: 301,
+          last: 308,
+        };
+  if (kind.url === '' || (temporal !== undefined && !/^https?:\/\/[^/]/i.test(kind.url))) return undefined;
+  const wanted = annotations.get(kind.code)?.value;
+  const status = typeof wanted === 'number' && wanted >= 300 && wanted <= kind.last ? wanted : kind.usual;
+  return { name: kind.name, code: kind.code, url: kind.url, status };
+}
+
+/** nginx writes scheme and host before a path, unless relative-redirects is on. */
+function absolute(url: string, relative: boolean): string {
+  return relative || !url.startsWith('/')
+    ? literal(url)
+    : `%REQ(X-FORWARDED-PROTO)%://%REQ(:AUTHORITY)%${literal(url)}`;
+}
+
+/** Rendered before any location, so before all protection (template/nginx.tmpl; scenario app-root). */
+function appRoot(server: Server): FeatureResult {
+  const claims: Claim[] = [];
+  const effects: Effect[] = [];
+  for (const location of server.locations) {
+    const annotation = location.owner.annotations.get('app-root');
+    if (annotation === undefined || claims.some((claim) => claim.annotation === annotation)) continue;
+    const path = String(annotation.value);
+    if (effects.length > 0 || !path.startsWith('/')) {
+      claims.push({
+        annotation,
+        status: 'no-effect-today',
+        reason: 'Another location of the host sets it, or its path does not begin with a slash.',
+      });
+      continue;
+    }
+    effects.push({
+      kind: 'answer',
+      phase: 'app-root',
+      when: { matches: [{ kind: 'exact', path: '/' }] },
+      answer: {
+        status: 302,
+        headers: { set: { location: `%REQ(X-FORWARDED-PROTO)%://%REQ(:AUTHORITY)%${literal(path)}` } },
+      },
+    });
+    claims.push({ annotation, status: 'converted' });
+  }
+  return { effects, claims, findings: [] };
+}
+
+/** A server for the other of `x` and `www.x`, unless an Ingress has it (controller/nginx.go buildRedirects; scenario from-to-www-redirect). */
+function fromToWww(server: Server, context: Context): FeatureResult {
+  const { servers, settings, options } = context;
+  const annotations = [
+    ...new Set(server.locations.flatMap(({ owner }) => owner.annotations.get('from-to-www-redirect') ?? [])),
+  ];
+  const wanted = annotations.filter(({ value }) => value === true);
+  const { host } = server;
+  const claims = annotations
+    .filter(({ value }) => value !== true)
+    .map((annotation): Claim => ({ annotation, status: 'no-effect-today', reason: 'It is off.' }));
+  if (wanted.length === 0) return { effects: [], claims, findings: [] };
+  const other = host.startsWith('www.') ? host.slice(4) : `www.${host}`;
+  if (host === '' || host.startsWith('*.') || servers.has(other)) {
+    const reason = 'The other name belongs to an Ingress, or the host has no name to redirect to.';
+    return {
+      effects: [],
+      claims: [
+        ...claims,
+        ...wanted.map((annotation): Claim => ({ annotation, status: 'no-effect-today', reason })),
+      ],
+      findings: [],
+    };
+  }
+  const named = anotherName(other, server, context);
+  const covered = isSecure(named);
+  const redirectCode = redirectCodeOf(settings);
+  const authority = { regex: `(?i)${quoteRegex(other)}(?::[0-9]+)?` };
+  const redirect = (tls: boolean): Effect => ({
+    kind: 'answer',
+    phase: 'www',
+    place: 'http',
+    when: { authority, tls },
+    answer: {
+      redirect: {
+        authority: `${host}:${tls ? options.gateway.httpsPort : options.gateway.httpPort}`,
+        redirectCode,
+      },
+    },
+  });
+  const effects: Effect[] = [
+    ...named.map((effect): Effect => (effect.kind === 'host' ? { ...effect, redirects: true } : effect)),
+    redirect(false),
+    redirect(true),
+  ];
+  const told =
+    covered || server.tls === undefined
+      ? []
+      : [
+          finding(
+            wwwNotCovered,
+            { host, other },
+            { origin: wanted[0]!.origin, scope: { kind: 'host', host } },
+          ),
+        ];
+  return {
+    effects,
+    claims: [...claims, ...wanted.map((annotation): Claim => ({ annotation, status: 'converted' }))],
+    findings: told,
+  };
+}
+
+/** `http-redirect-code`, of which nginx takes these four; else 308 (template/configmap.go). */
+export function redirectCodeOf(settings: Settings): number {
+  const code = Number(settings.global('http-redirect-code'));
+  return [301, 302, 307, 308].includes(code) ? code : 308;
+}
