@@ -2,54 +2,20 @@ import type { Conversion } from '../../conversion/conversion.ts';
 import type { Question } from '../../conversion/questions.ts';
 import type { Traffic } from '../../conversion/traffic.ts';
 import type { Finding } from '../../domain/findings.ts';
-import { upstreamKey } from '../../nginx/backends.ts';
 import type { Location } from '../../nginx/model.ts';
-import { type Classified, classifier, type Judged, type LogVerdict } from './classifier.ts';
+import { classifier, type Judged } from './classifier.ts';
 import type { LineParser } from './parser.ts';
-import type { LogRecord } from './record.ts';
-import type { CountedKind, LogTally } from './tally.ts';
-
-export type VerdictCounts = Readonly<Record<LogVerdict, number>>;
-
-/** Requests for one shape of paths of one host, by one method and scheme. */
-export interface RequestClass {
-  /** `*` for hosts that no Ingress names. */
-  readonly host: string;
-  /** Other hosts that fit as well, where the log does not name the host. */
-  readonly otherHosts: readonly string[];
-  /** With ids, hashes and the like folded. */
-  readonly path: string;
-  /** '' where nginx could not read the request. */
-  readonly method: string;
-  readonly scheme: 'http' | 'https';
-  /** Whether the log says so; else it is the likelier one. */
-  readonly schemeLogged: boolean;
-  readonly requests: number;
-  /** Of them, those that the model explains. */
-  readonly explained: number;
-  readonly verdicts: VerdictCounts;
-  /** What differs, sorted. */
-  readonly fields: readonly string[];
-  /** Codes of the findings that declare it, sorted. */
-  readonly findings: readonly string[];
-  /** Where the first of them stands: `access.log:17`. */
-  readonly example: string;
-}
-
-/** Lines that the model does not explain. */
-export interface Unexplained {
-  readonly host: string;
-  readonly path: string;
-  readonly method: string;
-  readonly status: number;
-  /** '' where the log names none. */
-  readonly upstream: string;
-  /** What the model says instead: a status, or the backend. */
-  readonly expected: string;
-  readonly requests: number;
-  /** Where the first ones stand. */
-  readonly examples: readonly string[];
-}
+import {
+  addTo,
+  type ClassDraft,
+  finished,
+  noVerdicts,
+  type RequestClass,
+  type VerdictCounts,
+  worstFirst,
+} from './request-classes.ts';
+import type { LogTally } from './tally.ts';
+import { addUnexplained, type Unexplained, upstreamsNotServed } from './unexplained.ts';
 
 /** A request as it can be asked again. It may hold what shapes hide, so no report has it. */
 export interface LoggedRequest {
@@ -81,9 +47,6 @@ export interface LogVerification {
   /** One for each kind of request that reached a host. */
   readonly requests: readonly LoggedRequest[];
 }
-
-const mostExamples = 3;
-const mostOtherHosts = 5;
 
 /**
  * Holds what was counted against the conversion.
@@ -163,22 +126,6 @@ export function verifyLog(
   };
 }
 
-/** Why the model has no upstream of that name: its Ingress is not served, as far as the input says. */
-function upstreamsNotServed({ model }: Conversion): ReadonlyMap<string, string> {
-  const reasons = new Map<string, string>();
-  for (const { ingress, state } of model.ingresses) {
-    if (state.kind === 'served') continue;
-    const { namespace, name } = ingress.ref;
-    for (const { backend } of ingress.rules.flatMap(({ paths = [] }) => paths))
-      if (backend.kind === 'service')
-        reasons.set(
-          upstreamKey(namespace, backend),
-          `the model does not serve ${namespace}/${name}: ${state.reason}`,
-        );
-  }
-  return reasons;
-}
-
 function addCount(counts: Map<string, number>, key: string, count: number): void {
   counts.set(key, (counts.get(key) ?? 0) + count);
 }
@@ -204,10 +151,6 @@ function questionFinder(
     ]);
 }
 
-function noVerdicts(): Record<LogVerdict, number> {
-  return { same: 0, declared: 0, closed: 0, undeclared: 0 };
-}
-
 function ownersOf(judged: Judged | undefined): string[] {
   const location = judged?.candidate.expected.location;
   const owners = [location?.owner, location?.canary?.ingress];
@@ -226,102 +169,4 @@ function openQuestions(judged: readonly Judged[]): { readonly hosts: boolean; re
   const others = judged.filter(({ verdict }) => verdict !== first?.verdict);
   const isHost = ({ candidate }: Judged): boolean => candidate.host !== first?.candidate.host;
   return { hosts: others.some(isHost), schemes: others.some((one) => !isHost(one)) };
-}
-
-interface ClassDraft
-  extends Omit<RequestClass, 'fields' | 'findings' | 'requests' | 'explained' | 'verdicts' | 'otherHosts'> {
-  requests: number;
-  explained: number;
-  readonly verdicts: Record<LogVerdict, number>;
-  readonly otherHosts: Set<string>;
-  readonly fields: Set<string>;
-  readonly findings: Set<string>;
-}
-
-function addTo(
-  classes: Map<string, ClassDraft>,
-  path: string,
-  { count, example }: CountedKind,
-  record: LogRecord,
-  { explained, judged }: Classified,
-): void {
-  const [first] = judged;
-  const host = first?.candidate.host ?? record.host ?? '*';
-  const scheme = first?.candidate.request.tls === true ? 'https' : 'http';
-  const { method } = record;
-  const key = keyOf({ host, path, method, scheme });
-  const draft: ClassDraft = classes.get(key) ?? {
-    host,
-    otherHosts: new Set(),
-    path,
-    method,
-    scheme,
-    schemeLogged: record.tls !== undefined,
-    requests: 0,
-    explained: 0,
-    verdicts: noVerdicts(),
-    fields: new Set(),
-    findings: new Set(),
-    example,
-  };
-  classes.set(key, draft);
-  draft.requests += count;
-  if (explained) draft.explained += count;
-  draft.verdicts[first?.verdict ?? 'undeclared'] += count;
-  for (const { candidate } of judged)
-    if (explained && candidate.host !== host && draft.otherHosts.size < mostOtherHosts)
-      draft.otherHosts.add(candidate.host);
-  for (const field of first?.fields ?? []) draft.fields.add(field);
-  for (const code of first?.codes ?? []) draft.findings.add(code);
-}
-
-function keyOf({
-  host,
-  path,
-  method,
-  scheme,
-}: Pick<RequestClass, 'host' | 'path' | 'method' | 'scheme'>): string {
-  return `${host}\n${path}\n${method}\n${scheme}`;
-}
-
-function finished({ otherHosts, fields, findings, ...rest }: ClassDraft): RequestClass {
-  return { ...rest, otherHosts: [...otherHosts], fields: [...fields].sort(), findings: [...findings].sort() };
-}
-
-function worstFirst(a: RequestClass, b: RequestClass): number {
-  for (const verdict of ['undeclared', 'closed', 'declared'] as const) {
-    const less = b.verdicts[verdict] - a.verdicts[verdict];
-    if (less !== 0) return less;
-  }
-  if (a.requests !== b.requests) return b.requests - a.requests;
-  return keyOf(a) < keyOf(b) ? -1 : 1;
-}
-
-function addUnexplained(
-  all: Map<string, Unexplained & { requests: number; examples: string[] }>,
-  path: string,
-  { count, example }: CountedKind,
-  { method, status, upstream = '', host }: LogRecord,
-  judged: Judged | undefined,
-  notServed: ReadonlyMap<string, string>,
-): void {
-  const route = judged?.candidate.expected.route;
-  const draft = {
-    host: host === undefined ? (judged?.candidate.host ?? '*') : (judged?.candidate.host ?? host),
-    path,
-    method,
-    status,
-    upstream,
-    expected:
-      route === undefined
-        ? (notServed.get(upstream) ?? 'no host has this upstream')
-        : route.answer === ''
-          ? route.backend
-          : route.answer,
-  };
-  const key = JSON.stringify(draft);
-  const known = all.get(key) ?? { ...draft, requests: 0, examples: [] };
-  all.set(key, known);
-  known.requests += count;
-  if (known.examples.length < mostExamples) known.examples.push(example);
 }

@@ -3,7 +3,8 @@ import type { Question } from '../../conversion/questions.ts';
 import { questionTitle } from '../../report/questions.ts';
 import { count, number } from '../../text/count.ts';
 import type { Unparsed, UnparsedReason } from '../log/chunk.ts';
-import type { LogVerification, RequestClass } from '../log/verification.ts';
+import type { RequestClass } from '../log/request-classes.ts';
+import type { LogVerification } from '../log/verification.ts';
 import { tableOf, type VerifyDocument } from './document.ts';
 
 const mostClasses = 25;
