@@ -12,6 +12,7 @@ import { probesOfFile } from '../verify/live/file-probes.ts';
 import { probesOfModel } from '../verify/live/model-probes.ts';
 import { type Plan, planOf, runSession, safeMethods } from '../verify/live/session.ts';
 import { differenceText, type LiveRun } from '../verify/report/live-document.ts';
+import { liveTable } from '../verify/report/live-table.ts';
 import type { Progress } from './progress.ts';
 import { type Terminal, tell, write } from './terminal.ts';
 
@@ -123,18 +124,21 @@ export async function runLive(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const run = async (): Promise<readonly LiveResult[]> => {
     let undeclared = 0;
+    const table = liveTable();
     return runSession(setup.plan.probes, {
       ...setup.targets,
       rate: args.rate,
       comparer: judge,
       follows: setup.hosts,
       stopped: () => stopped,
-      onResult: ({ verdict }, done) => {
-        if (verdict === 'undeclared') undeclared++;
+      onResult: (result, done) => {
+        if (result.verdict === 'undeclared') undeclared++;
+        table.add(result);
         const total = setup.plan.probes.length;
         progress.show(
           done / total,
           `${number(done)}/${number(total)} requests, ${number(undeclared)} undeclared`,
+          table.lines(),
         );
       },
     });

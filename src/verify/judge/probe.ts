@@ -11,7 +11,8 @@ export interface ProbeRequest {
   readonly repeat?: number;
   /** Send the repeated requests at once. */
   readonly parallel?: boolean;
-  readonly protocol?: 'http1' | 'http2' | 'websocket' | 'tcp';
+  /** `grpc`: an empty message over HTTP/2. */
+  readonly protocol?: 'http1' | 'http2' | 'grpc' | 'websocket' | 'tcp';
   /** Port of the gateway's Service, for TCP. */
   readonly port?: number;
   readonly sourceIP?: string;

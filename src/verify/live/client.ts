@@ -48,7 +48,8 @@ export function send(request: ProbeRequest, target: Target): Promise<Answer> {
     const failed = (error: NodeJS.ErrnoException) => resolve(noAnswer(error.code ?? error.message));
     try {
       if (request.protocol === 'tcp') sendLine(request, port, target, resolve, failed);
-      else if (request.protocol === 'http2') sendHttp2(request, port, target, resolve);
+      else if (request.protocol === 'http2' || request.protocol === 'grpc')
+        sendHttp2(request, port, target, resolve);
       else sendHttp1(request, port, target, resolve, failed);
     } catch (error) {
       failed(error as Error);
@@ -134,6 +135,7 @@ function sendHttp2(request: ProbeRequest, port: number, target: Target, resolve:
     ':path': request.path,
     ':authority': request.host,
     ':scheme': request.scheme,
+    ...(request.protocol === 'grpc' ? { 'content-type': 'application/grpc', te: 'trailers' } : {}),
     ...target.headers,
     ...request.headers,
   });
@@ -141,6 +143,10 @@ function sendHttp2(request: ProbeRequest, port: number, target: Target, resolve:
   let body = '';
   stream.on('response', (headers) => {
     head = headers;
+  });
+  // A gRPC service tells how it went behind the body.
+  stream.on('trailers', (trailers: http2.IncomingHttpHeaders) => {
+    head = { ...head, ...trailers };
   });
   stream.setEncoding('latin1');
   stream.on('data', (chunk: string) => {
@@ -222,7 +228,9 @@ function webSocketHeaders(request: ProbeRequest): Record<string, string> {
   };
 }
 
+/** Of gRPC a message without fields: a flag and a length, all zero. */
 function bodyOf(request: ProbeRequest): string | undefined {
+  if (request.protocol === 'grpc') return '\0'.repeat(5);
   return request.bodySize === undefined ? request.body : 'x'.repeat(request.bodySize);
 }
 

@@ -21,6 +21,7 @@ export function probesOfModel(conversion: Conversion): Probe[] {
         usual.push(...ask());
         edges.push(...outside(path).flatMap((other) => ask({ path: other })));
         rare.push(...ask({ method: 'HEAD' }), ...conditionsFor(conditions, ask));
+        rare.push(...ask({ protocol: 'websocket' }), ...overHttp2(location, { host, path }));
         if (isProtected(location)) rare.push(...oddSpellings(path).flatMap((other) => ask({ path: other })));
       }
     }
@@ -85,6 +86,21 @@ function conditionsFor(
     .slice(0, 12)
     .flatMap(({ method, headers }) => ask({ ...(method === undefined ? {} : { method }), headers }));
 }
+
+/** HTTP/2 where clients speak it, which is over HTTPS; of a gRPC route the health check that gRPC services share. */
+function overHttp2(
+  { owner: { annotations }, matches }: Location,
+  { host, path }: Pick<ProbeRequest, 'host' | 'path'>,
+): ProbeRequest[] {
+  const scheme = 'https';
+  const protocol = annotations.get('backend-protocol')?.value;
+  if (protocol !== 'GRPC' && protocol !== 'GRPCS') return [{ scheme, host, path, protocol: 'http2' }];
+  const isMet = matches.some(({ kind, path: own }) => kind === 'prefix' && healthCheck.startsWith(own));
+  return [{ scheme, host, path: isMet ? healthCheck : path, method: 'POST', protocol: 'grpc' }];
+}
+
+/** https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
+const healthCheck = '/grpc.health.v1.Health/Check';
 
 function isProtected({ owner: { annotations } }: Location): boolean {
   return ['auth-url', 'auth-type', 'allowlist-source-range', 'denylist-source-range'].some((name) =>
