@@ -33,6 +33,8 @@ export interface FindingType<Args extends object = object> {
    * are is found when the location is converted (features/convert.ts).
    */
   readonly withLocationHeaders?: true;
+  /** Of the requests to its place, it speaks only of these. */
+  readonly requests?: RequestClass;
   /** One sentence on what the code means, without values. */
   readonly summary: string;
   /** What is the matter, with the values of this case. */
@@ -47,10 +49,13 @@ export interface FindingType<Args extends object = object> {
  * over nginx's limit, or any; header names with underscores; headers over nginx's limits; a request id or forwarded headers of the
  * client's own; a request whose upstream fails to answer, or has no
  * endpoints; one for a host that no Ingress names, or whose name ends in a dot; one that nginx refuses as
- * malformed, or for its method.
+ * malformed, or for its method. `odd-spelling` is an odd path or one with capitals; `answered-first` a request that nginx
+ * redirects, or a preflight.
  */
 export type RequestClass =
   | 'odd-path'
+  | 'odd-spelling'
+  | 'answered-first'
   | 'large-body'
   | 'with-body'
   | 'underscore-header'

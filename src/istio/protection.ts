@@ -42,6 +42,7 @@ const closedByPolicy = findingType<{ path: string; purpose: string }>({
 const spellingsClosed = findingType<{ path: string }>({
   code: 'access/spellings-closed',
   severity: 'note',
+  requests: 'odd-spelling',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
   summary: 'Odd spellings of a protected path answer 403.',
   message: ({ path }) =>
@@ -54,6 +55,7 @@ const spellingsClosed = findingType<{ path: string }>({
 const policyFirst = findingType<{ path: string }>({
   code: 'access/policy-first',
   severity: 'note',
+  requests: 'answered-first',
   fields: ['status', 'location'],
   withLocationHeaders: true,
   summary: 'Clients that a list refuses get 403 at once.',

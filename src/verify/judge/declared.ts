@@ -41,8 +41,9 @@ export function coverageReader(conversion: Conversion): CoverageReader {
   ];
   return (request, nginx) => {
     const { server, location } = placeOf(request.host, request.path);
-    const isMeant = ({ scope }: Finding): boolean =>
-      scope.kind !== 'host' || scope.tls === undefined || request.scheme === 'https';
+    const isMeant = ({ scope, type }: Finding): boolean =>
+      (scope.kind !== 'host' || scope.tls === undefined || request.scheme === 'https') &&
+      (type.requests === undefined || isOfClass(type.requests, request, nginx, server));
     const ofClass = classes.filter((which) => isOfClass(which, request, nginx, server));
     const keys = [...ofClass.map((which) => `requests ${which}`), ...keysOf(server, location)];
     const findings = keys.flatMap((key) => byScope.get(key)?.filter(isMeant) ?? []);

@@ -22,7 +22,11 @@ export function isOfClass(
   const own = nginx?.upstream === null ? nginx.status : undefined;
   switch (which) {
     case 'odd-path':
-      return /[%\\|"<>^`{}]|\/\/|\/\.{1,2}(\/|$)/.test(request.path.replace(/[?#].*$/s, ''));
+      return isOdd(pathOf(request));
+    case 'odd-spelling':
+      return isOdd(pathOf(request)) || /[A-Z]/.test(pathOf(request));
+    case 'answered-first':
+      return request.method === 'OPTIONS' || (own !== undefined && own >= 300 && own < 400);
     case 'large-body':
       return own === 413;
     case 'with-body':
@@ -52,4 +56,12 @@ export function isOfClass(
         own === 400 || (own === 405 && request.method === 'TRACE') || normalPath(request.path) === undefined
       );
   }
+}
+
+function pathOf({ path }: ProbeRequest): string {
+  return path.replace(/[?#].*$/s, '');
+}
+
+function isOdd(path: string): boolean {
+  return /[%\\|"<>^`{}]|\/\/|\/\.{1,2}(\/|$)/.test(path);
 }

@@ -45,6 +45,17 @@ function conversion(findings: Finding[]): Conversion {
 const probe = (host: string, path: string): Probe => ({ name: 'p', request: { scheme: 'http', host, path } });
 
 describe('coverageReader', () => {
+  it.each([
+    ['/foo//x', ['a/odd', 'a/any']],
+    ['/foo/x', ['a/any']],
+  ])('gives findings about some requests of a place for these alone: %s', (path, codes) => {
+    const scope: Scope = { kind: 'ingress', ingress };
+    const odd = make('a/odd', ['status'], scope);
+    const some = { ...odd, type: { ...odd.type, requests: 'odd-path' as const } };
+    const read = coverageReader(conversion([some, make('a/any', ['status'], scope)]));
+    expect(read(probe('h', path).request, undefined).findings.map(({ type }) => type.code)).toEqual(codes);
+  });
+
   const location = (path: string, match: string): Scope => ({ kind: 'location', host: 'h', path, match });
   it.each<[string, Scope, string, string, boolean]>([
     ['none', { kind: 'none' }, 'h', '/foo', false],

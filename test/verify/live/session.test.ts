@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Probe } from '../../../src/verify/judge/probe.ts';
 import { parseAddress } from '../../../src/verify/live/address.ts';
+import { send } from '../../../src/verify/live/client.ts';
 import { comparer, type LiveResult } from '../../../src/verify/live/compare.ts';
 import { probesOfFile } from '../../../src/verify/live/file-probes.ts';
 import { probesOfModel } from '../../../src/verify/live/model-probes.ts';
@@ -13,6 +15,7 @@ import { planOf, runSession, safeMethods } from '../../../src/verify/live/sessio
 import { verifyFormats } from '../../../src/verify/report/formats.ts';
 import { liveDocument } from '../../../src/verify/report/live-document.ts';
 import { liveJson, liveJunit } from '../../../src/verify/report/live-machine.ts';
+import { liveTable } from '../../../src/verify/report/live-table.ts';
 import { convertScenario } from '../../conformance/converted.ts';
 import { ownScenarios } from '../../conformance/flags.ts';
 import { readScenario } from '../../conformance/scenario.ts';
@@ -159,6 +162,65 @@ it('asks for every location and its boundaries, the same in each run', () => {
     'HEAD http://a.example.com/foo',
   ])
     expect(names).toContain(name);
+});
+
+it.each([
+  [
+    'a gRPC route for its health',
+    'backend-protocol',
+    /^POST https:\/\/.*\/grpc\.health\.v1\.Health\/Check \(grpc\)$/,
+  ],
+  ['any route over HTTP/2', 'path-exact', /^GET https:\/\/a\.example\.com\/foo \(http2\)$/],
+  ['any route for a websocket', 'path-exact', /^GET http:\/\/a\.example\.com\/foo \(websocket\)$/],
+])('asks %s', (_, scenario, name) => {
+  const probes = probesOfModel(convertScenario(readScenario(join(ownScenarios, scenario)), 'default'));
+  expect(probes.map((one) => one.name)).toContainEqual(expect.stringMatching(name));
+});
+
+it('sends a gRPC message and takes the trailers', async () => {
+  const pem = (end: string) => readFileSync(new URL(`../../conformance/echo.${end}`, import.meta.url));
+  const bodies: Buffer[] = [];
+  const server = http2.createSecureServer({ cert: pem('crt'), key: pem('key') });
+  server.on('stream', (stream) => {
+    stream.on('data', (data: Buffer) => bodies.push(data));
+    stream.on('end', () => {
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '12' }));
+      stream.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const request = {
+    scheme: 'https',
+    host: 'a.example.com',
+    path: '/x',
+    method: 'POST',
+    protocol: 'grpc',
+  } as const;
+  const answer = await send(request, {
+    address: '127.0.0.1',
+    ports: { 443: port },
+    insecure: true,
+    timeout: 5000,
+  });
+  server.close();
+  expect(answer).toMatchObject({ status: 200, headers: { 'grpc-status': '12' } });
+  expect(Buffer.concat(bodies)).toEqual(Buffer.alloc(5));
+});
+
+it('shows a run under way by host, those with surprises first', () => {
+  const table = liveTable();
+  const add = (host: string, verdict: LiveResult['verdict']) =>
+    table.add({ probe: probe('/', { host }), verdict, differences: [], before: 200, after: 200 });
+  add('a.example.com', 'same');
+  add('b.example.com', 'undeclared');
+  add('a.example.com', 'same');
+  expect(table.lines()).toEqual([
+    'Host             same  declared  closed  undeclared  unstable  unreachable',
+    'b.example.com       0         0       0           1         0            0',
+    'a.example.com       2         0       0           0         0            0',
+  ]);
 });
 
 describe('probesOfFile', () => {
