@@ -1,7 +1,7 @@
 import { runChecks } from './checks/index.ts';
 import type { Conversion } from './conversion/conversion.ts';
 import { applyDecisions } from './decisions/apply.ts';
-import { settle } from './decisions/settle.ts';
+import { recordDecisions } from './decisions/record.ts';
 import { withoutSkipped, withSkipped } from './decisions/skip.ts';
 import { decodeAnnotations } from './decode/decode.ts';
 import type { Mappings } from './decode/mapping.ts';
@@ -17,7 +17,7 @@ import { keepLedger } from './ledger/index.ts';
 import { buildModel } from './nginx/build.ts';
 import { readController } from './nginx/controller.ts';
 import { lookupOf } from './nginx/lookup.ts';
-import { settingsOf } from './nginx/settings.ts';
+import { settingsReader } from './nginx/settings.ts';
 import type { Cluster, Ingress } from './read/cluster.ts';
 
 /**
@@ -57,7 +57,7 @@ export function convert(
 
   // 3. What has to be done for it on Istio.
   const servers = new Map(built.model.servers.map((server) => [server.host, server]));
-  const settings = settingsOf(controller, mappings);
+  const settings = settingsReader(controller, mappings);
   const effective = withDefaultCertificate(options, built.model, settings);
   const context = {
     cluster: lookup,
@@ -101,5 +101,5 @@ export function convert(
     secretCopies: assembly.steps.flatMap(({ secret }) => (secret === undefined ? [] : [secret])),
   };
   const checked = { ...conversion, findings: [...conversion.findings, ...runChecks(conversion, lookup)] };
-  return settle(checked, decided, decisions);
+  return recordDecisions(checked, decided, decisions);
 }

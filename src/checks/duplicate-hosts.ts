@@ -1,6 +1,6 @@
 import { finding, findingType } from '../domain/findings.ts';
 import type { VirtualServiceSpec } from '../istio-api/types.ts';
-import { type Check, grouped, type Placed, some } from './check.ts';
+import { type Check, type CheckedObject, grouped, some } from './check.ts';
 import { gatewayHosts } from './hosts.ts';
 
 interface Args {
@@ -54,7 +54,7 @@ export const duplicateHosts: Check = {
   },
 };
 
-function shareGateway(group: readonly Placed<VirtualServiceSpec>[]): boolean {
+function shareGateway(group: readonly CheckedObject<VirtualServiceSpec>[]): boolean {
   const bound = grouped(group, ({ spec, namespace }) =>
     spec.gateways.map((gateway) => (gateway.includes('/') ? gateway : `${namespace}/${gateway}`)),
   );

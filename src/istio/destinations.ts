@@ -1,6 +1,6 @@
 import type { Options } from '../domain/options.ts';
 import { envoyFilter } from '../istio-api/envoy-filter.ts';
-import { nameOf } from '../istio-api/names.ts';
+import { objectName } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import { externalHostName, serviceHost } from '../istio-api/service-host.ts';
 import type { Destination, PortPolicy } from '../istio-api/types.ts';
@@ -144,7 +144,7 @@ function objectsOf(rule: Rule, options: Options): IstioObject[] {
     ? rule.host.slice(0, -`.svc.${options.clusterDomain}`.length)
     : rule.host;
   const parts = readable.split('.');
-  const metadata = { name: nameOf(...parts), namespace: rule.namespace };
+  const metadata = { name: objectName(...parts), namespace: rule.namespace };
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
   const objects: IstioObject[] = [];
   if (rule.external) {
@@ -190,5 +190,5 @@ function clusterFilters(
   }
   return [...byPurpose]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([purpose, patches]) => envoyFilter(nameOf(...name, purpose), options, patches));
+    .map(([purpose, patches]) => envoyFilter(objectName(...name, purpose), options, patches));
 }
