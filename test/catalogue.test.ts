@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { mark } from '../scripts/new-annotation.ts';
 import { builtInMappings, controllerOptions } from '../src/decode/mappings.ts';
 import { defaultOptions, withParity } from '../src/domain/options.ts';
 import { filterOptions, handledOptions } from '../src/features/controller-options.ts';
@@ -46,6 +47,18 @@ describe('annotations', () => {
     );
     expect(missing).toEqual([]);
   });
+});
+
+it('nothing that `npm run new-annotation` began is unfinished', () => {
+  const root = new URL('..', import.meta.url);
+  const folders = ['mappings', 'src/features', 'test/features', 'test/conformance/scenarios'];
+  const unfinished = folders.flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(?:ts|yaml)$/.test(file))
+      .map((file) => `${folder}/${file}`)
+      .filter((file) => readFileSync(new URL(file, root), 'utf8').includes(mark)),
+  );
+  expect(unfinished).toEqual([]);
 });
 
 describe("keys of the controller's ConfigMap", () => {

@@ -34,7 +34,7 @@ export interface Options {
   readonly corsOnEveryResponse: boolean;
   /** Mesh settings known to be in force, so that their gap is closed. */
   readonly mesh: {
-    /** `NGINX`: the gateway gets EnvoyFilters that read paths as nginx does (features/paths.ts), whatever the mesh has. */
+    /** `NGINX`: the gateway gets EnvoyFilters that read paths as nginx does (features/routing/paths.ts), whatever the mesh has. */
     readonly pathNormalization: 'BASE' | 'NONE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES' | 'NGINX';
     readonly numTrustedProxies: number;
   };
@@ -89,7 +89,7 @@ export function withParity(options: Options): Options {
   };
 }
 
-/** Whether the gateway gives policies and routes the path that nginx reads (features/paths.ts). */
+/** Whether the gateway gives policies and routes the path that nginx reads (features/routing/paths.ts). */
 export function readsPathsAsNginx({ mesh, envoyFilters }: Options): boolean {
   return mesh.pathNormalization === 'NGINX' && envoyFilters === 'allow';
 }

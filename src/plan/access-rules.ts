@@ -10,7 +10,7 @@ const rbac = 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3';
 /**
  * The RBAC filter, which does nothing on routes that do not ask for it. It comes before filters that ask for passwords. It is
  * not `disabled`: Envoy leaves such a filter out by the route that it finds first, and a filter before this one may give the
- * request another path and with it another route (features/paths.ts).
+ * request another path and with it another route (features/routing/paths.ts).
  */
 export const accessFilterEffect: Effect = {
   kind: 'http-filter',

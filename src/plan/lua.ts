@@ -3,7 +3,7 @@ import type { Effect } from './effect.ts';
 /**
  * A small Lua script on the requests and answers of a location: a filter of its own for each purpose, so that two purposes on
  * one route do not meet. It is empty on other routes, and not `disabled`: Envoy leaves such a filter out by the route that it
- * finds first, and another filter may give the request another path (features/paths.ts).
+ * finds first, and another filter may give the request another path (features/routing/paths.ts).
  */
 export function luaOnRoutes(
   purpose: string,

@@ -18,7 +18,7 @@ const scriptName = 'ingress2istio.htpasswd';
 /**
  * Both filters act only on routes that bring users. They stand behind lists of addresses, as in nginx. The script is not
  * `disabled`: Envoy leaves such a filter out by the route that it finds first, whatever path another filter gives the
- * request afterwards (features/paths.ts); Envoy's own filter can only be had that way.
+ * request afterwards (features/routing/paths.ts); Envoy's own filter can only be had that way.
  */
 const native: HttpFilterEffect = {
   kind: 'http-filter',

@@ -23,7 +23,7 @@ const luaFilter: { readonly name: string } & Record<string, unknown> = {
 /**
  * The filter acts only on routes that bring settings for it, and stands behind limits and passwords, as in nginx. It is not
  * `disabled`: Envoy leaves such a filter out by the route that it finds first, and a filter before this one may give the
- * request another path and with it another route (features/paths.ts).
+ * request another path and with it another route (features/routing/paths.ts).
  */
 const filter: HttpFilterEffect = {
   kind: 'http-filter',
