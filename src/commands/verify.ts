@@ -10,7 +10,7 @@ import type { Probe } from '../verify/judge/probe.ts';
 import { probesOfLog } from '../verify/live/log-probes.ts';
 import type { LogVerification } from '../verify/log/verification.ts';
 import { verifyFormats } from '../verify/report/formats.ts';
-import { type LiveRun, liveDocument } from '../verify/report/live-document.ts';
+import { isAnswered, type LiveRun, liveDocument } from '../verify/report/live-document.ts';
 import { liveJson, liveJunit } from '../verify/report/live-machine.ts';
 import { logDocument } from '../verify/report/log-document.ts';
 import { logJson } from '../verify/report/log-json.ts';
@@ -109,7 +109,7 @@ async function live(
   const run = await runLive(requested, setup, conversion, terminal, progress);
   progress.end();
   await deliver(args, livePieces(run, format, args, terminal), terminal);
-  return run.results.some(({ verdict }) => verdict === 'undeclared') ? 1 : 0;
+  return run.results.some(({ verdict }) => verdict === 'undeclared') || !isAnswered(run.results) ? 1 : 0;
 }
 
 async function loggedProbes(

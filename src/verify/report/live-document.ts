@@ -32,6 +32,21 @@ export function worstFirst(results: readonly LiveResult[]): LiveResult[] {
   return liveVerdicts.flatMap((verdict) => results.filter((result) => result.verdict === verdict));
 }
 
+/** Whether both gateways answered any request at all: else nothing was shown. */
+export function isAnswered(results: readonly LiveResult[]): boolean {
+  return results.length === 0 || results.some(({ verdict }) => verdict !== 'unreachable');
+}
+
+function verdictOf(requests: number, { undeclared, unreachable }: Record<LiveVerdict, number>): string {
+  const unanswered =
+    unreachable === 0
+      ? ''
+      : ` ${number(unreachable)} ${unreachable === 1 ? 'was' : 'were'} not answered, so nothing is shown for ${unreachable === 1 ? 'it' : 'them'}.`;
+  return undeclared === 0
+    ? `${count(requests, 'request')}: no difference that no finding declares.${unanswered}`
+    : `${number(undeclared)} of ${count(requests, 'request')} differ, and no finding declares it.${unanswered}`;
+}
+
 const mostRows = 60;
 
 /** The report on two gateways, for people. */
@@ -39,11 +54,8 @@ export function liveDocument({ from, to, results, planned, interrupted }: LiveRu
   const counts = countsOf(results);
   return {
     title: 'Both gateways, asked the same',
-    verdict:
-      counts.undeclared === 0
-        ? `${count(results.length, 'request')}: no difference that no finding declares.`
-        : `${number(counts.undeclared)} of ${count(results.length, 'request')} differ, and no finding declares it.`,
-    bad: counts.undeclared > 0,
+    verdict: verdictOf(results.length, counts),
+    bad: counts.undeclared > 0 || !isAnswered(results),
     facts: [
       ['Old gateway', from],
       ['New gateway', to],

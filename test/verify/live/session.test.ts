@@ -287,4 +287,9 @@ it('reports fit their formats', async () => {
   const text = [...verifyFormats.text(liveDocument(report), { colors: false, version: '1' })].join('');
   expect(text).toContain('1 of 2 requests differ, and no finding declares it.');
   expect(text).toContain('header x-a: 1 → 2');
+  const down = await run([probe('/same')], 1000, 1);
+  const [verdict] = [
+    ...verifyFormats.text(liveDocument({ ...report, results: down }), { colors: false, version: '1' }),
+  ];
+  expect(verdict).toContain('1 was not answered, so nothing is shown for it.');
 });
