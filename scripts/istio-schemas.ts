@@ -13,7 +13,7 @@ export const validatorsFile = fileURLToPath(
 export function validatorsSource(): string {
   const ajv = new Ajv2020({
     code: { source: true, esm: true, lines: true },
-    schemas: Object.entries(schemas).map(([kind, schema]) => ({ $id: kind, ...schema })),
+    schemas: Object.entries(schemas()).map(([kind, schema]) => ({ $id: kind, ...schema })),
     allErrors: true,
     messages: false,
     // One function for each definition: V8 does not optimise a function of the size of a whole VirtualService.
@@ -25,7 +25,7 @@ export function validatorsSource(): string {
     strictTypes: false,
     logger: false,
   });
-  const names = Object.fromEntries(Object.keys(schemas).map((kind) => [kind, kind]));
+  const names = Object.fromEntries(Object.keys(schemas()).map((kind) => [kind, kind]));
   const { code } = transformSync(standalone.default(ajv, names), { minify: true });
   return [
     '// @ts-nocheck',

@@ -17,7 +17,7 @@ export interface Check {
   /** What shows across objects. */
   run?(output: Output): Finding[];
   /** What an object, or a VirtualService, shows by itself. All checks look at one before the next comes; what one remembers, it makes anew for each output. */
-  ofObject?(): Inspection<object>;
+  ofObject?(checked: Checked): Inspection<object>;
   ofVirtualService?(): Inspection<VirtualServiceSpec>;
 }
 

@@ -42,7 +42,7 @@ export function runChecks(checked: Checked, lookup?: Lookup): Finding[] {
   const findings: Finding[] = [];
   const tell = (finding: Finding): void => void findings.push(finding);
   for (const check of checks) for (const finding of check.run?.(output) ?? []) tell(finding);
-  const ofObjects = checks.flatMap((check) => check.ofObject?.() ?? []);
+  const ofObjects = checks.flatMap((check) => check.ofObject?.(checked) ?? []);
   const ofVirtualServices = checks.flatMap((check) => check.ofVirtualService?.() ?? []);
   for (const placed of output.all) {
     for (const look of ofObjects) look(placed, tell);

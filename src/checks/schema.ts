@@ -1,4 +1,5 @@
 import { finding, findingType } from '../domain/findings.ts';
+import { newerFields } from '../istio-api/schemas/crd.ts';
 import { validateObject } from '../istio-api/schemas/validate.ts';
 import { shown } from '../text/shown.ts';
 import type { Check } from './check.ts';
@@ -14,6 +15,17 @@ const refused = findingType<{ object: string; path: string; message: string }>({
     'Correct the value that it comes from, or the object by hand before you apply it; where the input is sound, report it as a bug.',
 });
 
+const tooNew = findingType<{ object: string; path: string; since: string; release: string }>({
+  code: 'check/newer-field',
+  severity: 'error',
+  fields: ['status', 'upstream'],
+  summary: 'An object of the output has a field that the Istio release does not know.',
+  message: ({ object, path, since, release }) =>
+    `${object} has ${shownPath(path)}, which came with Istio ${since}; Istio ${release} would refuse it.`,
+  remedy: ({ since }) =>
+    `Move to Istio ${since} first and say so (--istio-version ${since}); where the release is right, report it as a bug.`,
+});
+
 /** A path is ours but for keys of maps, which may hold anything. */
 function shownPath(path: string): string {
   return shown(path).slice(1, -1);
@@ -22,13 +34,14 @@ function shownPath(path: string): string {
 /** Each object by itself: unknown fields, ranges, names over 63 characters, timeouts under 1 ms, codes that Envoy does not redirect with. */
 export const schema: Check = {
   name: 'schema',
-  findings: [refused],
+  findings: [refused, tooNew],
   ofObject:
-    () =>
+    ({ options: { istioVersion } }) =>
     ({ emitted, name, where }, tell) => {
-      for (const { path, message } of validateObject(emitted.object)) {
-        const args = { object: `${emitted.object.kind} ${name}`, path, message: shownPath(message) };
-        tell(finding(refused, args, where));
-      }
+      const object = `${emitted.object.kind} ${name}`;
+      for (const { path, message } of validateObject(emitted.object))
+        tell(finding(refused, { object, path, message: shownPath(message) }, where));
+      for (const field of newerFields(emitted.object.kind, emitted.object.spec, istioVersion))
+        tell(finding(tooNew, { object, ...field, release: istioVersion }, where));
     },
 };

@@ -1,32 +1,33 @@
-import { authorizationPolicy } from './authorization-policy.ts';
 import { certificate } from './certificate.ts';
-import { destinationRule } from './destination-rule.ts';
-import { envoyFilter } from './envoy-filter.ts';
-import { gateway } from './gateway.ts';
+import { schemaOfCrd } from './crd.ts';
 import { kustomization } from './kustomization.ts';
 import { meshConfig } from './mesh-config.ts';
-import { proxyConfig } from './proxy-config.ts';
-import { serviceEntry } from './service-entry.ts';
+import { authorizationPolicy } from './rules/authorization-policy.ts';
+import { destinationRule } from './rules/destination-rule.ts';
+import { envoyFilter } from './rules/envoy-filter.ts';
+import { gateway } from './rules/gateway.ts';
+import { proxyConfig, telemetry, wasmPlugin } from './rules/others.ts';
+import { serviceEntry } from './rules/service-entry.ts';
+import { virtualService } from './rules/virtual-service.ts';
 import type { Schema } from './shapes.ts';
-import { telemetry } from './telemetry.ts';
-import { virtualService } from './virtual-service.ts';
-import { wasmPlugin } from './wasm-plugin.ts';
 
 /**
- * Closed schemas of every kind that may be written, by kind. Fields and limits are those of Istio's custom resource definitions and
- * of istiod's validation (pkg/config/validation); where Envoy refuses what these let pass, the schema refuses it, too.
+ * Closed schemas of every kind that may be written, by kind. Fields are those of Istio's custom resource definitions; where istiod's
+ * validation (pkg/config/validation) or Envoy refuses what these let pass, a rule refuses it, too.
  */
-export const schemas: Readonly<Record<string, Schema>> = {
-  AuthorizationPolicy: authorizationPolicy,
-  Certificate: certificate,
-  DestinationRule: destinationRule,
-  EnvoyFilter: envoyFilter,
-  Gateway: gateway,
-  Kustomization: kustomization,
-  MeshConfig: meshConfig,
-  ProxyConfig: proxyConfig,
-  ServiceEntry: serviceEntry,
-  Telemetry: telemetry,
-  VirtualService: virtualService,
-  WasmPlugin: wasmPlugin,
-};
+export function schemas(): Readonly<Record<string, Schema>> {
+  return {
+    AuthorizationPolicy: schemaOfCrd('AuthorizationPolicy', authorizationPolicy),
+    Certificate: certificate,
+    DestinationRule: schemaOfCrd('DestinationRule', destinationRule),
+    EnvoyFilter: schemaOfCrd('EnvoyFilter', envoyFilter),
+    Gateway: schemaOfCrd('Gateway', gateway),
+    Kustomization: kustomization,
+    MeshConfig: meshConfig,
+    ProxyConfig: schemaOfCrd('ProxyConfig', proxyConfig),
+    ServiceEntry: schemaOfCrd('ServiceEntry', serviceEntry),
+    Telemetry: schemaOfCrd('Telemetry', telemetry),
+    VirtualService: schemaOfCrd('VirtualService', virtualService),
+    WasmPlugin: schemaOfCrd('WasmPlugin', wasmPlugin),
+  };
+}

@@ -132,16 +132,12 @@ export function kindSchema(
   };
 }
 
-export const networking = [
-  'networking.istio.io/v1',
-  'networking.istio.io/v1beta1',
-  'networking.istio.io/v1alpha3',
-];
-/** `.`: the namespace of the object; `*`: all. */
-export const exportTo = list(
-  matching('^(?:[.*~]|[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)$', 'a namespace, `.`, `*` or `~`'),
-);
-export const workloadSelector = closed({ matchLabels: labels }, ['matchLabels']);
-export const targetRefs = list(closed({ group: anyText, kind: text, name: text }, ['kind', 'name']), 1, {
-  maxItems: 16,
-});
+/** Rules for fields that several kinds have (crd.ts, `KindRules`). */
+export const sharedRules: Readonly<Record<string, Schema>> = {
+  labels,
+  matchLabels: labels,
+  // `.`: the namespace of the object; `*`: all.
+  'exportTo[]': matching('^(?:[.*~]|[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)$', 'a namespace, `.`, `*` or `~`'),
+  selector: { required: ['matchLabels'] },
+  'targetRefs[].group': anyText,
+};

@@ -27,11 +27,10 @@ const validators = new Map(Object.entries(compiled as unknown as Readonly<Record
 export function validateObject(object: object): SchemaProblem[] {
   const kind = 'kind' in object && typeof object.kind === 'string' ? object.kind : '';
   const validator = validators.get(kind);
-  const schema = schemas[kind];
-  if (validator === undefined || schema === undefined) {
-    return [{ path: 'kind', message: 'must be a kind that is written here' }];
-  }
+  if (validator === undefined) return [{ path: 'kind', message: 'must be a kind that is written here' }];
   if (validator(object)) return [];
+  // Needed for words alone, so it is made only where something is wrong.
+  const schema = schemas()[kind]!;
   const problems = (validator.errors ?? []).flatMap((violation) => problemOf(violation, schema));
   const distinct = new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem]));
   return [...distinct.values()];
@@ -97,21 +96,21 @@ function expected(violation: Violation, schema: Schema): string {
 }
 
 /**
- * The schema that holds the broken rule. ajv gives its path from the nearest definition on, without saying which that is, so the
- * definition is looked up by the place in the object.
+ * The schema that holds the broken rule. ajv gives its path from a definition on, without saying which that is, so the definitions
+ * are looked up by the place in the object, the nearest first.
  */
 function ruleHolder({ instancePath, schemaPath }: Violation, schema: Schema): Schema {
-  const holder = stepsOf(schemaPath)
-    .slice(0, -1)
-    .reduce<unknown>(
-      (rules, step) => (rules as Schema | undefined)?.[step],
-      definitionAt(schema, stepsOf(instancePath)),
-    );
-  return (holder ?? {}) as Schema;
+  const steps = stepsOf(schemaPath).slice(0, -1);
+  for (const definition of definitionsAt(schema, stepsOf(instancePath)).reverse()) {
+    const holder = steps.reduce<unknown>((rules, step) => (rules as Schema | undefined)?.[step], definition);
+    if (holder !== undefined) return holder as Schema;
+  }
+  return {};
 }
 
-function definitionAt(schema: Schema, steps: readonly string[]): Schema {
-  let definition = schema;
+/** The definitions on the way to a place, from the object itself on. */
+function definitionsAt(schema: Schema, steps: readonly string[]): Schema[] {
+  const definitions = [schema];
   let rules: Schema = schema;
   for (const step of steps) {
     const fields = rules['properties'] as Record<string, Schema> | undefined;
@@ -120,10 +119,10 @@ function definitionAt(schema: Schema, steps: readonly string[]): Schema {
     rules = next;
     if (typeof rules['$ref'] === 'string') {
       rules = (schema['$defs'] as Record<string, Schema>)[rules['$ref'].slice('#/$defs/'.length)] ?? {};
-      definition = rules;
+      definitions.push(rules);
     }
   }
-  return definition;
+  return definitions;
 }
 
 function stepsOf(pointer: string): string[] {

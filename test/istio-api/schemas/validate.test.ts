@@ -15,7 +15,7 @@ describe('validateObject', () => {
       Object.values(valid)
         .map((object) => object.kind)
         .sort(),
-    ).toEqual(Object.keys(schemas).sort());
+    ).toEqual(Object.keys(schemas()).sort());
   });
 
   it('takes the older versions of the networking kinds', () => {
