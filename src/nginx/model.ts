@@ -32,6 +32,8 @@ export type IngressState =
   | { readonly kind: 'served' }
   /** Of another controller, or of none. */
   | { readonly kind: 'not-selected'; readonly reason: string }
+  /** Served today by a controller that has no gateway of Istio yet, so nothing is made of it. */
+  | { readonly kind: 'waiting'; readonly reason: string }
   /** The controller refuses to load it, so nothing of it works today. */
   | { readonly kind: 'dropped'; readonly reason: string; readonly origin: Origin };
 

@@ -1,3 +1,4 @@
+import { suffixOf } from '../../../domain/options.ts';
 import { nameOf } from '../../../istio-api/names.ts';
 import { serviceHost } from '../../../istio-api/service-host.ts';
 import type { Location, Server } from '../../../nginx/model.ts';
@@ -95,7 +96,7 @@ function inCluster({ name, namespace, service }: Named, asked: Asked, context: C
       : port === undefined
         ? `the Service ${namespace}/${name} has no port ${asked.port}`
         : undefined;
-  const subset = 'auth-https';
+  const subset = ['auth-https', ...suffixOf(context.options)].join('-');
   return {
     ok: true,
     service: {
@@ -130,7 +131,7 @@ function tlsRule(
     object: {
       apiVersion: `networking.istio.io/${options.apiVersion}`,
       kind: 'DestinationRule',
-      metadata: { name: nameOf(`${name}-auth-https`), namespace },
+      metadata: { name: nameOf(`${name}-auth-https`, ...suffixOf(options)), namespace },
       spec: {
         host,
         subsets: [
@@ -201,7 +202,7 @@ function outside(host: string, asked: Asked, { options }: Context): AuthServiceR
     service: {
       host,
       port: asked.port,
-      subset: asked.secure ? 'https' : undefined,
+      subset: asked.secure ? ['https', ...suffixOf(options)].join('-') : undefined,
       hostHeader: asked.hostHeader,
       path: asked.path,
       effects: unknown ? [] : [{ kind: 'external', host: external }],

@@ -1,0 +1,137 @@
+import { type Options, withFlags } from '../domain/options.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import { readController } from '../nginx/controller.ts';
+import type { Controller } from '../nginx/model.ts';
+import { selectorOf } from '../nginx/selection.ts';
+import type { Cluster, ControllerWorkload, Ingress, IngressClass } from '../read/cluster.ts';
+
+/** A controller that the input shows: by its workload, or by an IngressClass or a config file that speaks of it. */
+export interface Installed {
+  /** The class that it serves; `namespace/name` of its workload where two serve the same one. */
+  readonly name: string;
+  /** All by which the config file may call it. */
+  readonly names: ReadonlySet<string>;
+  readonly workload: ControllerWorkload | undefined;
+  /** Flags that stand for those of a workload that the input lacks. */
+  readonly flags: readonly string[];
+  readonly controller: Controller;
+  selects(ingress: Ingress): boolean;
+}
+
+/**
+ * The controllers of the input; only the first of its workloads, or one with the defaults, where the user's own flags say which
+ * class is meant. Replicas, and the Pods of a Deployment, are one.
+ */
+export function installedControllers(cluster: Cluster, options: Options): readonly Installed[] {
+  const groups = workloadGroups(cluster.controllers);
+  const named = options.controllers ?? [];
+  const workloads: readonly (ControllerWorkload | undefined)[] = groups.length === 0 ? [undefined] : groups;
+  const found = workloads.map((workload) => installed(cluster, options, workload, []));
+  if (groups.length < 2 && named.length === 0 && !mayHaveMore(cluster, found)) return found;
+  for (const { name, flags } of declared(cluster, options, found)) {
+    found.push({ ...installed(cluster, options, undefined, flags), name });
+  }
+  return withDistinctNames(found);
+}
+
+/** Workloads that run the same command line in the same namespace are one controller. */
+function workloadGroups(workloads: readonly ControllerWorkload[]): ControllerWorkload[] {
+  const groups = new Map<string, ControllerWorkload>();
+  for (const workload of workloads) {
+    const key = JSON.stringify([workload.ref.namespace, [...workload.args].sort()]);
+    if (!groups.has(key)) groups.set(key, workload);
+  }
+  return [...groups.values()];
+}
+
+function installed(
+  cluster: Cluster,
+  options: Options,
+  workload: ControllerWorkload | undefined,
+  flags: readonly string[],
+): Installed {
+  const own = shareOf(cluster, { workload, flags });
+  const { controller } = readController(own, withFlags(options, flags));
+  const classes = cluster.ingressClasses
+    .filter((one) => one.controller === controller.flags.controllerClass)
+    .map(({ ref }) => ref.name);
+  const { ingressClass, controllerClass } = controller.flags;
+  const name = ingressClass === 'nginx' ? (classes.find((one) => one === 'nginx') ?? classes[0]) : undefined;
+  return {
+    name: name ?? ingressClass,
+    names: new Set([
+      ...classes,
+      ...(classes.length === 0 || ingressClass !== 'nginx' ? [ingressClass] : []),
+      controllerClass,
+      ...(workload === undefined ? [] : [qualifiedName(workload.ref)]),
+    ]),
+    workload,
+    flags,
+    controller,
+    selects: selectorOf(cluster, controller),
+  };
+}
+
+/** The cluster as one controller sees itself in it; one without a workload has a ConfigMap only where its flags name it. */
+export function shareOf(cluster: Cluster, { workload, flags }: Pick<Installed, 'workload' | 'flags'>): Cluster {
+  const apart = flags.length > 0 && !flags.some((flag) => /^--?configmap\b/.test(flag));
+  return {
+    ...cluster,
+    controllers: workload === undefined ? [] : [workload],
+    ...(apart && { configMaps: [] }),
+  };
+}
+
+function mayHaveMore(cluster: Cluster, found: readonly Installed[]): boolean {
+  return foreignClasses(cluster, found).length > 0;
+}
+
+/** Classes of an ingress-nginx that none of these controllers is. */
+function foreignClasses({ ingressClasses }: Cluster, found: readonly Installed[]): IngressClass[] {
+  const known = new Set(found.map(({ controller }) => controller.flags.controllerClass));
+  return ingressClasses.filter(({ controller }) => !known.has(controller) && isIngressNginx(controller));
+}
+
+/** Names such as `k8s.io/internal-ingress-nginx`, which the documentation of ingress-nginx recommends, and `k8s.io/nginx-2`. */
+function isIngressNginx(controller: string): boolean {
+  return /ingress-nginx|^k8s\.io\/.*nginx/.test(controller);
+}
+
+/** Controllers without a workload in the input: those that an IngressClass in use or the config file speaks of. */
+function declared(
+  cluster: Cluster,
+  { controllers = [] }: Options,
+  found: readonly Installed[],
+): { readonly name: string; readonly flags: readonly string[] }[] {
+  const made = new Map<string, { readonly name: string; readonly flags: readonly string[] }>();
+  const used = new Set(cluster.ingresses.map(({ className }) => className));
+  const known = new Set(found.flatMap(({ names }) => [...names]));
+  for (const { ref, controller } of foreignClasses(cluster, found)) {
+    const named = controllers.find((one) => one.class === ref.name || one.class === controller);
+    if ((!used.has(ref.name) && named === undefined) || made.has(controller)) continue;
+    const flags = [`--controller-class=${controller}`, `--ingress-class=${ref.name}`, ...(named?.flags ?? [])];
+    made.set(controller, { name: ref.name, flags });
+    known.add(ref.name).add(controller);
+  }
+  for (const { class: name, flags = [] } of controllers) {
+    if (known.has(name) || !/^[^/]+$/.test(name) || !usesClass(cluster, name)) continue;
+    made.set(name, { name, flags: [`--controller-class=${name}`, `--ingress-class=${name}`, ...flags] });
+  }
+  return [...made.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function usesClass({ ingresses }: Cluster, name: string): boolean {
+  return ingresses.some(
+    ({ className, annotations }) => (className ?? annotations.get('kubernetes.io/ingress.class')) === name,
+  );
+}
+
+function withDistinctNames(found: readonly Installed[]): Installed[] {
+  const count = new Map<string, number>();
+  for (const { name } of found) count.set(name, (count.get(name) ?? 0) + 1);
+  return found.map((one) =>
+    count.get(one.name) === 1 || one.workload === undefined
+      ? one
+      : { ...one, name: qualifiedName(one.workload.ref) },
+  );
+}
