@@ -30,7 +30,18 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ledger: ['istio', 'features', 'plan', 'nginx', 'decode', 'read', 'domain'],
   decisions: ['conversion', 'nginx', 'decode', 'read', 'emit', 'text', 'domain'],
   // Several controllers in one input: who serves what, and their conversions as one.
-  controllers: ['decisions', 'conversion', 'checks', 'istio', 'plan', 'nginx', 'read', 'istio-api', 'text', 'domain'],
+  controllers: [
+    'decisions',
+    'conversion',
+    'checks',
+    'istio',
+    'plan',
+    'nginx',
+    'read',
+    'istio-api',
+    'text',
+    'domain',
+  ],
   pipeline: [
     'controllers',
     'decisions',

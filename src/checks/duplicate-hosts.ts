@@ -49,7 +49,11 @@ export const duplicateHosts: Check = {
       ...[...grouped(gateways, ({ spec }) => hostsAtPods(spec))]
         .filter(([, group]) => group.length > 1)
         .map(([host, group]) =>
-          finding(twoGateways, { host: host.slice(0, host.indexOf(' ')), objects: some(group.map(({ name }) => name)) }, group[0]!.where),
+          finding(
+            twoGateways,
+            { host: host.slice(0, host.indexOf(' ')), objects: some(group.map(({ name }) => name)) },
+            group[0]!.where,
+          ),
         ),
     ];
   },

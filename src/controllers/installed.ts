@@ -18,16 +18,33 @@ export interface Installed {
   selects(ingress: Ingress): boolean;
 }
 
+/** Whether an input shows at first sight that it has one controller: the usual case, for which nothing is looked up. */
+export function hasOneController({ controllers, ingressClasses }: Cluster): boolean {
+  return (
+    controllers.length < 2 &&
+    controllers.every(({ args }) => args.every((arg) => !/^--?controller-class\b/.test(arg))) &&
+    ingressClasses.every(
+      ({ controller }) => controller === 'k8s.io/ingress-nginx' || !isIngressNginx(controller),
+    )
+  );
+}
+
 /**
- * The controllers of the input; only the first of its workloads, or one with the defaults, where the user's own flags say which
- * class is meant. Replicas, and the Pods of a Deployment, are one.
+ * The controllers of the input: its workloads, else one with the defaults, and those that an IngressClass in use or the config
+ * file speaks of. Replicas, and the Pods of a Deployment, are one.
  */
 export function installedControllers(cluster: Cluster, options: Options): readonly Installed[] {
   const groups = workloadGroups(cluster.controllers);
   const named = options.controllers ?? [];
   const workloads: readonly (ControllerWorkload | undefined)[] = groups.length === 0 ? [undefined] : groups;
-  const found = workloads.map((workload) => installed(cluster, options, workload, []));
-  if (groups.length < 2 && named.length === 0 && !mayHaveMore(cluster, found)) return found;
+  const plain = workloads.map((workload) => installed(cluster, options, workload, []));
+  const found = plain.map((one) => {
+    const flags = named.find(({ class: name }) => one.names.has(name))?.flags ?? [];
+    return flags.length === 0 || one.workload === undefined
+      ? one
+      : installed(cluster, options, one.workload, flags);
+  });
+  if (groups.length < 2 && named.length === 0 && foreignClasses(cluster, found).length === 0) return found;
   for (const { name, flags } of declared(cluster, options, found)) {
     found.push({ ...installed(cluster, options, undefined, flags), name });
   }
@@ -73,17 +90,17 @@ function installed(
 }
 
 /** The cluster as one controller sees itself in it; one without a workload has a ConfigMap only where its flags name it. */
-export function shareOf(cluster: Cluster, { workload, flags }: Pick<Installed, 'workload' | 'flags'>): Cluster {
-  const apart = flags.length > 0 && !flags.some((flag) => /^--?configmap\b/.test(flag));
+export function shareOf(
+  cluster: Cluster,
+  { workload, flags }: Pick<Installed, 'workload' | 'flags'>,
+): Cluster {
+  const apart =
+    workload === undefined && flags.length > 0 && !flags.some((flag) => /^--?configmap\b/.test(flag));
   return {
     ...cluster,
     controllers: workload === undefined ? [] : [workload],
     ...(apart && { configMaps: [] }),
   };
-}
-
-function mayHaveMore(cluster: Cluster, found: readonly Installed[]): boolean {
-  return foreignClasses(cluster, found).length > 0;
 }
 
 /** Classes of an ingress-nginx that none of these controllers is. */
@@ -109,7 +126,11 @@ function declared(
   for (const { ref, controller } of foreignClasses(cluster, found)) {
     const named = controllers.find((one) => one.class === ref.name || one.class === controller);
     if ((!used.has(ref.name) && named === undefined) || made.has(controller)) continue;
-    const flags = [`--controller-class=${controller}`, `--ingress-class=${ref.name}`, ...(named?.flags ?? [])];
+    const flags = [
+      `--controller-class=${controller}`,
+      `--ingress-class=${ref.name}`,
+      ...(named?.flags ?? []),
+    ];
     made.set(controller, { name: ref.name, flags });
     known.add(ref.name).add(controller);
   }

@@ -12,7 +12,7 @@ export interface GatewayOptions {
   readonly httpPort: number;
   readonly httpsPort: number;
   /** What the names of its objects end with, so that those of two gateways never meet; undefined where there is one gateway. */
-  readonly suffix?: string;
+  readonly suffix?: string | undefined;
 }
 
 /** One controller of several: the class by which it is known, and the gateway that takes over from it. */

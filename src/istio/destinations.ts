@@ -193,5 +193,7 @@ function clusterFilters(
   }
   return [...byPurpose]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([purpose, patches]) => envoyFilter(nameOf(...name, purpose, ...suffixOf(options)), options, patches));
+    .map(([purpose, patches]) =>
+      envoyFilter(nameOf(...name, purpose, ...suffixOf(options)), options, patches),
+    );
 }

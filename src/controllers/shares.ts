@@ -1,0 +1,166 @@
+import { type Finding, finding } from '../domain/findings.ts';
+import { type ControllerOptions, defaultOptions, type Options, withFlags } from '../domain/options.ts';
+import { qualifiedName } from '../domain/origin.ts';
+import type { IngressState } from '../nginx/model.ts';
+import type { Cluster, Ingress } from '../read/cluster.ts';
+import { canonical } from '../text/json.ts';
+import { ambiguousController, noGateway, notChosen, servedTwice } from './findings.ts';
+import { type Assigned, assignGateways, controllersMeant } from './gateways.ts';
+import { hasOneController, type Installed, installedControllers, shareOf } from './installed.ts';
+
+/** The part of an input that one controller serves, and how it is converted. */
+export interface Share {
+  /** Undefined for what no controller serves. */
+  readonly controller: Assigned | undefined;
+  /** Its own Ingresses, and what all controllers see. */
+  readonly cluster: Cluster;
+  readonly options: Options;
+  /** What is the case with all of the Ingresses, where nothing is to be made of them. */
+  readonly unserved: Exclude<IngressState, { readonly kind: 'served' }> | undefined;
+}
+
+export interface Division {
+  readonly shares: readonly Share[];
+  readonly findings: readonly Finding[];
+  /** The options with the gateways that were found, so that a part of the input is divided in the same way. */
+  readonly options: Options;
+}
+
+/** Divides an input among its controllers; undefined where there is only one, so that nothing has to be divided. */
+export function divide(cluster: Cluster, options: Options): Division | undefined {
+  const asked = options.controllers !== undefined || options.controller !== undefined;
+  if (!asked && (hasOneController(cluster) || choosesClass(options))) return undefined;
+  const installed = installedControllers(cluster, options);
+  if (!asked && installed.length < 2) return undefined;
+  const serving = installed.filter(({ selects }) => cluster.ingresses.some(selects));
+  const { assigned, findings } = assignGateways(installed, serving, options);
+  const wanted = chosen(assigned, options);
+  // One that serves nothing and has no gateway has nothing to do with the move.
+  const concerned = assigned.filter((one) => one.gateway !== undefined || isAmong(one, serving));
+  const shares = concerned.map((one) => shareFor(one, cluster, options, wanted));
+  const served = new Set(shares.flatMap((share) => share.cluster.ingresses));
+  const rest = cluster.ingresses.filter((ingress) => !served.has(ingress));
+  return {
+    shares: rest.length === 0 ? shares : [...shares, shareOfNobody(rest, concerned, cluster, options)],
+    findings: [
+      ...findings,
+      ...waitingFindings(shares),
+      ...choiceFindings(assigned, options),
+      ...servedTwiceFindings(shares),
+    ],
+    options: { ...options, controllers: assigned.flatMap(resolved) },
+  };
+}
+
+/** Flags of the user that say which class is meant: then the others are none of this conversion's business. */
+function choosesClass({ controllerFlags }: Options): boolean {
+  return controllerFlags.some((flag) => /^--?(?:ingress-class|controller-class)\b(?!-)/.test(flag));
+}
+
+function isAmong({ name }: Installed, all: readonly Installed[]): boolean {
+  return all.some((one) => one.name === name);
+}
+
+/** The only controller that is wanted; undefined: all of them. */
+function chosen(assigned: readonly Assigned[], { controller }: Options): string | undefined {
+  if (controller === undefined) return undefined;
+  const meant = controllersMeant(assigned, controller);
+  return meant.length === 1 ? meant[0]!.name : controller;
+}
+
+function shareFor(
+  controller: Assigned,
+  cluster: Cluster,
+  options: Options,
+  wanted: string | undefined,
+): Share {
+  const ingresses = cluster.ingresses.filter(controller.selects);
+  const { controllers: _, controller: __, ...base } = withFlags(options, controller.flags);
+  const left = wanted !== undefined && wanted !== controller.name;
+  const gateway =
+    controller.gateway ?? (wanted === controller.name && namesGateway(options) ? options.gateway : undefined);
+  return {
+    controller: gateway === undefined ? controller : { ...controller, gateway, why: undefined },
+    cluster: { ...shareOf(cluster, controller), ingresses, findings: [] },
+    options: { ...base, gateway: gateway ?? options.gateway },
+    unserved: left
+      ? {
+          kind: 'not-selected',
+          reason: `it belongs to the controller ${controller.name}, and only ${wanted} is converted`,
+        }
+      : gateway === undefined
+        ? { kind: 'waiting', reason: `its controller ${controller.name} has no gateway: ${controller.why}` }
+        : undefined,
+  };
+}
+
+/** Whether a gateway was named at all: the usual one may be a public one. */
+function namesGateway({ gateway }: Options): boolean {
+  const { namespace, selector, existing } = defaultOptions.gateway;
+  return (
+    gateway.existing !== existing ||
+    gateway.namespace !== namespace ||
+    canonical(gateway.selector) !== canonical(selector)
+  );
+}
+
+function shareOfNobody(
+  ingresses: readonly Ingress[],
+  controllers: readonly Installed[],
+  cluster: Cluster,
+  options: Options,
+): Share {
+  const { controllers: _, controller: __, ...base } = options;
+  const names = controllers.map(({ name }) => name).join(', ');
+  return {
+    controller: undefined,
+    cluster: { ...cluster, ingresses, controllers: [], configMaps: [], findings: [] },
+    options: { ...base, assumeSnippets: false },
+    unserved: { kind: 'not-selected', reason: `none of the controllers of the input selects it (${names})` },
+  };
+}
+
+/** What is wrong with the choice of one controller. */
+function choiceFindings(assigned: readonly Assigned[], { controller: name }: Options): Finding[] {
+  if (name === undefined) return [];
+  const meant = controllersMeant(assigned, name);
+  if (meant.length === 1) return [];
+  if (meant.length > 1)
+    return [finding(ambiguousController, { name, workloads: meant.map((one) => one.name) })];
+  return [finding(notChosen, { name, known: assigned.map((one) => one.name) })];
+}
+
+function waitingFindings(shares: readonly Share[]): Finding[] {
+  return shares.flatMap(({ controller, cluster, unserved }) => {
+    if (controller === undefined || unserved?.kind !== 'waiting') return [];
+    const { ingresses } = cluster;
+    const hosts = [...new Set(ingresses.flatMap(({ rules }) => rules.map(({ host }) => host)))].sort();
+    const { name, why = '' } = controller;
+    const write = `Name its gateway: --gateway-for ${name}=NAMESPACE/LABEL=VALUE (the namespace and the labels of the gateway's pods), or under controllers in ingress2istio.yaml: {class: ${name}, gateway: {namespace: NAMESPACE, selector: {LABEL: VALUE}}}. To convert another controller only, say --controller CLASS.`;
+    return [finding(noGateway, { name, ingresses: ingresses.length, hosts, why, write })];
+  });
+}
+
+function servedTwiceFindings(shares: readonly Share[]): Finding[] {
+  const by = new Map<Ingress, Share[]>();
+  for (const share of shares) {
+    for (const ingress of share.cluster.ingresses) {
+      const known = by.get(ingress);
+      if (known === undefined) by.set(ingress, [share]);
+      else known.push(share);
+    }
+  }
+  return [...by].flatMap(([{ ref }, serving]) => {
+    if (serving.length < 2) return [];
+    const controllers = serving.map(({ controller }) => controller?.name ?? '');
+    const converted = serving.filter(({ unserved }) => unserved === undefined).length;
+    const args = { ingress: qualifiedName(ref), controllers, converted };
+    return [finding(servedTwice, args, { scope: { kind: 'ingress', ingress: ref } })];
+  });
+}
+
+function resolved({ name, gateway, flags }: Assigned): ControllerOptions[] {
+  return gateway === undefined
+    ? []
+    : [{ class: name, gateway: { ...gateway, suffix: gateway.suffix }, flags }];
+}
