@@ -1,6 +1,7 @@
 import { runChecks, runChecksAcross } from './checks/index.ts';
 import { joinConversions } from './controllers/join.ts';
 import { divide, type Share } from './controllers/shares.ts';
+import { unservedPorts, withoutConversion } from './controllers/waiting.ts';
 import type { Conversion } from './conversion/conversion.ts';
 import { applyDecisions, type Decided } from './decisions/apply.ts';
 import { joinDecided } from './decisions/join.ts';
@@ -88,12 +89,7 @@ function convertShare({ cluster, options, unserved }: Convertible, mappings: Map
   // 2. What nginx does with it.
   const left = withoutSkipped(cluster, decided);
   const lookup = lookupOf(unserved === undefined ? left : { ...left, ingresses: [] });
-  const modelled = buildModel(
-    lookup,
-    annotations,
-    controller,
-    unserved === undefined ? tcpServices : undefined,
-  );
+  const modelled = buildModel(lookup, annotations, controller, tcpServices);
   const alone = unserved === undefined ? modelled : withUnserved(modelled, left.ingresses, unserved);
   const built = withSkipped(alone, decided);
 
@@ -117,7 +113,10 @@ function convertShare({ cluster, options, unserved }: Convertible, mappings: Map
 
   // 4. The objects.
   const assembly = assemble(converted, built.model, effective);
-  const tcp = tcpObjects(built.model, options);
+  const tcp =
+    unserved === undefined
+      ? tcpObjects(built.model, options)
+      : { objects: [], outcomes: unservedPorts(built.model.tcpServices, unserved), findings: [] };
   const objects = [...assembly.objects, ...tcp.objects];
 
   // 5. Everything accounted for.
@@ -133,13 +132,14 @@ function convertShare({ cluster, options, unserved }: Convertible, mappings: Map
   });
   const { decisions: _, ...choices } = options;
   const platform = unserved === undefined ? platformFindings(context) : [];
+  const waiting = unserved?.kind === 'waiting' ? [unserved.finding] : [];
   const conversion: Conversion = {
     cluster,
     options: choices,
     model: built.model,
     objects,
-    outcomes,
-    findings: [...cluster.findings, ...controllerFindings, ...platform, ...findings],
+    outcomes: unserved === undefined ? outcomes : withoutConversion(outcomes, unserved),
+    findings: [...cluster.findings, ...controllerFindings, ...platform, ...waiting, ...findings],
     steps: assembly.steps,
     secretCopies: assembly.steps.flatMap(({ secret }) => (secret === undefined ? [] : [secret])),
   };

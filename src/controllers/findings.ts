@@ -18,8 +18,6 @@ export interface Waiting {
   readonly ingresses: number;
   readonly hosts: readonly string[];
   readonly why: string;
-  /** What may be written for it; '' where writing alone does not help. */
-  readonly write: string;
 }
 
 export const noGateway = findingType<Waiting>({
@@ -29,7 +27,8 @@ export const noGateway = findingType<Waiting>({
   summary: 'A controller of the input has no Istio gateway, so its Ingresses are not converted.',
   message: ({ name, ingresses, hosts, why }) =>
     `The Ingresses of the controller ${name} aren't converted (${count(ingresses, 'Ingress', 'Ingresses')}; ${hostList(hosts)}): ${why}. The input has several controllers, and each one needs its own gateway, so that internal hosts don't appear on a public one.`,
-  remedy: ({ write }) => write,
+  remedy: ({ name }) =>
+    `Name its gateway by the namespace and the labels of its pods: --gateway-for ${name}=NAMESPACE/LABEL=VALUE, or in ingress2istio.yaml under controllers: {class: ${name}, gateway: {namespace: NAMESPACE, selector: {LABEL: VALUE}}}. Name the gateways of the other controllers, too. To convert only another one, say --controller CLASS.`,
 });
 
 export const overlappingGateways = findingType<{ one: string; other: string }>({

@@ -1,12 +1,12 @@
 import { type Finding, finding } from '../domain/findings.ts';
 import { type ControllerOptions, defaultOptions, type Options, withFlags } from '../domain/options.ts';
 import { qualifiedName } from '../domain/origin.ts';
-import type { IngressState } from '../nginx/model.ts';
 import type { Cluster, Ingress } from '../read/cluster.ts';
 import { canonical } from '../text/json.ts';
 import { ambiguousController, noGateway, notChosen, servedTwice } from './findings.ts';
 import { type Assigned, assignGateways, controllersMeant } from './gateways.ts';
 import { hasOneController, type Installed, installedControllers, shareOf } from './installed.ts';
+import type { Unserved } from './waiting.ts';
 
 /** The part of an input that one controller serves, and how it is converted. */
 export interface Share {
@@ -16,7 +16,7 @@ export interface Share {
   readonly cluster: Cluster;
   readonly options: Options;
   /** What is the case with all of the Ingresses, where nothing is to be made of them. */
-  readonly unserved: Exclude<IngressState, { readonly kind: 'served' }> | undefined;
+  readonly unserved: Unserved | undefined;
 }
 
 export interface Division {
@@ -42,12 +42,7 @@ export function divide(cluster: Cluster, options: Options): Division | undefined
   const rest = cluster.ingresses.filter((ingress) => !served.has(ingress));
   return {
     shares: rest.length === 0 ? shares : [...shares, shareOfNobody(rest, concerned, cluster, options)],
-    findings: [
-      ...findings,
-      ...waitingFindings(shares),
-      ...choiceFindings(assigned, options),
-      ...servedTwiceFindings(shares),
-    ],
+    findings: [...findings, ...choiceFindings(assigned, options), ...servedTwiceFindings(shares)],
     options: { ...options, controllers: assigned.flatMap(resolved) },
   };
 }
@@ -81,7 +76,7 @@ function shareFor(
     controller.gateway ?? (wanted === controller.name && namesGateway(options) ? options.gateway : undefined);
   return {
     controller: gateway === undefined ? controller : { ...controller, gateway, why: undefined },
-    cluster: { ...shareOf(cluster, controller), ingresses, findings: [] },
+    cluster: { ...shareOf(cluster, controller), ingresses, findings: [], ...(left && { configMaps: [] }) },
     options: { ...base, gateway: gateway ?? options.gateway },
     unserved: left
       ? {
@@ -89,7 +84,7 @@ function shareFor(
           reason: `it belongs to the controller ${controller.name}, and only ${wanted} is converted`,
         }
       : gateway === undefined
-        ? { kind: 'waiting', reason: `its controller ${controller.name} has no gateway: ${controller.why}` }
+        ? waitingFor(controller, ingresses)
         : undefined,
   };
 }
@@ -130,15 +125,15 @@ function choiceFindings(assigned: readonly Assigned[], { controller: name }: Opt
   return [finding(notChosen, { name, known: assigned.map((one) => one.name) })];
 }
 
-function waitingFindings(shares: readonly Share[]): Finding[] {
-  return shares.flatMap(({ controller, cluster, unserved }) => {
-    if (controller === undefined || unserved?.kind !== 'waiting') return [];
-    const { ingresses } = cluster;
-    const hosts = [...new Set(ingresses.flatMap(({ rules }) => rules.map(({ host }) => host)))].sort();
-    const { name, why = '' } = controller;
-    const write = `Name its gateway: --gateway-for ${name}=NAMESPACE/LABEL=VALUE (the namespace and the labels of the gateway's pods), or under controllers in ingress2istio.yaml: {class: ${name}, gateway: {namespace: NAMESPACE, selector: {LABEL: VALUE}}}. To convert another controller only, say --controller CLASS.`;
-    return [finding(noGateway, { name, ingresses: ingresses.length, hosts, why, write })];
-  });
+/** A controller that serves something and has no gateway: an error that says what waits, and what to write. */
+function waitingFor({ name, why = '' }: Assigned, ingresses: readonly Ingress[]): Unserved {
+  const hosts = [...new Set(ingresses.flatMap(({ rules }) => rules.map(({ host }) => host)))].sort();
+  const args = { name, ingresses: ingresses.length, hosts, why };
+  return {
+    kind: 'waiting',
+    reason: `its controller ${name} has no gateway: ${why}`,
+    finding: finding(noGateway, args),
+  };
 }
 
 function servedTwiceFindings(shares: readonly Share[]): Finding[] {

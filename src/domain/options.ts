@@ -123,3 +123,9 @@ export function withFlags(options: Options, flags: readonly string[]): Options {
     ? options
     : { ...options, controllerFlags: [...flags, ...options.controllerFlags] };
 }
+
+/** Where the pods of all gateways are. */
+export function gatewayNamespaces({ gateway, controllers = [] }: Options): readonly string[] {
+  const own = controllers.map((one) => one.gateway.namespace);
+  return [...new Set(own.length === 0 ? [gateway.namespace] : own)].sort();
+}

@@ -28,13 +28,14 @@ export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outco
   }
   for (const model of books.built.model.ingresses) {
     const reached = targets(model);
+    const waiting = model.state.kind === 'waiting' ? [model.state.finding] : noFindings;
     const record = (
       kind: Subject['kind'],
       name: string,
       origin: Subject['origin'],
       status: OutcomeStatus,
       reason = '',
-      own: readonly Finding[] = noFindings,
+      own: readonly Finding[] = waiting,
     ): void => {
       for (const one of own) findings.push(one);
       outcomes.push({
@@ -59,7 +60,7 @@ export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outco
           findings: own,
         } = dead === undefined
           ? judgePath(model, rule, path, index, [ruleIndex, pathIndex])
-          : { status: deadStatus, reason: dead, findings: [] };
+          : { status: deadStatus, reason: dead, findings: waiting };
         record('path', `${host}${path.path === '' ? '/' : path.path}`, path.origin, status, reason, own);
       }
     }
