@@ -52,8 +52,9 @@ export function convert(
 ): Conversion {
   const { decisions = [] } = options;
   const division = divide(cluster, options);
-  if (division === undefined) {
-    const { conversion, decided, lookup } = convertShare({ cluster, options, unserved: undefined }, mappings);
+  if (division.shares === undefined) {
+    const whole = { cluster: division.cluster, options, unserved: undefined };
+    const { conversion, decided, lookup } = convertShare(whole, mappings);
     return settle(withChecks(conversion, lookup), decided, decisions);
   }
   const made = division.shares.map((share) => ({ share, ...convertShare(share, mappings) }));

@@ -90,7 +90,19 @@ export const ambiguousController = findingType<{ name: string; workloads: readon
   remedy: () => 'Name the workload as namespace/name in place of the class.',
 });
 
+export const flagsForAll = findingType<{ flags: readonly string[] }>({
+  code: 'controller/flags-for-all',
+  severity: 'warning',
+  fields: [],
+  summary: 'Flags that are given for the controller hold for several controllers.',
+  message: ({ flags }) =>
+    `The input has several controllers, and ${flags.join(' ')} holds for each of them.`,
+  remedy: () =>
+    'Give a controller flags of its own under controllers in the config file, or convert one controller at a time with --controller.',
+});
+
 export const controllerGatewayFindings = [
+  flagsForAll,
   noGateway,
   overlappingGateways,
   servedTwice,

@@ -1,9 +1,9 @@
 import { type Finding, finding } from '../domain/findings.ts';
 import { type ControllerOptions, defaultOptions, type Options, withFlags } from '../domain/options.ts';
 import { qualifiedName } from '../domain/origin.ts';
-import type { Cluster, Ingress } from '../read/cluster.ts';
+import type { Cluster, ControllerWorkload, Ingress } from '../read/cluster.ts';
 import { canonical } from '../text/json.ts';
-import { ambiguousController, noGateway, notChosen, servedTwice } from './findings.ts';
+import { ambiguousController, flagsForAll, noGateway, notChosen, servedTwice } from './findings.ts';
 import { type Assigned, assignGateways, controllersMeant } from './gateways.ts';
 import { hasOneController, type Installed, installedControllers, shareOf } from './installed.ts';
 import type { Unserved } from './waiting.ts';
@@ -26,25 +26,46 @@ export interface Division {
   readonly options: Options;
 }
 
-/** Divides an input among its controllers; undefined where there is only one, so that nothing has to be divided. */
-export function divide(cluster: Cluster, options: Options): Division | undefined {
+/** An input that is converted as a whole: one controller serves it. */
+export interface Undivided {
+  readonly shares: undefined;
+  /** With the workload of that controller before any other. */
+  readonly cluster: Cluster;
+}
+
+/** Divides an input among its controllers, where several serve it or the user named one. */
+export function divide(cluster: Cluster, options: Options): Division | Undivided {
   const asked = options.controllers !== undefined || options.controller !== undefined;
-  if (!asked && (hasOneController(cluster) || choosesClass(options))) return undefined;
+  const undivided = { shares: undefined, cluster };
+  if (!asked && (hasOneController(cluster) || choosesClass(options))) return undivided;
   const installed = installedControllers(cluster, options);
-  if (!asked && installed.length < 2) return undefined;
   const serving = installed.filter(({ selects }) => cluster.ingresses.some(selects));
   const { assigned, findings } = assignGateways(installed, serving, options);
   const wanted = chosen(assigned, options);
   // One that serves nothing and has no gateway has nothing to do with the move.
   const concerned = assigned.filter((one) => one.gateway !== undefined || isAmong(one, serving));
+  const [main] = concerned;
+  if (!asked && concerned.length < 2 && main?.gateway !== undefined) return withFirst(cluster, main.workload);
   const shares = concerned.map((one) => shareFor(one, cluster, options, wanted));
   const served = new Set(shares.flatMap((share) => share.cluster.ingresses));
   const rest = cluster.ingresses.filter((ingress) => !served.has(ingress));
   return {
     shares: rest.length === 0 ? shares : [...shares, shareOfNobody(rest, concerned, cluster, options)],
-    findings: [...findings, ...choiceFindings(assigned, options), ...servedTwiceFindings(shares)],
+    findings: [...findings,
+      ...choiceFindings(assigned, options),
+      ...(serving.length > 1 && wanted === undefined && options.controllerFlags.length > 0
+        ? [finding(flagsForAll, { flags: options.controllerFlags })]
+        : []),
+      ...servedTwiceFindings(shares)],
     options: { ...options, controllers: assigned.flatMap(resolved) },
   };
+}
+
+function withFirst(cluster: Cluster, workload: ControllerWorkload | undefined): Undivided {
+  const { controllers } = cluster;
+  const same = workload === undefined || controllers[0] === workload;
+  const others = controllers.filter((one) => one !== workload);
+  return { shares: undefined, cluster: same ? cluster : { ...cluster, controllers: [workload, ...others] } };
 }
 
 /** Flags of the user that say which class is meant: then the others are none of this conversion's business. */
