@@ -95,8 +95,7 @@ export const flagsForAll = findingType<{ flags: readonly string[] }>({
   severity: 'warning',
   fields: [],
   summary: 'Flags that are given for the controller hold for several controllers.',
-  message: ({ flags }) =>
-    `The input has several controllers, and ${flags.join(' ')} holds for each of them.`,
+  message: ({ flags }) => `The input has several controllers, and ${flags.join(' ')} holds for each of them.`,
   remedy: () =>
     'Give a controller flags of its own under controllers in the config file, or convert one controller at a time with --controller.',
 });

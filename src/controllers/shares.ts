@@ -51,12 +51,14 @@ export function divide(cluster: Cluster, options: Options): Division | Undivided
   const rest = cluster.ingresses.filter((ingress) => !served.has(ingress));
   return {
     shares: rest.length === 0 ? shares : [...shares, shareOfNobody(rest, concerned, cluster, options)],
-    findings: [...findings,
+    findings: [
+      ...findings,
       ...choiceFindings(assigned, options),
       ...(serving.length > 1 && wanted === undefined && options.controllerFlags.length > 0
         ? [finding(flagsForAll, { flags: options.controllerFlags })]
         : []),
-      ...servedTwiceFindings(shares)],
+      ...servedTwiceFindings(shares),
+    ],
     options: { ...options, controllers: assigned.flatMap(resolved) },
   };
 }

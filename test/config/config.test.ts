@@ -50,7 +50,8 @@ describe('the table of choices', () => {
     '--%s says the same as the schema',
     (_flag, choice) => {
       const node = schemaOf(choice.key);
-      const type = { labels: 'object', words: 'array', controllers: 'array' }[choice.type as string] ?? choice.type;
+      const type =
+        { labels: 'object', words: 'array', controllers: 'array' }[choice.type as string] ?? choice.type;
       expect(node?.type).toBe(type);
       expect(node?.enum).toEqual(choice.values);
       expect(node?.pattern).toBe(choice.pattern);

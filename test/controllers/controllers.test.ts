@@ -16,7 +16,13 @@ const inner = 'inner=inner/istio=inner';
 
 const external = deployment('external', []);
 const internal = deployment('internal', ['--controller-class=k8s.io/ingress-inner', '--ingress-class=inner']);
-const base = [external, internal, classOf('nginx', 'k8s.io/ingress-nginx'), classOf('inner', 'k8s.io/ingress-inner'), service];
+const base = [
+  external,
+  internal,
+  classOf('nginx', 'k8s.io/ingress-nginx'),
+  classOf('inner', 'k8s.io/ingress-inner'),
+  service,
+];
 
 function converted(documents: readonly string[], flags: Record<string, unknown> = {}): Conversion {
   const cluster = readTexts([{ file: 'input.yaml', text: documents.join('\n---\n') }]);
@@ -86,9 +92,24 @@ describe('several controllers', () => {
   });
 
   it.each([
-    ['the same labels, whatever the namespace', ['nginx=edge/istio=gw', 'inner=inner/istio=gw'], 0, 'controller/no-gateway'],
-    ['labels within those of the other', ['nginx=edge/istio=gw', 'inner=inner/istio=gw,zone=a'], 0, 'controller/no-gateway'],
-    ['labels of other names', ['nginx=edge/istio=gw', 'inner=inner/app=gw'], 2, 'controller/overlapping-gateways'],
+    [
+      'the same labels, whatever the namespace',
+      ['nginx=edge/istio=gw', 'inner=inner/istio=gw'],
+      0,
+      'controller/no-gateway',
+    ],
+    [
+      'labels within those of the other',
+      ['nginx=edge/istio=gw', 'inner=inner/istio=gw,zone=a'],
+      0,
+      'controller/no-gateway',
+    ],
+    [
+      'labels of other names',
+      ['nginx=edge/istio=gw', 'inner=inner/app=gw'],
+      2,
+      'controller/overlapping-gateways',
+    ],
   ])('with gateways of %s', (_name, gateways, hosts, code) => {
     const conversion = converted(both, { 'gateway-for': gateways });
     expect(hostsByGateway(conversion)).toHaveLength(hosts);
@@ -111,9 +132,9 @@ describe('several controllers', () => {
     expect(matches[0]).toContain('"exact":"/x"');
     expect(matches[1]).not.toContain('"exact":"/x"');
     expect(conversion.findings.filter(({ type }) => type.severity === 'error')).toEqual([]);
-    expect(new Set(conversion.objects.map(({ object: { kind, metadata } }) => `${kind} ${metadata.name}`)).size).toBe(
-      conversion.objects.length,
-    );
+    expect(
+      new Set(conversion.objects.map(({ object: { kind, metadata } }) => `${kind} ${metadata.name}`)).size,
+    ).toBe(conversion.objects.length);
   });
 
   it('share one DestinationRule of a Service, with subsets of their own', () => {
@@ -186,7 +207,11 @@ describe('several controllers', () => {
 
   it('are not told of an earlier output of each other', () => {
     const flags = { 'gateway-for': [edge, inner] };
-    const documents = [...base, ingress('a', 'nginx', 'both.example.com'), ingress('b', 'inner', 'both.example.com')];
+    const documents = [
+      ...base,
+      ingress('a', 'nginx', 'both.example.com'),
+      ingress('b', 'inner', 'both.example.com'),
+    ];
     const first = converted(documents, flags);
     const again = converted([...documents, outputStream(first.objects)], flags);
     expect(outputStream(again.objects)).toBe(outputStream(first.objects));
@@ -236,7 +261,11 @@ describe('one controller', () => {
   });
 
   it('is that of the flags, where they say the class', () => {
-    const documents = [...base, ingress('a', 'nginx', 'a.example.com'), ingress('b', 'inner', 'b.example.com')];
+    const documents = [
+      ...base,
+      ingress('a', 'nginx', 'a.example.com'),
+      ingress('b', 'inner', 'b.example.com'),
+    ];
     const cluster = readTexts([{ file: 'input.yaml', text: documents.join('\n---\n') }]);
     const controllerFlags = ['--controller-class=k8s.io/ingress-inner', '--ingress-class=inner'];
     const conversion = convert(cluster, { ...defaultOptions, controllerFlags });

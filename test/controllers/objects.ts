@@ -58,7 +58,10 @@ export function ingress(
   } = {},
 ): string {
   const { namespace = 'shop', path = '/', annotations = {} } = more;
-  const prefixed = Object.entries(annotations).map(([key, value]) => [`nginx.ingress.kubernetes.io/${key}`, value]);
+  const prefixed = Object.entries(annotations).map(([key, value]) => [
+    `nginx.ingress.kubernetes.io/${key}`,
+    value,
+  ]);
   return document({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
@@ -68,7 +71,11 @@ export function ingress(
       rules: [
         {
           host,
-          http: { paths: [{ path, pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] },
+          http: {
+            paths: [
+              { path, pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } },
+            ],
+          },
         },
       ],
     },
