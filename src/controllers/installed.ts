@@ -34,29 +34,37 @@ export function hasOneController({ controllers, ingressClasses }: Cluster): bool
  * file speaks of. Replicas, and the Pods of a Deployment, are one.
  */
 export function installedControllers(cluster: Cluster, options: Options): readonly Installed[] {
-  const groups = workloadGroups(cluster.controllers);
   const named = options.controllers ?? [];
-  const workloads: readonly (ControllerWorkload | undefined)[] = groups.length === 0 ? [undefined] : groups;
-  const plain = workloads.map((workload) => installed(cluster, options, workload, []));
+  const workloads = cluster.controllers.length === 0 ? [undefined] : cluster.controllers;
+  const plain = distinctControllers(workloads.map((workload) => installed(cluster, options, workload, [])));
   const found = plain.map((one) => {
     const flags = named.find(({ class: name }) => one.names.has(name))?.flags ?? [];
     return flags.length === 0 || one.workload === undefined
       ? one
       : installed(cluster, options, one.workload, flags);
   });
-  if (groups.length < 2 && named.length === 0 && foreignClasses(cluster, found).length === 0) return found;
   for (const { name, flags } of declared(cluster, options, found)) {
     found.push({ ...installed(cluster, options, undefined, flags), name });
   }
   return withDistinctNames(found);
 }
 
-/** Workloads that run the same command line in the same namespace are one controller. */
-function workloadGroups(workloads: readonly ControllerWorkload[]): ControllerWorkload[] {
-  const groups = new Map<string, ControllerWorkload>();
-  for (const workload of workloads) {
-    const key = JSON.stringify([workload.ref.namespace, [...workload.args].sort()]);
-    if (!groups.has(key)) groups.set(key, workload);
+/** Workloads of one namespace that select alike are one controller: replicas, also in the middle of a roll-out. */
+function distinctControllers(all: readonly Installed[]): Installed[] {
+  const groups = new Map<string, Installed>();
+  for (const one of all) {
+    const { ingressClass, controllerClass, ingressClassByName, watchIngressWithoutClass, watchNamespace } =
+      one.controller.flags;
+    const namespace = one.workload?.ref.namespace;
+    const key = JSON.stringify([
+      namespace,
+      ingressClass,
+      controllerClass,
+      ingressClassByName,
+      watchIngressWithoutClass,
+      watchNamespace,
+    ]);
+    if (!groups.has(key)) groups.set(key, one);
   }
   return [...groups.values()];
 }

@@ -233,6 +233,14 @@ describe('one controller', () => {
     expect(beside.controllers).toBeUndefined();
   });
 
+  it('is one in the middle of a roll-out, when its pods have other flags', () => {
+    const pod = deployment('external', ['--v=3']).replace('name: controller', 'name: controller-old');
+    const documents = [external, pod, service, ingress('a', 'nginx', 'a.example.com')];
+    const conversion = converted(documents);
+    expect(hostsByGateway(conversion)).toEqual([['a.example.com', '{"istio":"ingressgateway"}']]);
+    expect(conversion.controllers).toBeUndefined();
+  });
+
   it('keeps its gateway where an IngressClass shows another one, whose hosts wait', () => {
     const documents = [
       classOf('inner', 'k8s.io/ingress-nginx-inner'),
