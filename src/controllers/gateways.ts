@@ -1,6 +1,12 @@
 import { type Finding, finding } from '../domain/findings.ts';
-import type { ControllerOptions, GatewayOptions, Options } from '../domain/options.ts';
+import {
+  type ControllerOptions,
+  defaultOptions,
+  type GatewayOptions,
+  type Options,
+} from '../domain/options.ts';
 import { nameOf } from '../istio-api/names.ts';
+import { canonical } from '../text/json.ts';
 import { ambiguousController, overlappingGateways, unknownController } from './findings.ts';
 import type { Installed } from './installed.ts';
 
@@ -22,7 +28,7 @@ export function assignGateways(
 ): { readonly assigned: readonly Assigned[]; readonly findings: readonly Finding[] } {
   const { controllers } = options;
   if (controllers === undefined) {
-    const main = mainOf(installed, serving);
+    const main = mainOf(installed, serving, options);
     const assigned = installed.map(
       (one): Assigned =>
         one === main
@@ -76,11 +82,28 @@ export function controllersMeant<Known extends Pick<Installed, 'name' | 'names'>
   return named.length > 0 ? named : installed.filter(({ names }) => names.has(wanted));
 }
 
-function mainOf(installed: readonly Installed[], serving: readonly Installed[]): Installed | undefined {
+/** Of several workloads, one that serves everything; the usual gateway may be public, so another class than the usual has to name its own. */
+function mainOf(
+  installed: readonly Installed[],
+  serving: readonly Installed[],
+  options: Options,
+): Installed | undefined {
   const workloads = installed.filter(({ workload }) => workload !== undefined);
   if (workloads.length === 0) return installed.find(({ flags }) => flags.length === 0);
-  const busy = serving.filter(({ workload }) => workload !== undefined);
-  return busy.length === 0 ? workloads[0] : busy.length === 1 ? busy[0] : undefined;
+  if (workloads.length === 1) return workloads[0];
+  const [busy = workloads[0], ...others] = serving.filter(({ workload }) => workload !== undefined);
+  const usual = busy?.controller.flags.controllerClass === 'k8s.io/ingress-nginx';
+  return others.length === 0 && (usual || namesGateway(options)) ? busy : undefined;
+}
+
+/** Whether a gateway was named at all: the usual one may be a public one. */
+export function namesGateway({ gateway }: Options): boolean {
+  const { namespace, selector, existing } = defaultOptions.gateway;
+  return (
+    gateway.existing !== existing ||
+    gateway.namespace !== namespace ||
+    canonical(gateway.selector) !== canonical(selector)
+  );
 }
 
 function gatewayOf(

@@ -1,10 +1,9 @@
 import { type Finding, finding } from '../domain/findings.ts';
-import { type ControllerOptions, defaultOptions, type Options, withFlags } from '../domain/options.ts';
+import { type ControllerOptions, type Options, withFlags } from '../domain/options.ts';
 import { qualifiedName } from '../domain/origin.ts';
 import type { Cluster, ControllerWorkload, Ingress } from '../read/cluster.ts';
-import { canonical } from '../text/json.ts';
 import { ambiguousController, flagsForAll, noGateway, notChosen, servedTwice } from './findings.ts';
-import { type Assigned, assignGateways, controllersMeant } from './gateways.ts';
+import { type Assigned, assignGateways, controllersMeant, namesGateway } from './gateways.ts';
 import { hasOneController, type Installed, installedControllers, shareOf } from './installed.ts';
 import type { Unserved } from './waiting.ts';
 
@@ -110,16 +109,6 @@ function shareFor(
         ? waitingFor(controller, ingresses)
         : undefined,
   };
-}
-
-/** Whether a gateway was named at all: the usual one may be a public one. */
-function namesGateway({ gateway }: Options): boolean {
-  const { namespace, selector, existing } = defaultOptions.gateway;
-  return (
-    gateway.existing !== existing ||
-    gateway.namespace !== namespace ||
-    canonical(gateway.selector) !== canonical(selector)
-  );
 }
 
 function shareOfNobody(

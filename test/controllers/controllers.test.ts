@@ -233,6 +233,15 @@ describe('one controller', () => {
     expect(beside.controllers).toBeUndefined();
   });
 
+  it('of another class than the usual one names its gateway, where the input shows two', () => {
+    const documents = [...base, ingress('b', 'inner', 'b.example.com')];
+    const conversion = converted(documents);
+    expect(conversion.objects).toEqual([]);
+    expect(codesOf(conversion)).toEqual(['controller/no-gateway']);
+    const named = converted(documents, { 'gateway-selector': 'istio=inner' });
+    expect(hostsByGateway(named)).toEqual([['b.example.com', '{"istio":"inner"}']]);
+  });
+
   it('is one in the middle of a roll-out, when its pods have other flags', () => {
     const pod = deployment('external', ['--v=3']).replace('name: controller', 'name: controller-old');
     const documents = [external, pod, service, ingress('a', 'nginx', 'a.example.com')];
