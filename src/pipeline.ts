@@ -5,7 +5,7 @@ import { unservedPorts, withoutConversion } from './controllers/waiting.ts';
 import type { Conversion } from './conversion/conversion.ts';
 import { applyDecisions, type Decided } from './decisions/apply.ts';
 import { joinDecided } from './decisions/join.ts';
-import { settle } from './decisions/settle.ts';
+import { recordDecisions } from './decisions/record.ts';
 import { withoutSkipped, withSkipped } from './decisions/skip.ts';
 import { decodeAnnotations } from './decode/decode.ts';
 import type { Mappings } from './decode/mapping.ts';
@@ -22,7 +22,7 @@ import { keepLedger } from './ledger/index.ts';
 import { buildModel } from './nginx/build.ts';
 import { readController } from './nginx/controller.ts';
 import { type Lookup, lookupOf } from './nginx/lookup.ts';
-import { settingsOf } from './nginx/settings.ts';
+import { settingsReader } from './nginx/settings.ts';
 import { withUnserved } from './nginx/unserved.ts';
 import type { Cluster, Ingress } from './read/cluster.ts';
 
@@ -55,7 +55,7 @@ export function convert(
   if (division.shares === undefined) {
     const whole = { cluster: division.cluster, options, unserved: undefined };
     const { conversion, decided, lookup } = convertShare(whole, mappings);
-    return settle(withChecks(conversion, lookup), decided, decisions);
+    return recordDecisions(withChecks(conversion, lookup), decided, decisions);
   }
   const made = division.shares.map((share) => ({ share, ...convertShare(share, mappings) }));
   const written = made.map(({ conversion }) => namesOf(conversion));
@@ -65,7 +65,7 @@ export function convert(
   });
   const joined = joinConversions(cluster, division, parts);
   const checked = { ...joined, findings: [...joined.findings, ...runChecksAcross(joined)] };
-  return settle(checked, joinDecided(made.map(({ decided }) => decided)), decisions);
+  return recordDecisions(checked, joinDecided(made.map(({ decided }) => decided)), decisions);
 }
 
 /** What is converted by itself: a whole input, or one controller's share of it. */
@@ -96,7 +96,7 @@ function convertShare({ cluster, options, unserved }: Convertible, mappings: Map
 
   // 3. What has to be done for it on Istio.
   const servers = new Map(built.model.servers.map((server) => [server.host, server]));
-  const settings = settingsOf(controller, mappings);
+  const settings = settingsReader(controller, mappings);
   const effective = withDefaultCertificate(options, built.model, settings);
   const context = {
     cluster: lookup,

@@ -17,14 +17,14 @@ export interface Check {
   /** What shows across objects. */
   run?(output: Output): Finding[];
   /** What an object, or a VirtualService, shows by itself. All checks look at one before the next comes; what one remembers, it makes anew for each output. */
-  ofObject?(): Look<object>;
-  ofVirtualService?(): Look<VirtualServiceSpec>;
+  ofObject?(): Inspection<object>;
+  ofVirtualService?(): Inspection<VirtualServiceSpec>;
 }
 
-export type Look<Spec> = (looked: Placed<Spec>, tell: (finding: Finding) => void) => void;
+export type Inspection<Spec> = (looked: CheckedObject<Spec>, tell: (finding: Finding) => void) => void;
 
 /** An object of the output with its typed spec. */
-export interface Placed<Spec> {
+export interface CheckedObject<Spec> {
   readonly emitted: Emitted;
   /** `namespace/name` */
   readonly name: string;
@@ -36,9 +36,9 @@ export interface Placed<Spec> {
 
 /** The output in the shape that the checks share, made once. */
 export interface Output extends Checked {
-  readonly all: readonly Placed<object>[];
-  readonly virtualServices: readonly Placed<VirtualServiceSpec>[];
-  readonly gateways: readonly Placed<GatewaySpec>[];
+  readonly all: readonly CheckedObject<object>[];
+  readonly virtualServices: readonly CheckedObject<VirtualServiceSpec>[];
+  readonly gateways: readonly CheckedObject<GatewaySpec>[];
   /** The input's objects by `namespace/name`. */
   readonly lookup: Lookup;
   /** Istio's objects of the input, but for earlier versions of what is in the output. */
@@ -48,7 +48,7 @@ export interface Output extends Checked {
 export function outputOf(checked: Checked, lookup: Lookup = lookupOf(checked.cluster)): Output {
   const { cluster } = checked;
   const ingresses = new Map(cluster.ingresses.map((ingress) => [qualifiedName(ingress.ref), ingress]));
-  const all = checked.objects.map((emitted): Placed<object> => {
+  const all = checked.objects.map((emitted): CheckedObject<object> => {
     const { metadata, spec } = emitted.object;
     const first = emitted.from.find((name) => ingresses.has(name));
     const ingress = first === undefined ? undefined : ingresses.get(first);
@@ -78,12 +78,14 @@ export function outputOf(checked: Checked, lookup: Lookup = lookupOf(checked.clu
   };
 }
 
-export function isVirtualService(placed: Placed<object>): placed is Placed<VirtualServiceSpec> {
+export function isVirtualService(placed: CheckedObject<object>): placed is CheckedObject<VirtualServiceSpec> {
   return placed.emitted.object.kind === 'VirtualService';
 }
 
-export function ofKind<Spec>(all: readonly Placed<object>[], kind: string): Placed<Spec>[] {
-  return all.filter(({ emitted }) => emitted.object.kind === kind) as Placed<object>[] as Placed<Spec>[];
+export function ofKind<Spec>(all: readonly CheckedObject<object>[], kind: string): CheckedObject<Spec>[] {
+  return all.filter(
+    ({ emitted }) => emitted.object.kind === kind,
+  ) as CheckedObject<object>[] as CheckedObject<Spec>[];
 }
 
 /** The values of `items` by the keys that each has; keys in the order in which they come first. */

@@ -1,7 +1,7 @@
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { SecretSummary } from '../read/cluster.ts';
 import { shown } from '../text/shown.ts';
-import { type Check, type Output, ofKind, type Placed, some } from './check.ts';
+import { type Check, type CheckedObject, type Output, ofKind, some } from './check.ts';
 import { bareHost, covers } from './hosts.ts';
 
 interface Args {
@@ -61,7 +61,7 @@ export const credentials: Check = {
     const planned = plannedNames(output);
     const sources = sourcesByHost(output);
     const findings: Finding[] = [];
-    const told = new Set<string>();
+    const reported = new Set<string>();
     const dark = new Set<string>();
     for (const { gateway, name, hosts } of uses(output)) {
       const place = `${output.options.gateway.namespace}/${name}`;
@@ -69,8 +69,8 @@ export const credentials: Check = {
         output.lookup.secret(place) ??
         hosts.map((host) => sources.get(host)).find((found) => found !== undefined);
       if (source === undefined) {
-        if (!planned.has(name) && !told.has(place)) {
-          told.add(place);
+        if (!planned.has(name) && !reported.has(place)) {
+          reported.add(place);
           findings.push(finding(missing, { secret: place, gateway: gateway.name }, gateway.where));
         }
         continue;
@@ -104,7 +104,7 @@ export const credentials: Check = {
 };
 
 interface Use {
-  readonly gateway: Placed<object>;
+  readonly gateway: CheckedObject<object>;
   readonly name: string;
   readonly hosts: readonly string[];
 }

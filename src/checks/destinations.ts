@@ -1,6 +1,6 @@
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { Destination, VirtualServiceSpec } from '../istio-api/types.ts';
-import { type Check, ofKind, type Placed } from './check.ts';
+import { type Check, type CheckedObject, ofKind } from './check.ts';
 import { textsAt } from './fields.ts';
 import { fullHost, serviceOf } from './hosts.ts';
 
@@ -43,7 +43,7 @@ export const destinations: Check = {
     ]);
     const first = new Map<
       string,
-      { host: string; port: number | undefined; by: Placed<VirtualServiceSpec> }
+      { host: string; port: number | undefined; by: CheckedObject<VirtualServiceSpec> }
     >();
     for (const by of virtualServices) {
       eachDestination(by.spec, ({ host, port }) => {

@@ -1,7 +1,7 @@
 import { finding, findingType } from '../domain/findings.ts';
 import type { GatewaySpec, VirtualServiceSpec } from '../istio-api/types.ts';
 import { canonical } from '../text/json.ts';
-import { type Check, grouped, type Placed, some } from './check.ts';
+import { type Check, type CheckedObject, grouped, some } from './check.ts';
 import { gatewayHosts } from './hosts.ts';
 
 interface Args {
@@ -65,7 +65,7 @@ function hostsAtPods(spec: GatewaySpec): string[] {
   return gatewayHosts(spec).map((host) => `${host} ${pods}`);
 }
 
-function shareGateway(group: readonly Placed<VirtualServiceSpec>[]): boolean {
+function shareGateway(group: readonly CheckedObject<VirtualServiceSpec>[]): boolean {
   const bound = grouped(group, ({ spec, namespace }) =>
     spec.gateways.map((gateway) => (gateway.includes('/') ? gateway : `${namespace}/${gateway}`)),
   );

@@ -2,7 +2,7 @@ import { type Finding, finding, findingType } from '../domain/findings.ts';
 import { judgeRe2, type Re2Verdict } from '../istio-api/re2.ts';
 import type { HttpRoute, StringMatch } from '../istio-api/types.ts';
 import { shown } from '../text/shown.ts';
-import { type Check, isVirtualService, type Placed } from './check.ts';
+import { type Check, type CheckedObject, isVirtualService } from './check.ts';
 
 interface Args {
   readonly object: string;
@@ -66,8 +66,8 @@ export const regexes: Check = {
       const lookAs =
         (user: User) =>
         (regex: string, rewrite?: string): void => {
-          const told = judge(regex, rewrite, user);
-          if (told !== undefined) tell(told);
+          const reported = judge(regex, rewrite, user);
+          if (reported !== undefined) tell(reported);
         };
       if (emitted.object.kind === 'EnvoyFilter') {
         const look = lookAs({ name: () => `EnvoyFilter ${name}`, where });
@@ -128,7 +128,7 @@ function problemOf(
 /** Who matches by a regular expression. */
 interface User {
   name(): string;
-  readonly where: Placed<object>['where'];
+  readonly where: CheckedObject<object>['where'];
 }
 
 function eachMatched({ match = [], corsPolicy }: HttpRoute, tell: (regex: string) => void): void {

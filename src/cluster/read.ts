@@ -30,7 +30,7 @@ export type OnRead = (progress: {
 /** At a time; each is a process of its own. */
 const concurrency = 4;
 
-interface Asked {
+interface Requested {
   readonly kind: Pick<AskedKind, 'plural' | 'essential' | 'without'>;
   readonly namespace: string | undefined;
   ask(question: Question): Promise<Listed>;
@@ -51,24 +51,24 @@ export async function readCluster(
   live: LiveCluster,
   onRead: OnRead,
 ): Promise<{ inputs: InputText[]; findings: Finding[] }> {
-  const told: Finding[] = [];
+  const reported: Finding[] = [];
   const abort = new AbortController();
   let done = 0;
   try {
-    const asked = questions(live, await servedVersions({ access: live.access, signal: abort.signal }));
-    const answers = await inTurn(asked, async (one) => {
+    const requested = questions(live, await servedVersions({ access: live.access, signal: abort.signal }));
+    const answers = await inTurn(requested, async (one) => {
       const name = one.kind.plural;
       const listed = await one.ask({
         access: live.access,
         signal: abort.signal,
-        onItems: (count) => onRead({ done, total: asked.length, text: `Reading ${name} (${count})` }),
+        onItems: (count) => onRead({ done, total: requested.length, text: `Reading ${name} (${count})` }),
       });
-      onRead({ done: ++done, total: asked.length, text: `Reading ${name}` });
+      onRead({ done: ++done, total: requested.length, text: `Reading ${name}` });
       return listed;
     });
-    const inputs = answers.flatMap((listed, index) => textsOf(listed, asked[index]!, told));
-    inputs.push(...(await configMaps(inputs, live, abort.signal, told)));
-    return { inputs: inputs.sort(byFile), findings: told };
+    const inputs = answers.flatMap((listed, index) => textsOf(listed, requested[index]!, reported));
+    inputs.push(...(await configMaps(inputs, live, abort.signal, reported)));
+    return { inputs: inputs.sort(byFile), findings: reported };
   } catch (error) {
     abort.abort();
     throw error;
@@ -78,12 +78,12 @@ export async function readCluster(
 function questions(
   { namespaces, gatewayNamespaces, outputOnly = false }: LiveCluster,
   served: ReadonlySet<string> | undefined,
-): Asked[] {
+): Requested[] {
   const scope = namespaces.length === 0 ? [undefined] : [...new Set(namespaces)].sort();
   const withGateway =
     namespaces.length === 0 ? scope : [...new Set([...namespaces, ...gatewayNamespaces])].sort();
   const kinds = askedKinds.filter(({ where }) => !outputOnly || where === 'gateway');
-  const asked: Asked[] = kinds.flatMap((kind) => {
+  const requested: Requested[] = kinds.flatMap((kind) => {
     const where = { everywhere: [undefined], scope, gateway: withGateway }[kind.where];
     return where.map((namespace) => ({
       kind,
@@ -92,8 +92,8 @@ function questions(
     }));
   });
   for (const namespace of outputOnly ? [] : withGateway)
-    asked.push({ kind: secretsKind, namespace, ask: (question) => listSecrets(namespace, question) });
-  return asked;
+    requested.push({ kind: secretsKind, namespace, ask: (question) => listSecrets(namespace, question) });
+  return requested;
 }
 
 /** In the first version that the server has. */
@@ -121,14 +121,14 @@ async function servedVersions(question: Question): Promise<ReadonlySet<string> |
   return new Set(versions.filter(isMapping).map((version) => String(version['groupVersion'])));
 }
 
-function textsOf(listed: Listed, { kind, namespace = '' }: Asked, told: Finding[]): InputText[] {
+function textsOf(listed: Listed, { kind, namespace = '' }: Requested, reported: Finding[]): InputText[] {
   if (listed.ok) return listed.items.map(textOf);
   if (listed.refusal === 'forbidden') {
     const { plural, essential, without } = kind;
     const type = essential ? findings.forbiddenEssential : findings.forbidden;
-    told.push(finding(type, { plural, namespace, without, said: listed.said }));
+    reported.push(finding(type, { plural, namespace, without, said: listed.said }));
   } else if (kind.plural === 'ingresses') {
-    told.push(finding(findings.noIngressApi, {}));
+    reported.push(finding(findings.noIngressApi, {}));
   }
   return [];
 }
@@ -138,7 +138,7 @@ async function configMaps(
   inputs: readonly InputText[],
   live: LiveCluster,
   signal: AbortSignal,
-  told: Finding[],
+  reported: Finding[],
 ): Promise<InputText[]> {
   const found: InputText[] = [];
   const seen = new Set<string>();
@@ -155,7 +155,7 @@ async function configMaps(
       else if (listed.refusal === 'forbidden') {
         const without = `the settings in ${wanted[index]} are unknown`;
         const namespace = wanted[index]!.split('/')[0]!;
-        told.push(
+        reported.push(
           finding(findings.forbidden, { plural: 'configmaps', namespace, without, said: listed.said }),
         );
       }

@@ -2,7 +2,7 @@ import { fidelities } from '../catalogue/fidelity.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Fidelity } from '../domain/outcome.ts';
 import type { AnnotationsArguments } from './annotations.ts';
-import { type CommandLine, colorOf, many, once } from './command-line.ts';
+import { type CommandLine, colorOf, once, strings } from './command-line.ts';
 
 const mappings = {
   type: 'string',
@@ -34,7 +34,7 @@ export const annotationsLine: CommandLine = {
     const { annotationsCommand } = await import('./annotations.ts');
     const args: AnnotationsArguments = {
       format: format === 'markdown' || format === 'json' ? format : 'table',
-      statuses: many(parsed['status'])
+      statuses: strings(parsed['status'])
         .flatMap((text) => text.split(','))
         .map(statusOf),
       mappings: once(parsed['mappings'], 'mappings'),

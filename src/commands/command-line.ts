@@ -97,7 +97,7 @@ export function inputArguments(parsed: Parsed): InputArguments {
     cluster: {
       context: once(parsed['context'], 'context'),
       kubeconfig: once(parsed['kubeconfig'], 'kubeconfig'),
-      fromNamespaces: many(parsed['from-namespace']),
+      fromNamespaces: strings(parsed['from-namespace']),
       allNamespaces: parsed['all-namespaces'] === true,
     },
   };
@@ -123,7 +123,7 @@ function optionOf(choice: Choice) {
     : { ...text, describe: `${describe}: ${choice.values.join(', ')}` };
 }
 
-export function many(value: unknown): string[] {
+export function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 

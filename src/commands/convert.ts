@@ -1,7 +1,7 @@
 import { convert } from '../pipeline.ts';
 import { count } from '../text/count.ts';
 import { checkReports, deliver } from './deliver.ts';
-import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
+import { chooseSource, type InputArguments, readSource, runSettings } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,7 +18,7 @@ export interface ConvertArguments extends InputArguments {
 /** Converts files, directories, stdin or a live cluster to Istio. Gives the exit code. */
 export async function convertCommand(args: ConvertArguments, terminal: Terminal): Promise<number> {
   checkReports(args.report);
-  const settings = await settingsOf(args, terminal.directory);
+  const settings = await runSettings(args, terminal.directory);
   const mappings = await mappingsWith(args.mappings, terminal.directory);
   const source = chooseSource(args, 'convert', terminal);
   const progress = progressOn(terminal, args.quiet);

@@ -10,10 +10,10 @@ import { progressOf } from '../review/progress.ts';
 import { allRows, type Row } from '../review/rows.ts';
 import { count } from '../text/count.ts';
 import { visible } from '../text/escape.ts';
-import { chooseSource, type InputArguments, readSource, settingsOf, usualDecisionsPath } from './input.ts';
+import { chooseSource, type InputArguments, readSource, runSettings, usualDecisionsPath } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
-import { type Terminal, tell, write } from './terminal.ts';
+import { type Terminal, tell, writeStdout } from './terminal.ts';
 
 /** The command line of `decisions`, as yargs reads it; `inputs` begins with what is to be done. */
 export interface DecisionsArguments extends InputArguments {
@@ -56,7 +56,7 @@ async function merge(
     loadDecisions(one, directory),
     loadDecisions(other, directory),
   );
-  if (output === undefined) await write(terminal, writeDecisions(decisions));
+  if (output === undefined) await writeStdout(terminal, writeDecisions(decisions));
   else saveDecisions(output, directory, decisions);
   for (const conflict of conflicts) {
     const { annotation, finding, scope } = conflict.one;
@@ -85,7 +85,7 @@ async function list(args: DecisionsArguments, terminal: Terminal): Promise<numbe
     const reason = why === '' ? '' : `: ${why}`;
     return visible(`${subject}  ${choiceText(choice)}  ${scopeText(scope)}  ${by} ${at}${reason}`, 400);
   });
-  await write(terminal, lines.map((line) => `${line}\n`).join(''));
+  await writeStdout(terminal, lines.map((line) => `${line}\n`).join(''));
   await tell(terminal, `${count(decisions.length, 'decision')} in ${visible(file, 200)}.\n`);
   return 0;
 }
@@ -103,7 +103,7 @@ async function listOpen(args: DecisionsArguments, terminal: Terminal): Promise<n
       why: '',
     }).map((decision) => `  # ${visible(row.message, 300)}\n${entryText(decision)}`),
   );
-  await write(
+  await writeStdout(
     terminal,
     `schema: ingress2istio/decisions/v1\ndecisions:${stubs.length === 0 ? ' []' : ''}\n${stubs.join('')}`,
   );
@@ -124,7 +124,7 @@ async function check(args: DecisionsArguments, terminal: Terminal): Promise<numb
 async function questions(args: DecisionsArguments, terminal: Terminal) {
   const { directory } = terminal;
   const decisions = args.decisions === false ? [] : loadDecisionsIfThere(fileOf(args), directory);
-  const settings = await settingsOf({ ...args, decisions: false }, directory);
+  const settings = await runSettings({ ...args, decisions: false }, directory);
   const mappings = await mappingsWith(args.mappings, directory);
   const source = chooseSource(args, 'decisions', terminal);
   const progress = progressOn(terminal, false);

@@ -15,7 +15,7 @@ import { count } from '../text/count.ts';
 import { version } from '../version.ts';
 import { interruptible } from './interrupt.ts';
 import type { Progress } from './progress.ts';
-import { type Terminal, tell, usesColors, write } from './terminal.ts';
+import { type Terminal, tell, usesColors, writeStdout } from './terminal.ts';
 
 /** Where the result goes, and how much is said about it. */
 export interface Delivery {
@@ -52,7 +52,7 @@ export async function deliver(
   const overview = overviewOf(conversion);
   const written = await writeFiles(conversion, overview, delivery, progress);
   progress.end();
-  if (delivery.output === undefined) await write(terminal, outputStream(conversion.objects));
+  if (delivery.output === undefined) await writeStdout(terminal, outputStream(conversion.objects));
   const text = textReport(overview, {
     width: terminal.stderr.isTTY === true ? terminal.stderr.columns : undefined,
     colors: usesColors(delivery.color, terminal),
@@ -117,7 +117,7 @@ export function exitCodeOf({ findings }: Overview, failOn: Delivery['failOn']): 
 }
 
 /** The verdict and the counts, for stderr. */
-export function told({ summary }: Overview): string {
+export function verdictLines({ summary }: Overview): string {
   const counts = severities
     .filter((severity) => summary.findings[severity] > 0)
     .map((severity) => count(summary.findings[severity], severity));

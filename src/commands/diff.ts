@@ -24,11 +24,11 @@ import {
   type InputArguments,
   type InputSource,
   readSource,
-  settingsOf,
+  runSettings,
 } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { type Progress, progressOn } from './progress.ts';
-import { type Terminal, tell, usesColors, write } from './terminal.ts';
+import { type Terminal, tell, usesColors, writeStdout } from './terminal.ts';
 
 /** The command line of `diff`, as yargs reads it. */
 export interface DiffArguments extends InputArguments {
@@ -46,7 +46,7 @@ export interface DiffArguments extends InputArguments {
 
 /** Shows what the conversion changes. Writes to stdout alone. Gives the exit code. */
 export async function diffCommand(args: DiffArguments, terminal: Terminal): Promise<number> {
-  const settings = await settingsOf(args, terminal.directory);
+  const settings = await runSettings(args, terminal.directory);
   const mappings = await mappingsWith(args.mappings, terminal.directory);
   const source = sourceOf(args, terminal);
   const progress = progressOn(terminal, args.quiet);
@@ -79,10 +79,10 @@ export async function diffCommand(args: DiffArguments, terminal: Terminal): Prom
   for (const piece of diffFormats[args.format](document, style)) {
     buffer += piece;
     if (buffer.length < 1 << 16) continue;
-    await write(terminal, buffer);
+    await writeStdout(terminal, buffer);
     buffer = '';
   }
-  await write(terminal, buffer);
+  await writeStdout(terminal, buffer);
   return args.exitCode && document.different ? 1 : 0;
 }
 

@@ -10,7 +10,7 @@ import { readTexts } from '../read/index.ts';
 import { visible } from '../text/escape.ts';
 import { paint, wrap } from '../text/paint.ts';
 import { mappingsWith } from './mappings-directory.ts';
-import { type Terminal, usesColors, write } from './terminal.ts';
+import { type Terminal, usesColors, writeStdout } from './terminal.ts';
 
 export interface ExplainArguments {
   readonly words: readonly string[];
@@ -35,7 +35,7 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
     );
   }
   const colors = usesColors(args.color, { ...terminal, stderr: terminal.stdout });
-  await write(terminal, format(explain(found.subject, findExample(found.subject)), colors, terminal));
+  await writeStdout(terminal, format(explain(found.subject, findExample(found.subject)), colors, terminal));
   return 0;
 }
 

@@ -39,7 +39,7 @@ export type InputSource =
   | { readonly kind: 'cluster'; readonly cluster: ClusterArguments };
 
 /** The layers of config file and command line. */
-export async function settingsOf(args: InputArguments, directory: string): Promise<RunSettings> {
+export async function runSettings(args: InputArguments, directory: string): Promise<RunSettings> {
   const settings = resolveSettings(await fileLayer(args.config, directory), layerOfFlags(args));
   const decisions = await decisionsOf(args, directory);
   return decisions.length === 0 ? settings : { ...settings, options: { ...settings.options, decisions } };

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../domain/errors.ts';
-import { many, nonEmpty, once } from './command-line.ts';
+import { nonEmpty, once, strings } from './command-line.ts';
 import type { LogArguments } from './traffic.ts';
 
 const logs = 'Access logs:';
@@ -27,7 +27,7 @@ export function declareLogs(command: Argv): Argv {
 
 /** @throws {UsageError} */
 export function logArguments(parsed: Readonly<Record<string, unknown>>): LogArguments {
-  const log = many(parsed['log']).map((path) => nonEmpty(path, 'log'));
+  const log = strings(parsed['log']).map((path) => nonEmpty(path, 'log'));
   if (log.filter((path) => path === '-').length > 1)
     throw new UsageError('--log - is given twice.', 'Give it once.');
   return { log, logFormat: once(parsed['log-format'], 'log-format') };

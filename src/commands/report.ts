@@ -9,12 +9,12 @@ import type { SectionKind } from '../report/sections.ts';
 import { ticketFiles } from '../report/tickets.ts';
 import { count } from '../text/count.ts';
 import { version } from '../version.ts';
-import { exitCodeOf, told } from './deliver.ts';
-import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
+import { exitCodeOf, verdictLines } from './deliver.ts';
+import { chooseSource, type InputArguments, readSource, runSettings } from './input.ts';
 import { interruptible } from './interrupt.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
-import { type Terminal, tell, usesColors, write } from './terminal.ts';
+import { type Terminal, tell, usesColors, writeStdout } from './terminal.ts';
 import { checkStdin, type LogArguments, trafficOf } from './traffic.ts';
 
 /** The command line of `report`, as yargs reads it. */
@@ -35,7 +35,7 @@ export interface ReportArguments extends InputArguments {
 /** Writes a report on what a conversion would do, and nothing else. Gives the exit code. */
 export async function reportCommand(args: ReportArguments, terminal: Terminal): Promise<number> {
   const format = formatFor(args);
-  const settings = await settingsOf(args, terminal.directory);
+  const settings = await runSettings(args, terminal.directory);
   const mappings = await mappingsWith(args.mappings, terminal.directory);
   checkStdin(args.logs, args);
   const source = chooseSource(args, 'report', terminal);
@@ -62,11 +62,11 @@ export async function reportCommand(args: ReportArguments, terminal: Terminal): 
     if (args.output === undefined) {
       const pieces = renderReport(format, overview, reportOptions);
       progress.end();
-      for (const piece of together(pieces)) await write(terminal, piece);
+      for (const piece of together(pieces)) await writeStdout(terminal, piece);
     } else {
       const talk = await writeOutput(args.output, format, overview, reportOptions, args);
       progress.end();
-      if (!args.quiet) await tell(terminal, `${told(overview)}${talk}`);
+      if (!args.quiet) await tell(terminal, `${verdictLines(overview)}${talk}`);
     }
     return exitCodeOf(overview, settings.failOn);
   } finally {

@@ -7,10 +7,10 @@ import type { Decision } from '../domain/decision.ts';
 import { KnownError, UsageError } from '../domain/errors.ts';
 import { convert } from '../pipeline.ts';
 import { count } from '../text/count.ts';
-import { chooseSource, type InputArguments, readSource, settingsOf, usualDecisionsPath } from './input.ts';
+import { chooseSource, type InputArguments, readSource, runSettings, usualDecisionsPath } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
-import { type Terminal, write } from './terminal.ts';
+import { type Terminal, writeStdout } from './terminal.ts';
 import { type LogArguments, trafficOf } from './traffic.ts';
 
 /** The command line of `review`, as yargs reads it. */
@@ -35,7 +35,7 @@ export async function reviewCommand(args: ReviewArguments, terminal: Terminal): 
     throw new UsageError('review needs its stdin for keys.', 'Give the log as a file.');
   const file = args.decisions ?? usualDecisionsPath(args.inputs);
   // The questions are those of the input itself: what was decided is laid over them.
-  const settings = await settingsOf({ ...args, decisions: false }, directory);
+  const settings = await runSettings({ ...args, decisions: false }, directory);
   const mappings = await mappingsWith(args.mappings, directory);
   const decisions = loadDecisionsIfThere(file, directory);
   const progress = progressOn(terminal, false);
@@ -65,7 +65,7 @@ export async function reviewCommand(args: ReviewArguments, terminal: Terminal): 
     progress.end();
     const screen = { stdin: stdin as ReadStream, stdout: stdout as WriteStream, env };
     const summary = await review.run(screen, { program, file, inputs: args.inputs });
-    await write(terminal, summary);
+    await writeStdout(terminal, summary);
     return 0;
   } finally {
     progress.end();
@@ -89,14 +89,14 @@ function savingTo(file: string, directory: string): (decisions: readonly Decisio
   let target = file;
   return (decisions) => {
     try {
-      let told: string | undefined;
+      let reported: string | undefined;
       if (target === file && textOf() !== known) {
         target = `${file.replace(/\.yaml$/, '')}.${process.pid}.yaml`;
-        told = `${file} was changed by somebody else: yours are in ${target}; put them together with decisions merge.`;
+        reported = `${file} was changed by somebody else: yours are in ${target}; put them together with decisions merge.`;
       }
       saveDecisions(target, directory, decisions);
       if (target === file) known = textOf();
-      return told;
+      return reported;
     } catch (error) {
       if (error instanceof KnownError) return `NOT SAVED: ${error.message} ${error.wayOut}`;
       throw error;

@@ -4,9 +4,9 @@ import { Interrupted, UsageError } from '../domain/errors.ts';
 import { visible } from '../text/escape.ts';
 import { version } from '../version.ts';
 import type { CommandLine, Parsed } from './command-line.ts';
+import { commandLines } from './command-lines.ts';
 import { errorText } from './error-text.ts';
-import { commandLines } from './lines.ts';
-import { type Terminal, tell, write } from './terminal.ts';
+import { type Terminal, tell, writeStdout } from './terminal.ts';
 
 /**
  * Runs a command line and gives its exit code: 0 fine, 1 findings at or above `--fail-on`, 2 usage or internal error,
@@ -36,9 +36,9 @@ async function dispatchTo(line: CommandLine, args: readonly string[], terminal: 
 }
 
 async function dispatchAny(args: readonly string[], terminal: Terminal): Promise<number> {
-  const asked = commandLines.find(({ name }) => args.includes(name))?.name ?? 'convert';
+  const requested = commandLines.find(({ name }) => args.includes(name))?.name ?? 'convert';
   let command: (() => Promise<number>) | undefined;
-  let parser = parserFor(asked, terminal)
+  let parser = parserFor(requested, terminal)
     .usage(
       '$0 <command> [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and says what it could not carry over.',
     )
@@ -66,7 +66,7 @@ async function dispatchAny(args: readonly string[], terminal: Terminal): Promise
     );
   }
   checkKnown(parsed, globalFlags, `${terminal.program} convert`);
-  await write(terminal, `${await parser.getHelp()}\n`);
+  await writeStdout(terminal, `${await parser.getHelp()}\n`);
   return 0;
 }
 
@@ -77,7 +77,7 @@ async function parse(parser: Argv, args: readonly string[], terminal: Terminal):
     printed = output;
   });
   if (printed === '') return parsed as unknown as Parsed;
-  await write(terminal, `${printed}\n`);
+  await writeStdout(terminal, `${printed}\n`);
   return undefined;
 }
 
@@ -92,7 +92,7 @@ function withDashes(args: readonly string[]): string[] {
 const globalFlags = ['help', 'version', 'debug'];
 
 /** @param asked the command whose help an error names */
-function parserFor(asked: string, { program, stdout }: Terminal): Argv {
+function parserFor(requested: string, { program, stdout }: Terminal): Argv {
   return yargs()
     .scriptName(program)
     .locale('en')
@@ -103,7 +103,7 @@ function parserFor(asked: string, { program, stdout }: Terminal): Argv {
         /^Not enough arguments following: /,
         'A value is missing after --',
       );
-      throw new UsageError(`${text.replace(/\s*\n\s*/g, ' ')}.`, `See ${program} ${asked} --help.`);
+      throw new UsageError(`${text.replace(/\s*\n\s*/g, ' ')}.`, `See ${program} ${requested} --help.`);
     })
     .parserConfiguration({
       'camel-case-expansion': false,

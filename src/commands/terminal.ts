@@ -23,7 +23,7 @@ const pieceSize = 1 << 16;
  * Writes all of it to stdout, at the speed of its reader. A reader that went away (`| head`) is no error: the rest is for nobody.
  * @throws {OutputError}
  */
-export async function write({ stdout }: Terminal, text: string): Promise<void> {
+export async function writeStdout({ stdout }: Terminal, text: string): Promise<void> {
   const failure = await writeTo(stdout, text);
   if (failure === undefined || ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(systemCode(failure) ?? '')) return;
   throw new OutputError(

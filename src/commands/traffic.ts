@@ -49,8 +49,8 @@ export async function trafficOf(
   progress: Progress,
 ): Promise<Traffic> {
   const { effort } = overviewOf(conversion);
-  const asked = [...effort.work, ...effort.decisions];
-  return (await verifyLogs(logs, conversion, asked, stdin, progress)).questions;
+  const requested = [...effort.work, ...effort.decisions];
+  return (await verifyLogs(logs, conversion, requested, stdin, progress)).questions;
 }
 
 /** @throws {UsageError} both the input and a log come from stdin */

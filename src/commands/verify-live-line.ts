@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../domain/errors.ts';
-import { many, once } from './command-line.ts';
+import { once, strings } from './command-line.ts';
 import type { LiveArguments } from './verify-live.ts';
 
 const group = 'Both gateways:';
@@ -66,16 +66,16 @@ export function liveArguments(parsed: Readonly<Record<string, unknown>>): LiveAr
     rate: positive(text('rate') ?? '10', 'rate', 1000),
     max: positive(text('max') ?? '1000', 'max', 1_000_000),
     timeout: positive(text('timeout') ?? '10', 'timeout', 600),
-    methods: many(parsed['methods'])
+    methods: strings(parsed['methods'])
       .flatMap((names) => names.split(','))
       .map(methodOf),
-    hosts: many(parsed['hosts']),
-    headers: many(parsed['header']),
+    hosts: strings(parsed['hosts']),
+    headers: strings(parsed['header']),
     probes: text('probes'),
     cacert: text('cacert'),
     insecure: parsed['insecure'] === true,
     body: parsed['body'] === true,
-    ignore: many(parsed['ignore']),
+    ignore: strings(parsed['ignore']),
     dryRun: parsed['dry-run'] === true,
     watch: parsed['watch'] === true,
   };

@@ -14,7 +14,7 @@ import { type Plan, planOf, runSession, safeMethods } from '../verify/live/sessi
 import { differenceText, type LiveRun } from '../verify/report/live-document.ts';
 import { liveTable } from '../verify/report/live-table.ts';
 import type { Progress } from './progress.ts';
-import { type Terminal, tell, write } from './terminal.ts';
+import { type Terminal, tell, writeStdout } from './terminal.ts';
 
 /** What a command line says of two gateways. */
 export interface LiveArguments {
@@ -105,7 +105,10 @@ export function addressText({ host, http, https }: GatewayAddress): string {
 }
 
 export async function printPlan({ plan }: LiveSetup, terminal: Terminal): Promise<void> {
-  await write(terminal, plan.probes.map(({ name }) => `${name.replace(/[^\x20-\x7e]/g, '?')}\n`).join(''));
+  await writeStdout(
+    terminal,
+    plan.probes.map(({ name }) => `${name.replace(/[^\x20-\x7e]/g, '?')}\n`).join(''),
+  );
 }
 
 /** Asks both gateways, once or until Ctrl-C. The first Ctrl-C ends a run with what it has. */

@@ -15,10 +15,10 @@ import { liveJson, liveJunit } from '../verify/report/live-machine.ts';
 import { logDocument } from '../verify/report/log-document.ts';
 import { logJson } from '../verify/report/log-json.ts';
 import { version } from '../version.ts';
-import { chooseSource, type InputArguments, readSource, settingsOf } from './input.ts';
+import { chooseSource, type InputArguments, readSource, runSettings } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { type Progress, progressOn } from './progress.ts';
-import { type Terminal, tell, usesColors, write } from './terminal.ts';
+import { type Terminal, tell, usesColors, writeStdout } from './terminal.ts';
 import { checkStdin, type LogArguments, verifyLogs } from './traffic.ts';
 import { announcement, type LiveArguments, printPlan, runLive, setupOf } from './verify-live.ts';
 
@@ -40,7 +40,7 @@ export type VerifyFormat = 'text' | 'md' | 'html' | 'json' | 'junit';
 export async function verifyCommand(args: VerifyArguments, terminal: Terminal): Promise<number> {
   const format = formatFor(args);
   checkLogs(args);
-  const settings = await settingsOf(args, terminal.directory);
+  const settings = await runSettings(args, terminal.directory);
   const mappings = await mappingsWith(args.mappings, terminal.directory);
   const source = chooseSource(args, 'verify', terminal);
   const progress = progressOn(terminal, args.quiet);
@@ -98,8 +98,8 @@ async function offline(
   progress: Progress,
 ): Promise<number> {
   const { effort } = overviewOf(conversion);
-  const asked = [...effort.work, ...effort.decisions];
-  const verification = await verifyLogs(args.logs, conversion, asked, terminal.stdin, progress);
+  const requested = [...effort.work, ...effort.decisions];
+  const verification = await verifyLogs(args.logs, conversion, requested, terminal.stdin, progress);
   const questions = overviewOf(conversion, verification.questions).effort;
   progress.end();
   await deliver(
@@ -112,7 +112,7 @@ async function offline(
 
 async function live(
   args: VerifyArguments,
-  asked: LiveArguments,
+  requested: LiveArguments,
   format: VerifyFormat,
   conversion: Conversion,
   terminal: Terminal,
@@ -120,14 +120,14 @@ async function live(
 ): Promise<number> {
   const logged =
     args.logs.log.length === 0 ? undefined : await loggedProbes(args, conversion, terminal, progress);
-  const setup = setupOf(asked, conversion, logged, terminal.directory);
+  const setup = setupOf(requested, conversion, logged, terminal.directory);
   progress.end();
-  await tell(terminal, announcement(setup, asked));
-  if (asked.dryRun) {
+  await tell(terminal, announcement(setup, requested));
+  if (requested.dryRun) {
     await printPlan(setup, terminal);
     return 0;
   }
-  const run = await runLive(asked, setup, conversion, terminal, progress);
+  const run = await runLive(requested, setup, conversion, terminal, progress);
   progress.end();
   await deliver(args, livePieces(run, format, args, terminal), terminal);
   return run.results.some(({ verdict }) => verdict === 'undeclared') ? 1 : 0;
@@ -178,7 +178,7 @@ async function deliver(
   terminal: Terminal,
 ): Promise<void> {
   if (output === undefined) {
-    await write(terminal, [...report].join(''));
+    await writeStdout(terminal, [...report].join(''));
     return;
   }
   stageFile(output, report).commit();

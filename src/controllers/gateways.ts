@@ -5,7 +5,7 @@ import {
   type GatewayOptions,
   type Options,
 } from '../domain/options.ts';
-import { nameOf } from '../istio-api/names.ts';
+import { objectName } from '../istio-api/names.ts';
 import { canonical } from '../text/json.ts';
 import { ambiguousController, overlappingGateways, unknownController } from './findings.ts';
 import type { Installed } from './installed.ts';
@@ -125,9 +125,9 @@ function gatewayOf(
 
 /** Readable, and the end of no other's, so that no two names of objects can be equal. */
 function suffixFor(name: string, all: readonly string[]): string {
-  const plain = nameOf(name);
-  const meets = all.some((other) => other !== name && nameOf(other).endsWith(`-${plain}`));
-  return meets ? nameOf(name, 'controller') : plain;
+  const plain = objectName(name);
+  const meets = all.some((other) => other !== name && objectName(other).endsWith(`-${plain}`));
+  return meets ? objectName(name, 'controller') : plain;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ControllerPart, Conversion } from '../conversion/conversion.ts';
 import type { Finding } from '../domain/findings.ts';
 import { type Origin, qualifiedName } from '../domain/origin.ts';
-import { graver, type Outcome } from '../domain/outcome.ts';
+import { moreSevere, type Outcome } from '../domain/outcome.ts';
 import { joinMesh } from '../istio/mesh.ts';
 import { meshConfigKind } from '../istio-api/objects.ts';
 import type { ModelIngress, NginxModel } from '../nginx/model.ts';
@@ -112,7 +112,7 @@ function joinOutcomes(outcomes: readonly Outcome[]): Outcome[] {
 
 function both(one: Outcome, other: Outcome): Outcome {
   return {
-    ...graver(one, other),
+    ...moreSevere(one, other),
     targets: distinctBy([...one.targets, ...other.targets], canonical),
     findings: [...new Set([...one.findings, ...other.findings])],
   };

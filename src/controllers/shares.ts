@@ -34,9 +34,9 @@ export interface Undivided {
 
 /** Divides an input among its controllers, where several serve it or the user named one. */
 export function divide(cluster: Cluster, options: Options): Division | Undivided {
-  const asked = options.controllers !== undefined || options.controller !== undefined;
+  const requested = options.controllers !== undefined || options.controller !== undefined;
   const undivided = { shares: undefined, cluster };
-  if (!asked && (hasOneController(cluster) || choosesClass(options))) return undivided;
+  if (!requested && (hasOneController(cluster) || choosesClass(options))) return undivided;
   const installed = installedControllers(cluster, options);
   const serving = installed.filter(({ selects }) => cluster.ingresses.some(selects));
   const { assigned, findings } = assignGateways(installed, serving, options);
@@ -44,7 +44,8 @@ export function divide(cluster: Cluster, options: Options): Division | Undivided
   // One that serves nothing and has no gateway has nothing to do with the move.
   const concerned = assigned.filter((one) => one.gateway !== undefined || isAmong(one, serving));
   const [main] = concerned;
-  if (!asked && concerned.length < 2 && main?.gateway !== undefined) return withFirst(cluster, main.workload);
+  if (!requested && concerned.length < 2 && main?.gateway !== undefined)
+    return withFirst(cluster, main.workload);
   const shares = concerned.map((one) => shareFor(one, cluster, options, wanted));
   const served = new Set(shares.flatMap((share) => share.cluster.ingresses));
   const rest = cluster.ingresses.filter((ingress) => !served.has(ingress));

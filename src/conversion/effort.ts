@@ -15,10 +15,10 @@ export interface Effort {
 /** @param findings every finding of the conversion once, worst first */
 export function effortOf(conversion: Conversion, findings: readonly Finding[]): Effort {
   const questions = questionsOf(conversion, findings);
-  const asked = questions.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+  const requested = questions.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
   return {
     subjects: conversion.outcomes.length,
-    automatic: conversion.outcomes.length - asked,
+    automatic: conversion.outcomes.length - requested,
     decisions: questions.filter(({ level }) => level === 'decision'),
     work: questions.filter(({ level }) => level === 'work'),
   };

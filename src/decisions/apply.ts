@@ -33,7 +33,7 @@ export function applyDecisions(
     return { annotations, skipped, leftOut, optionsFor: (_ingress, _feature, base) => base, any: false };
 
   const index = indexDecisions(decisions);
-  const asked = new Set(decisions.map(({ annotation }) => annotation));
+  const requested = new Set(decisions.map(({ annotation }) => annotation));
   const skipping = indexDecisions(
     decisions.flatMap((decision) =>
       // One without an annotation holds for the whole Ingress, whatever its finding says today.
@@ -54,7 +54,7 @@ export function applyDecisions(
       .map(({ key, raw }) =>
         key === undefined
           ? skipping.at({ ingress: name, finding: '' })
-          : asked.has(key)
+          : requested.has(key)
             ? skipping.at({ ingress: name, annotation: key, fingerprint: fingerprintOf(key, raw) })
             : undefined,
       )
@@ -69,7 +69,7 @@ export function applyDecisions(
     const gone = new Set<string>();
     for (const annotation of own) {
       const { key, raw } = annotation;
-      if (!asked.has(key)) continue;
+      if (!requested.has(key)) continue;
       const place = { ingress: name, annotation: key, fingerprint: fingerprintOf(key, raw) };
       const decision = index.acting(place);
       if (decision === undefined) continue;

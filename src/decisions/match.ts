@@ -69,8 +69,8 @@ const narrowness = ['ingress', 'group', 'namespace', 'everywhere'];
 function compare(a: Decision, b: Decision): number {
   const scope = narrowness.indexOf(a.scope.kind) - narrowness.indexOf(b.scope.kind);
   if (scope !== 0) return scope;
-  const told = Number(a.finding === undefined) - Number(b.finding === undefined);
-  if (told !== 0) return told;
+  const reported = Number(a.finding === undefined) - Number(b.finding === undefined);
+  if (reported !== 0) return reported;
   return Date.parse(b.at) - Date.parse(a.at);
 }
 

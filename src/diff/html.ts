@@ -4,7 +4,7 @@ import { type DiffDocument, type DiffSection, inPairs, signs } from './document.
 const longestLine = 4000;
 
 /** Text inside an element or a quoted attribute. */
-function text(value: string, longest = longestLine): string {
+function escaped(value: string, longest = longestLine): string {
   return visible(value, longest)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -24,17 +24,17 @@ export function* htmlDiff(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${text(document.title)}</title>
+<title>${escaped(document.title)}</title>
 <style>${style}</style>
 </head>
 <body>
-<h1>${text(document.title)}</h1>
+<h1>${escaped(document.title)}</h1>
 `;
-  for (const sentence of document.summary) yield `<p>${text(sentence)}</p>\n`;
+  for (const sentence of document.summary) yield `<p>${escaped(sentence)}</p>\n`;
   for (const [index, section] of document.sections.entries()) {
-    yield `<details open><summary><h2 id="s${index}">${text(section.title)}</h2></summary>\n`;
+    yield `<details open><summary><h2 id="s${index}">${escaped(section.title)}</h2></summary>\n`;
     if (section.notes.length > 0)
-      yield `<ul>${section.notes.map((note) => `<li>${text(note)}</li>`).join('')}</ul>\n`;
+      yield `<ul>${section.notes.map((note) => `<li>${escaped(note)}</li>`).join('')}</ul>\n`;
     yield* sideBySide ? besideEachOther(document, section, index) : oneBelowTheOther(section, index);
     yield '</details>\n';
   }
@@ -42,12 +42,12 @@ export function* htmlDiff(
 }
 
 function* besideEachOther(document: DiffDocument, { lines }: DiffSection, index: number): Iterable<string> {
-  yield `<table aria-labelledby="s${index}"><thead><tr><th scope="col">${text(document.left)}</th><th scope="col">${text(document.right)}</th></tr></thead><tbody>\n`;
+  yield `<table aria-labelledby="s${index}"><thead><tr><th scope="col">${escaped(document.left)}</th><th scope="col">${escaped(document.right)}</th></tr></thead><tbody>\n`;
   for (const { left, right, same } of inPairs(lines)) {
     const cell = (value: string | undefined, name: string): string =>
       value === undefined
         ? '<td class="none"></td>'
-        : `<td${same ? '' : ` class="${name}"`}>${text(value)}</td>`;
+        : `<td${same ? '' : ` class="${name}"`}>${escaped(value)}</td>`;
     yield `<tr>${cell(left, 'left')}${cell(right, 'right')}</tr>\n`;
   }
   yield '</tbody></table>\n';
@@ -56,7 +56,7 @@ function* besideEachOther(document: DiffDocument, { lines }: DiffSection, index:
 function* oneBelowTheOther({ lines }: DiffSection, index: number): Iterable<string> {
   yield `<pre aria-labelledby="s${index}">`;
   for (const line of lines) {
-    const shown = text(`${signs[line.side]} ${line.text}`);
+    const shown = escaped(`${signs[line.side]} ${line.text}`);
     if (line.side === 'both') yield `${shown}\n`;
     else yield `<${tags[line.side]}>${shown}\n</${tags[line.side]}>`;
   }

@@ -4,7 +4,7 @@ import { filterExtras, type RoutePatches, sessionCookie } from './istio-filters.
 import { at, listOf, textOf } from './istio-objects.ts';
 
 /** A destination as nginx's column names it, with the protocol that its subset makes of it. */
-export function nameOf(destination: Mapping, context: IstioContext): string {
+export function destinationName(destination: Mapping, context: IstioContext): string {
   const host = textOf(destination, 'host') ?? '';
   const suffix = `.svc.${context.options.clusterDomain}`;
   const [service, namespace] = host.endsWith(suffix) ? host.slice(0, -suffix.length).split('.') : [];

@@ -74,31 +74,31 @@ const elsewhere =
 
 /** Who may pass, in the words of the route table; what cannot be read is shown by its name, so that nobody takes it for nothing. */
 export function filterPolicy(patches: RoutePatches): string[] {
-  const told: string[] = [];
+  const reported: string[] = [];
   for (const [name, config] of perFilter(patches)) {
     const context = at(config, 'filter_context');
-    if (/access/.test(name)) told.push(...accessOf(config));
-    else if (/htpasswd|basic/.test(name)) told.push('basic auth');
-    else if (/external-auth|ext_authz/.test(name)) told.push('external auth');
-    else if (/client-subject|client-cert/.test(name)) told.push('client certificate');
-    else if (!/stateful_session|sticky/.test(name) && !elsewhere.test(name)) told.push(`filter ${name}`);
-    if (context['satisfy_any'] !== undefined) told.push('any of these');
+    if (/access/.test(name)) reported.push(...accessOf(config));
+    else if (/htpasswd|basic/.test(name)) reported.push('basic auth');
+    else if (/external-auth|ext_authz/.test(name)) reported.push('external auth');
+    else if (/client-subject|client-cert/.test(name)) reported.push('client certificate');
+    else if (!/stateful_session|sticky/.test(name) && !elsewhere.test(name)) reported.push(`filter ${name}`);
+    if (context['satisfy_any'] !== undefined) reported.push('any of these');
   }
   for (const value of patches.values) {
-    if (at(value, 'match', 'tls_context')['validated'] !== undefined) told.push('client certificate');
+    if (at(value, 'match', 'tls_context')['validated'] !== undefined) reported.push('client certificate');
     for (const limit of listOf(at(value, 'route'), 'rate_limits'))
       for (const action of listOf(limit, 'actions'))
-        if (action['generic_key'] !== undefined) told.push('rate limit');
+        if (action['generic_key'] !== undefined) reported.push('rate limit');
   }
-  return [...new Set(told)];
+  return [...new Set(reported)];
 }
 
 /** Filters that the `further` column names. */
 export function filterExtras(patches: RoutePatches): string[] {
-  const told = [...perFilter(patches)].flatMap(([name]) =>
+  const reported = [...perFilter(patches)].flatMap(([name]) =>
     /error-pages/.test(name) ? ['error pages'] : /redirect-location/.test(name) ? ['Location rewritten'] : [],
   );
-  return [...new Set(told)];
+  return [...new Set(reported)];
 }
 
 /** Whether a route is for clients without a certificate that the server takes. */

@@ -2,11 +2,11 @@ import type { Mapping } from '../read/fields.ts';
 import type { IstioContext } from './istio-context.ts';
 import { at, bestFit, listOf, textOf, textsOf } from './istio-objects.ts';
 import { samplesOf } from './regex-samples.ts';
-import { askedName, type Condition, type PathHint, type RouteHints } from './route.ts';
+import { type Condition, exampleHost, type PathHint, type RouteHints } from './route.ts';
 
 /** What is worth asking of a host, as the objects have it. */
 export function istioHints(host: string, { virtualServices, gateways }: IstioContext): RouteHints {
-  const name = askedName(host);
+  const name = exampleHost(host);
   const own = virtualServices.get(host) ?? [];
   const matches = own.flatMap(({ spec }) => listOf(spec, 'http').flatMap((route) => listOf(route, 'match')));
   const names = own.flatMap(({ spec }) => textsOf(spec, 'gateways'));

@@ -31,17 +31,17 @@ export function policyReader(
     else for (const host of hosts) byHost.set(host, [...(byHost.get(host) ?? []), ...rules]);
   }
   return (request, port) => {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     let denied = false;
     const named = patternsOver(request.host).flatMap((pattern) => byHost.get(pattern) ?? []);
     for (const { action, operations, sources } of new Set([...open, ...named])) {
       if (operations?.some((operation) => covers(operation, request, port)) === false) continue;
-      if (action === 'CUSTOM') told.add('external auth');
-      else if (action !== 'DENY') told.add(`${action} policy`);
+      if (action === 'CUSTOM') reported.add('external auth');
+      else if (action !== 'DENY') reported.add(`${action} policy`);
       else if (sources.length === 0) denied = true;
-      for (const source of action === 'DENY' ? sources : []) told.add(deniedSource(source));
+      for (const source of action === 'DENY' ? sources : []) reported.add(deniedSource(source));
     }
-    return { denied, told: [...told] };
+    return { denied, told: [...reported] };
   };
 }
 

@@ -2,7 +2,7 @@ import type { Options } from '../domain/options.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import type { Mapping } from '../read/fields.ts';
 import type { IstioContext } from './istio-context.ts';
-import { furtherOf, nameOf } from './istio-destinations.ts';
+import { destinationName, furtherOf } from './istio-destinations.ts';
 import {
   filterPolicy,
   idleTimeout,
@@ -54,8 +54,8 @@ export function istioReader(objects: readonly IstioObject[], options: Options): 
   };
 }
 
-function routeOf(asked: RouteRequest, context: IstioContext): Route {
-  const request = { ...asked, path: pathInEnvoy(asked, context.options) };
+function routeOf(requested: RouteRequest, context: IstioContext): Route {
+  const request = { ...requested, path: pathInEnvoy(requested, context.options) };
   const port = request.tls ? context.options.gateway.httpsPort : context.options.gateway.httpPort;
   const service = serviceFor(request, port, context);
   if (service === 'closed') return { ...emptyRoute, answer: 'no HTTPS' };
@@ -65,7 +65,7 @@ function routeOf(asked: RouteRequest, context: IstioContext): Route {
     : undefined;
   if (passed !== undefined) {
     const to = listOf(passed, 'route').map((one) => ({
-      name: `TLS to ${nameOf(at(one, 'destination'), context)}`,
+      name: `TLS to ${destinationName(at(one, 'destination'), context)}`,
       weight: 1,
     }));
     return { ...emptyRoute, backend: shares(to) };
@@ -209,7 +209,7 @@ function forwarded(
     answer: '',
     backend: shares(
       to.map((one) => ({
-        name: nameOf(at(one, 'destination'), context),
+        name: destinationName(at(one, 'destination'), context),
         weight: Number(textOf(one, 'weight') ?? (to.length === 1 ? 1 : 0)),
       })),
     ),

@@ -15,7 +15,7 @@ export interface NginxContext {
   configMap(reference: string): ConfigMap | undefined;
 }
 
-export function text({ owner }: Location, name: string): string | undefined {
+export function annotationText({ owner }: Location, name: string): string | undefined {
   const value: AnnotationValue | undefined = owner.annotations.get(name)?.value;
   return value === undefined ? undefined : String(value);
 }

@@ -1,6 +1,6 @@
 import type { Location, Match } from '../nginx/model.ts';
 import type { ConfigMap } from '../read/cluster.ts';
-import { type NginxContext, text } from './nginx-context.ts';
+import { annotationText, type NginxContext } from './nginx-context.ts';
 import { rewriteTarget, substituted } from './nginx-rewrite.ts';
 import { readSnippets } from './nginx-snippets.ts';
 import { headerCell, type RouteRequest } from './route.ts';
@@ -24,14 +24,14 @@ export function headersOf(
   put(sent, configMap(settings.global('proxy-set-headers') ?? ''));
   // The template's own Host comes first, and counts (scenario global-add-headers).
   sent.delete('host');
-  put(response, configMap(text(location, 'custom-headers') ?? ''));
-  const prefix = text(location, 'x-forwarded-prefix');
+  put(response, configMap(annotationText(location, 'custom-headers') ?? ''));
+  const prefix = annotationText(location, 'x-forwarded-prefix');
   if (prefix !== undefined && rewriteTarget(location, match) !== undefined)
     sent.set('x-forwarded-prefix', substituted(match, prefix, request.path, patterns) ?? prefix);
   for (const name of (settings.global('hide-headers') ?? '').split(','))
     if (name.trim() !== '') response.set(name.trim().toLowerCase(), '(removed)');
   // The template's own: the users of basic auth are none of the application's business.
-  if (text(location, 'auth-type') !== undefined) sent.set('authorization', '(removed)');
+  if (annotationText(location, 'auth-type') !== undefined) sent.set('authorization', '(removed)');
   const snippets = readSnippets(location, request, context);
   for (const [name, value] of snippets.response) response.set(name, value);
   for (const [name, value] of snippets.request) sent.set(name, value);

@@ -2,11 +2,11 @@ import type { Location } from '../nginx/model.ts';
 import type { NginxContext } from './nginx-context.ts';
 import { originsOf } from './nginx-cors.ts';
 import { samplesOf } from './regex-samples.ts';
-import { askedName, type Condition, type PathHint, type RouteHints } from './route.ts';
+import { type Condition, exampleHost, type PathHint, type RouteHints } from './route.ts';
 
 /** What is worth asking of a host, as nginx's model has it. */
 export function nginxHints(host: string, { settings, servers }: NginxContext): RouteHints {
-  const server = servers(askedName(host));
+  const server = servers(exampleHost(host));
   if (server === undefined) return { paths: [], https: false, http: true, conditions: [] };
   const paths = server.locations.flatMap(({ matches, slashRedirectFrom }): PathHint[] => [
     ...matches,

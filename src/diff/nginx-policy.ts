@@ -8,7 +8,7 @@ export function nginxPolicy(
   request: RouteRequest,
   { settings }: NginxContext,
 ): string[] {
-  const told: string[] = [];
+  const reported: string[] = [];
   const list = (name: string): readonly string[] => {
     const value = settings.of(owner, name)?.value;
     return Array.isArray(value) ? value : [];
@@ -16,24 +16,24 @@ export function nginxPolicy(
   const value = (name: string) => owner.annotations.get(name)?.value;
   const allow = list('allowlist-source-range');
   const deny = list('denylist-source-range');
-  if (allow.length > 0) told.push(`allow ${addressList(allow)}`);
-  if (deny.length > 0) told.push(`deny ${addressList(deny)}`);
+  if (allow.length > 0) reported.push(`allow ${addressList(allow)}`);
+  if (deny.length > 0) reported.push(`deny ${addressList(deny)}`);
   const blocked = (settings.global('block-cidrs') ?? '').split(',').filter((range) => range.trim() !== '');
-  if (blocked.length > 0) told.push(`deny ${addressList(blocked)}`);
+  if (blocked.length > 0) reported.push(`deny ${addressList(blocked)}`);
   const spared = (settings.global('no-auth-locations') ?? '/.well-known/acme-challenge').split(',');
   if (!spared.some((prefix) => prefix.trim() !== '' && path.startsWith(prefix.trim()))) {
-    if (value('auth-type') !== undefined) told.push('basic auth');
+    if (value('auth-type') !== undefined) reported.push('basic auth');
     const globally =
       settings.global('global-auth-url') !== undefined &&
       settings.of(owner, 'enable-global-auth')?.value !== false;
-    if (value('auth-url') !== undefined || globally) told.push('external auth');
+    if (value('auth-url') !== undefined || globally) reported.push('external auth');
   }
-  if (value('satisfy') === 'any' && told.length > 1) told.push('any of these');
+  if (value('satisfy') === 'any' && reported.length > 1) reported.push('any of these');
   if (request.tls && value('auth-tls-secret') !== undefined && value('auth-tls-verify-client') !== 'off')
-    told.push('client certificate');
-  if (['limit-rps', 'limit-rpm'].some((name) => Number(value(name) ?? 0) > 0)) told.push('rate limit');
-  if (Number(value('limit-connections') ?? 0) > 0) told.push('connection limit');
-  return told.sort();
+    reported.push('client certificate');
+  if (['limit-rps', 'limit-rpm'].some((name) => Number(value(name) ?? 0) > 0)) reported.push('rate limit');
+  if (Number(value('limit-connections') ?? 0) > 0) reported.push('connection limit');
+  return reported.sort();
 }
 
 /** A list of address ranges without regard to order and to the length of a single address. */

@@ -1,6 +1,6 @@
 import type { Location, Match, NginxModel } from '../nginx/model.ts';
 import type { Settings } from '../nginx/settings.ts';
-import { type NginxContext, text } from './nginx-context.ts';
+import { annotationText, type NginxContext } from './nginx-context.ts';
 import { rewriteTarget, substituted } from './nginx-rewrite.ts';
 import { canonicalLocation, emptyRoute, type Route, type RouteRequest } from './route.ts';
 
@@ -15,7 +15,7 @@ export function redirected(
     ['temporal-redirect', 302, 307],
     ['permanent-redirect', 301, 308],
   ] as const) {
-    const url = text(location, name);
+    const url = annotationText(location, name);
     if (url === undefined || !schemes[name].test(url)) continue;
     const wanted = location.owner.annotations.get(`${name}-code`)?.value;
     const code = typeof wanted === 'number' && wanted >= 300 && wanted <= last ? wanted : usual;

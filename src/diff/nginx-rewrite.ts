@@ -1,10 +1,10 @@
 import type { Location, Match } from '../nginx/model.ts';
-import { text } from './nginx-context.ts';
+import { annotationText } from './nginx-context.ts';
 import type { Patterns } from './nginx-location.ts';
 
 /** A target equal to the path does nothing (controller/location.go needsRewrite). */
 export function rewriteTarget(location: Location, match: Match): string | undefined {
-  const target = text(location, 'rewrite-target');
+  const target = annotationText(location, 'rewrite-target');
   return target === undefined || target === '' || target === match.path ? undefined : target;
 }
 

@@ -1,10 +1,10 @@
 import { builtInMappings } from '../decode/mappings.ts';
 import { qualifiedName } from '../domain/origin.ts';
 import type { Location, Match, NginxModel, Server } from '../nginx/model.ts';
-import { type Settings, settingsOf } from '../nginx/settings.ts';
+import { type Settings, settingsReader } from '../nginx/settings.ts';
 import type { Cluster } from '../read/cluster.ts';
 import { backendsOf } from './nginx-backends.ts';
-import { type NginxContext, text } from './nginx-context.ts';
+import { annotationText, type NginxContext } from './nginx-context.ts';
 import { nginxCors } from './nginx-cors.ts';
 import { headersOf } from './nginx-headers.ts';
 import { nginxHints } from './nginx-hints.ts';
@@ -24,7 +24,7 @@ export function nginxReader(model: NginxModel, cluster: Cluster): RouteReader {
   const patterns = patternCache();
   const context: NginxContext = {
     model,
-    settings: settingsOf(model.controller, builtInMappings()),
+    settings: settingsReader(model.controller, builtInMappings()),
     patterns,
     servers: serverIndex(model, patterns),
     www: wwwTargets(model),
@@ -106,7 +106,7 @@ function forwarded(
 }
 
 function vhostOf(location: Location, request: RouteRequest): string[] {
-  const vhost = text(location, 'upstream-vhost');
+  const vhost = annotationText(location, 'upstream-vhost');
   if (vhost === undefined) return [];
   const host = expanded(vhost, request);
   return host === request.host ? [] : [`host ${host}`];
@@ -128,13 +128,13 @@ function furtherOf(location: Location, request: RouteRequest, context: NginxCont
     owner.annotations.get('custom-http-errors') ??
     owner.annotations.get('default-backend') ??
     context.settings.global('custom-http-errors');
-  const proxyRedirect = text(location, 'proxy-redirect-from');
+  const proxyRedirect = annotationText(location, 'proxy-redirect-from');
   const { unread } = readSnippets(location, request, context);
   return [
     ...(affinity === undefined ? [] : [`cookie ${String(cookie)}`]),
     ...(affinity !== undefined || hash === undefined ? [] : [`hash by ${String(hash)}`]),
     ...(errorPages === undefined ? [] : ['error pages']),
-    ...(text(location, 'mirror-target') === undefined ? [] : ['mirror']),
+    ...(annotationText(location, 'mirror-target') === undefined ? [] : ['mirror']),
     ...(proxyRedirect === undefined || /^(?:off|default)$/.test(proxyRedirect) ? [] : ['Location rewritten']),
     ...(unread.length === 0 ? [] : [`snippet not read (${unread.join(' ')})`]),
   ].sort();

@@ -1,8 +1,8 @@
 import {
-  askedName,
   type Column,
   type Condition,
   columns,
+  exampleHost,
   type Route,
   type RouteReader,
   type RouteRequest,
@@ -43,7 +43,7 @@ export function hostTable(host: string, nginx: RouteReader, istio: RouteReader):
     ...(before.https || after.https ? ['https' as const] : []),
   ];
   const rows = new Map<string, { paths: string[]; schemes: Set<'http' | 'https'>; row: Row }>();
-  const name = askedName(host);
+  const name = exampleHost(host);
   const ask = (scheme: 'http' | 'https', path: string, condition: Condition): [Route, Route] => {
     const request: RouteRequest = {
       host: name,
@@ -73,11 +73,11 @@ export function hostTable(host: string, nginx: RouteReader, istio: RouteReader):
       });
   };
   for (const scheme of schemes) {
-    let asked = 0;
+    let requested = 0;
     for (const { path, label, named } of witnesses) {
       const usual = ask(scheme, path, { headers: {} });
       put(scheme, label, '', usual);
-      if (!named || asked++ >= mostConditionalPaths) continue;
+      if (!named || requested++ >= mostConditionalPaths) continue;
       const usualText = JSON.stringify(usual);
       for (const condition of conditions) {
         const pair = ask(scheme, path, condition);

@@ -71,7 +71,7 @@ export const emptyRoute: Route = {
 };
 
 /** The name by which a host is asked for: a wildcard by one of the names that it covers. */
-export function askedName(host: string): string {
+export function exampleHost(host: string): string {
   if (host === '*') return 'any-other.invalid';
   return host.startsWith('*.') ? `any${host.slice(1)}` : host;
 }

@@ -36,7 +36,7 @@ export const gravity: readonly OutcomeStatus[] = [
   'unknown',
 ];
 
-export function graver<Judged extends { readonly status: OutcomeStatus }>(
+export function moreSevere<Judged extends { readonly status: OutcomeStatus }>(
   one: Judged,
   other: Judged,
 ): Judged {

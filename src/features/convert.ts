@@ -1,13 +1,13 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
 import type { Finding } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
-import { graver, type Outcome } from '../domain/outcome.ts';
+import { moreSevere, type Outcome } from '../domain/outcome.ts';
 import type { Location, ModelIngress, NginxModel } from '../nginx/model.ts';
 import type { Converted } from '../plan/converted.ts';
 import type { Effect } from '../plan/effect.ts';
 import { withHeaders } from '../plan/header-names.ts';
 import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
-import type { AskedServer, LocationPlan, ServerPlan } from '../plan/server-plan.ts';
+import type { LocationPlan, ServerEffects, ServerPlan } from '../plan/server-plan.ts';
 import type { Context, Feature } from './feature.ts';
 
 /** The options that hold for what a feature makes of an Ingress, where somebody decided otherwise than the context. */
@@ -35,15 +35,15 @@ export function convertServers(
     if (result === nothing) return nothing.effects;
     for (const claim of result.claims) {
       const known = claims.get(claim.annotation);
-      if (known === undefined || graver(known, claim) === claim) claims.set(claim.annotation, claim);
+      if (known === undefined || moreSevere(known, claim) === claim) claims.set(claim.annotation, claim);
     }
-    for (const told of result.findings) findings.push(told);
+    for (const reported of result.findings) findings.push(reported);
     for (const outcome of result.outcomes ?? []) {
       const { origin, kind, name, value } = outcome.subject;
       const { file, ref } = origin.source;
       const key = JSON.stringify([file, ref, origin.path, kind, name, value]);
       const known = outcomes.get(key);
-      outcomes.set(key, known === undefined ? outcome : graver(known, outcome));
+      outcomes.set(key, known === undefined ? outcome : moreSevere(known, outcome));
     }
     return result.effects;
   };
@@ -54,7 +54,7 @@ export function convertServers(
       take({ effects: [], ...feature.ingress!(ingress, contextFor([ingress], feature)) });
   }
   const ofServer = features.filter((feature) => feature.server !== undefined);
-  const servers = model.servers.map((server): AskedServer => {
+  const servers = model.servers.map((server): ServerEffects => {
     const effects: Effect[] = [];
     for (const feature of ofServer)
       for (const effect of take(feature.server!(server, contextFor(server.ingresses, feature))))
@@ -62,14 +62,14 @@ export function convertServers(
     return { server, effects };
   });
   const ofLocation = features.filter((feature) => feature.location !== undefined);
-  const askLocation = (location: Location, ofItsServer: readonly Effect[]): LocationPlan => {
+  const locationEffects = (location: Location, ofItsServer: readonly Effect[]): LocationPlan => {
     const effects: Effect[] = [];
     const before = findings.length;
     for (const feature of ofLocation) {
       const around = contextFor([location.owner], feature);
-      const asked = take(feature.location!(location, around));
+      const requested = take(feature.location!(location, around));
       const asFilters = around !== context && around.options.envoyFilters === 'allow';
-      for (const effect of asked) effects.push(asFilters ? asFilter(effect) : effect);
+      for (const effect of requested) effects.push(asFilters ? asFilter(effect) : effect);
     }
     for (let at = before; at < findings.length; at++) {
       if (findings[at]!.type.withLocationHeaders)
@@ -83,7 +83,7 @@ export function convertServers(
       yield {
         server,
         effects,
-        locations: server.locations.map((location) => askLocation(location, effects)),
+        locations: server.locations.map((location) => locationEffects(location, effects)),
       };
   }
   return { servers, plans: plans(), claims, findings, outcomes, closed };

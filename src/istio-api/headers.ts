@@ -44,7 +44,7 @@ function isMerged({ set, add, remove }: HeaderOperations): boolean {
 }
 
 export function headersOf(request: HeaderOperations, response: HeaderOperations): { headers?: Headers } {
-  const [asked, answered] = [!isEmpty(request), !isEmpty(response)];
-  if (!asked && !answered) return {};
-  return { headers: { ...(asked && { request }), ...(answered && { response }) } };
+  const [requested, answered] = [!isEmpty(request), !isEmpty(response)];
+  if (!requested && !answered) return {};
+  return { headers: { ...(requested && { request }), ...(answered && { response }) } };
 }

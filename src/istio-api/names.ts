@@ -33,7 +33,7 @@ export function hostNamer(hosts: Iterable<string>, suffix?: string): HostNamer {
 }
 
 /** A name for anything that is not told beforehand, such as a Secret's copy: `shop-tls` for `shop`, `tls`. */
-export function nameOf(...parts: readonly string[]): string {
+export function objectName(...parts: readonly string[]): string {
   const text = parts.map(readable).join('-');
   // Only the last part may hold dashes, so that the text can be taken apart again in one way.
   const plain = parts.every((part, index) =>

@@ -83,8 +83,8 @@ export function assemble(
   const silent: HostTelemetry[] = [];
   const lasting: Effect[] = [];
   const externals: { readonly host: ExternalHost; readonly from: string }[] = [];
-  for (const asked of plans) {
-    const plan = withReplyHeaders(statusHeadersAsFilters(policiesAsFilters(asked, options)));
+  for (const requested of plans) {
+    const plan = withReplyHeaders(statusHeadersAsFilters(policiesAsFilters(requested, options)));
     const { server } = plan;
     const host = assembleHost(plan, namer, destinations, around(plan), options);
     findings.push(...host.findings);
@@ -164,15 +164,21 @@ function assembleHost(
   const namespace = options.namespace ?? server.owner.ingress.ref.namespace;
   if (server.host !== '' && !server.host.includes('.')) {
     const scope = { kind: 'host' as const, host: server.host };
-    const told = finding(
+    const reported = finding(
       singleLabel,
       { host: server.host },
       { origin: server.owner.ingress.rules[0]?.origin, scope },
     );
-    return { objects: [], findings: [told], closed: [], unmatched: server.locations, silent: [] };
+    return { objects: [], findings: [reported], closed: [], unmatched: server.locations, silent: [] };
   }
-  const { plan: guarded, policies, evasions, closed, findings: told } = protectHost(plan, around, options);
-  findings.push(...told);
+  const {
+    plan: guarded,
+    policies,
+    evasions,
+    closed,
+    findings: reported,
+  } = protectHost(plan, around, options);
+  findings.push(...reported);
   const specs = hostSpecs(
     guarded,
     name,
@@ -254,10 +260,10 @@ function withOrigin(object: IstioObject, from: readonly string[]): IstioObject {
 }
 
 function gatewayAnnotations({ effects }: ServerPlan): { annotations?: Readonly<Record<string, string>> } {
-  const asked = effects.flatMap((effect) =>
+  const requested = effects.flatMap((effect) =>
     effect.kind === 'gateway-annotations' ? [effect.annotations] : [],
   );
-  return asked.length === 0 ? {} : { annotations: Object.assign({}, ...asked) };
+  return requested.length === 0 ? {} : { annotations: Object.assign({}, ...requested) };
 }
 
 /** Equal objects are one; objects of one identity and different content stay two, and a check tells of them. */

@@ -1,6 +1,6 @@
 import { type Options, suffixOf } from '../domain/options.ts';
 import { envoyFilter } from '../istio-api/envoy-filter.ts';
-import { nameOf } from '../istio-api/names.ts';
+import { objectName } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import { externalHostName, serviceHost } from '../istio-api/service-host.ts';
 import type { Destination, PortPolicy } from '../istio-api/types.ts';
@@ -147,7 +147,7 @@ function objectsOf(rule: Rule, options: Options): IstioObject[] {
   const parts = readable.split('.');
   // The subsets of a Service stand in one DestinationRule, whichever gateway uses them.
   const own = rule.external ? suffixOf(options) : [];
-  const metadata = { name: nameOf(...parts, ...own), namespace: rule.namespace };
+  const metadata = { name: objectName(...parts, ...own), namespace: rule.namespace };
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
   const objects: IstioObject[] = [];
   if (rule.external) {
@@ -194,6 +194,6 @@ function clusterFilters(
   return [...byPurpose]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([purpose, patches]) =>
-      envoyFilter(nameOf(...name, purpose, ...suffixOf(options)), options, patches),
+      envoyFilter(objectName(...name, purpose, ...suffixOf(options)), options, patches),
     );
 }

@@ -1,6 +1,6 @@
 import { type Options, suffixOf } from '../domain/options.ts';
 import { envoyFilter } from '../istio-api/envoy-filter.ts';
-import { type HostNamer, nameOf } from '../istio-api/names.ts';
+import { type HostNamer, objectName } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import type { ConnectionManagerEffect, Effect, HttpFilterEffect, RouteFilterEffect } from '../plan/effect.ts';
 import type { ServerPlan } from '../plan/server-plan.ts';
@@ -15,20 +15,20 @@ export function filterObjects(
   effects: readonly Effect[],
   options: Options,
 ): { object: IstioObject; file: string }[] {
-  const asked = new Map<string, ListenerEffect>();
+  const requested = new Map<string, ListenerEffect>();
   const seen = new Set<object>();
   for (const effect of effects) {
     if (effect.kind !== 'http-filter' && effect.kind !== 'connection-manager') continue;
     const content = effect.kind === 'http-filter' ? effect.filter : effect.value;
     if (seen.has(content)) continue;
     seen.add(content);
-    asked.set(`${effect.purpose} ${canonical(content)}`, effect);
+    requested.set(`${effect.purpose} ${canonical(content)}`, effect);
   }
-  return [...asked]
+  return [...requested]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, effect]) => ({
       object: envoyFilter(
-        nameOf('ingress', effect.purpose, ...suffixOf(options)),
+        objectName('ingress', effect.purpose, ...suffixOf(options)),
         options,
         [effect.kind === 'http-filter' ? filterPatch(effect) : connectionManagerPatch(effect)],
         effect.kind === 'http-filter' ? effect.priority : undefined,
@@ -70,7 +70,7 @@ export function routeFilters(
   namer: HostNamer,
   options: Options,
 ): IstioObject[] {
-  const asked = new Map<string, AskedRoute[]>();
+  const requested = new Map<string, RequestedRoute[]>();
   const effectsOf = new Map(plan.locations.map(({ location, effects }) => [location, effects]));
   for (const { location, routes } of specs.routes) {
     // Routes that belong to no location are those of the whole host.
@@ -82,8 +82,8 @@ export function routeFilters(
         const { route, variants } = planned;
         if (!isOn(effect.on, planned)) continue;
         if (effect.variant !== undefined && !variants.includes(effect.variant)) continue;
-        const known = asked.get(effect.purpose);
-        if (known === undefined) asked.set(effect.purpose, [{ route: route.name, effect }]);
+        const known = requested.get(effect.purpose);
+        if (known === undefined) requested.set(effect.purpose, [{ route: route.name, effect }]);
         else known.push({ route: route.name, effect });
       }
     }
@@ -95,7 +95,7 @@ export function routeFilters(
   ];
   const forwarded = specs.routes.flatMap(({ routes }) => routes).filter(({ kind }) => kind === 'forwarded');
   const patches = new Map(
-    [...asked].map(([purpose, routes]) => [
+    [...requested].map(([purpose, routes]) => [
       purpose,
       domains.flatMap((domain) => patchesOf(routes, domain, forwarded.length)),
     ]),
@@ -120,29 +120,29 @@ function replyHeaders({ phase, route }: PlannedRoute): RouteFilterEffect | undef
 }
 
 /** A route and what is asked of it. */
-interface AskedRoute {
+interface RequestedRoute {
   readonly route: string;
   readonly effect: RouteFilterEffect;
 }
 
 /** One patch for each route; where every route asks, the value of most is written once for the host, and the others follow. */
-function patchesOf(asked: readonly AskedRoute[], domain: string, forwarded: number): object[] {
-  const named = (routes: readonly AskedRoute[]) =>
+function patchesOf(requested: readonly RequestedRoute[], domain: string, forwarded: number): object[] {
+  const named = (routes: readonly RequestedRoute[]) =>
     routes.map(({ route, effect }) => routePatch(domain, { name: route }, effect.value));
-  const wide = asked.every(({ effect }) => effect.wide && effect.on === 'forwarded');
-  if (!wide || asked.length < forwarded || new Set(asked.map(({ route }) => route)).size < forwarded)
-    return named(asked);
-  const groups = new Map<string, AskedRoute[]>();
-  for (const one of asked) {
+  const wide = requested.every(({ effect }) => effect.wide && effect.on === 'forwarded');
+  if (!wide || requested.length < forwarded || new Set(requested.map(({ route }) => route)).size < forwarded)
+    return named(requested);
+  const groups = new Map<string, RequestedRoute[]>();
+  for (const one of requested) {
     const key = canonical(one.effect.value);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [one]);
     else known.push(one);
   }
   const [[most, shared]] = [...groups].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1)) as [
-    [string, AskedRoute[]],
+    [string, RequestedRoute[]],
   ];
-  const others = asked.filter(({ effect }) => canonical(effect.value) !== most);
+  const others = requested.filter(({ effect }) => canonical(effect.value) !== most);
   return [routePatch(domain, { action: 'ROUTE' }, shared[0]!.effect.value), ...named(others)];
 }
 

@@ -3,7 +3,7 @@ import type { StringMatch } from '../istio-api/types.ts';
 import { memoize } from '../memoize.ts';
 import type { Server } from '../nginx/model.ts';
 import type { Effect, HostEffect } from '../plan/effect.ts';
-import type { AskedServer } from '../plan/server-plan.ts';
+import type { ServerEffects } from '../plan/server-plan.ts';
 import { wildcardPorts } from './policies.ts';
 
 export interface Hosts {
@@ -21,7 +21,7 @@ export interface Hosts {
 }
 
 /** The names under which a host is served, `*` for the catch-all. */
-export function hostsOf({ server, effects }: AskedServer): Hosts {
+export function hostsOf({ server, effects }: ServerEffects): Hosts {
   return namesOf(effects, server.host);
 }
 

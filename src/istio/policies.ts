@@ -6,7 +6,7 @@ import { canonical } from '../text/json.ts';
 import { literalHead, literalMatches, literalPaths } from './literal-paths.ts';
 
 /** A location with one of the policies that it asks for. */
-export interface AskedPolicy {
+export interface RequestedPolicy {
   readonly location: Location;
   readonly effect: PolicyEffect;
 }
@@ -16,7 +16,7 @@ export interface PolicyPlan {
   readonly action: PolicyEffect['action'];
   readonly provider: string | undefined;
   readonly rules: readonly AuthorizationRule[];
-  readonly asked: readonly AskedPolicy[];
+  readonly asked: readonly RequestedPolicy[];
   /** Whether it tells locations of the host apart by their paths. */
   readonly byPath: boolean;
 }
@@ -37,7 +37,7 @@ export interface Surroundings {
 /** Locations whose requests an AuthorizationPolicy cannot tell from others: they have to be closed. */
 export interface HostPolicies {
   readonly plans: readonly PolicyPlan[];
-  readonly inexpressible: readonly AskedPolicy[];
+  readonly inexpressible: readonly RequestedPolicy[];
 }
 
 /**
@@ -48,13 +48,13 @@ export interface HostPolicies {
 export function hostPolicies(
   server: Server,
   names: HostNames,
-  asked: readonly AskedPolicy[],
+  requested: readonly RequestedPolicy[],
   around: Surroundings,
   answered: readonly Match[] = [],
 ): HostPolicies {
-  if (asked.length === 0) return { plans: [], inexpressible: [] };
-  const groups = new Map<string, AskedPolicy[]>();
-  for (const one of asked) {
+  if (requested.length === 0) return { plans: [], inexpressible: [] };
+  const groups = new Map<string, RequestedPolicy[]>();
+  for (const one of requested) {
     const { purpose, action, provider, from, notMethods } = one.effect;
     const key = canonical({ purpose, action, provider, from, notMethods });
     const known = groups.get(key);
@@ -62,14 +62,14 @@ export function hostPolicies(
     else known.push(one);
   }
   const sorted = sortedMatches(server, answered);
-  const inexpressible: AskedPolicy[] = [];
+  const inexpressible: RequestedPolicy[] = [];
   const plans: PolicyPlan[] = [];
   for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { purpose, action, provider, from, notMethods } = group[0]!.effect;
     const protectedLocations = new Set(group.map(({ location }) => location));
     const wholeHost = server.locations.every((location) => protectedLocations.has(location));
     const operations: AuthorizationOperation[] = wholeHost ? [pathsOutside(answered)] : [];
-    const written: AskedPolicy[] = wholeHost ? [...group] : [];
+    const written: RequestedPolicy[] = wholeHost ? [...group] : [];
     for (const one of wholeHost ? [] : group) {
       const paths = pathsOf(one.location, server, sorted);
       if (paths === undefined) inexpressible.push(one);

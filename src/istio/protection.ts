@@ -5,16 +5,16 @@ import type { Location, Match } from '../nginx/model.ts';
 import type { AnswerEffect } from '../plan/answer-effect.ts';
 import type { Effect } from '../plan/effect.ts';
 import { withHeaders } from '../plan/header-names.ts';
-import type { AskedServer, LocationPlan, ServerPlan } from '../plan/server-plan.ts';
+import type { LocationPlan, ServerEffects, ServerPlan } from '../plan/server-plan.ts';
 import { isAlways } from './conditions.ts';
 import { type Evasions, evasionsOf } from './guards.ts';
 import { hostsOf } from './host-names.ts';
 import { literalPaths } from './literal-paths.ts';
 import {
-  type AskedPolicy,
   type HostNames,
   hostPolicies,
   type PolicyPlan,
+  type RequestedPolicy,
   type Surroundings,
 } from './policies.ts';
 
@@ -89,12 +89,20 @@ export interface ProtectedHost {
 export function protectHost(plan: ServerPlan, around: Surroundings, options: Options): ProtectedHost {
   const { server } = plan;
   const names = hostsOf(plan).served;
-  const asked = plan.locations.flatMap(({ location, effects }) =>
+  const requested = plan.locations.flatMap(({ location, effects }) =>
     effects.some(closesAll)
       ? []
-      : effects.flatMap((effect): AskedPolicy[] => (effect.kind === 'policy' ? [{ location, effect }] : [])),
+      : effects.flatMap((effect): RequestedPolicy[] =>
+          effect.kind === 'policy' ? [{ location, effect }] : [],
+        ),
   );
-  const { plans: policies, inexpressible } = hostPolicies(server, names, asked, around, answeredBefore(plan));
+  const { plans: policies, inexpressible } = hostPolicies(
+    server,
+    names,
+    requested,
+    around,
+    answeredBefore(plan),
+  );
   const findings: Finding[] = [];
   for (const { location, effect } of inexpressible) {
     const where = { origin: effect.origin, scope: scopeOf(location) };
@@ -169,9 +177,9 @@ const closedAnswer: AnswerEffect = { kind: 'answer', phase: 'closed', answer: { 
 
 /** What the policies of a host have to know of the gateway's other hosts; asked once for each host. */
 export function surroundingsOf(
-  servers: readonly AskedServer[],
+  servers: readonly ServerEffects[],
   tcpPorts: readonly number[],
-): (server: AskedServer) => Surroundings {
+): (server: ServerEffects) => Surroundings {
   const all = servers.flatMap((plan) => hostsOf(plan).all).sort();
   const passthrough = servers
     .filter(({ effects }) => effects.some(({ kind }) => kind === 'passthrough'))

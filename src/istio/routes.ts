@@ -88,12 +88,12 @@ export function routesOf(
   for (const effect of inPhaseOrder(effects)) {
     const when = both(reached, effect.when ?? {});
     if (when === undefined) continue;
-    const asked =
+    const requested =
       effect.place === undefined
         ? { conditionals: conditionals.filter((one) => 'response' in one), response: responseOfAll }
         : sorted(headersAt(effect.place, effects));
-    for (const { condition, active } of combinations(when, asked.conditionals)) {
-      const response = withResponses(asked.response, active);
+    for (const { condition, active } of combinations(when, requested.conditionals)) {
+      const response = withResponses(requested.response, active);
       const variants = effect.variant === undefined ? [] : [effect.variant];
       variants.push(...variantsOf(active));
       const name = [base, effect.phase, ...variants].join('.');

@@ -8,8 +8,9 @@ import type { LocationPlan, ServerPlan } from '../plan/server-plan.ts';
  */
 export function statusHeadersAsFilters(plan: ServerPlan): ServerPlan {
   const ofServer = plan.effects.filter((effect) => effect.kind === 'status-headers');
-  const asked = ofServer.length > 0 || plan.locations.some(({ effects }) => effects.some(isStatusHeaders));
-  return asked ? { ...plan, locations: plan.locations.map((one) => withFilter(one, ofServer)) } : plan;
+  const requested =
+    ofServer.length > 0 || plan.locations.some(({ effects }) => effects.some(isStatusHeaders));
+  return requested ? { ...plan, locations: plan.locations.map((one) => withFilter(one, ofServer)) } : plan;
 }
 
 function isStatusHeaders(effect: Effect): effect is StatusHeadersEffect {
@@ -20,18 +21,18 @@ function withFilter(
   { location, effects }: LocationPlan,
   ofServer: readonly StatusHeadersEffect[],
 ): LocationPlan {
-  const asked = [...ofServer, ...effects.filter(isStatusHeaders)];
-  if (asked.length === 0) return { location, effects };
-  const filter = luaOnRoutes('status-headers', scriptOf(asked), { before: 'first', on: 'all' });
+  const requested = [...ofServer, ...effects.filter(isStatusHeaders)];
+  if (requested.length === 0) return { location, effects };
+  const filter = luaOnRoutes('status-headers', scriptOf(requested), { before: 'first', on: 'all' });
   return { location, effects: [...effects, ...filter] };
 }
 
-function scriptOf(asked: readonly StatusHeadersEffect[]): string {
+function scriptOf(requested: readonly StatusHeadersEffect[]): string {
   return [
     'function envoy_on_response(handle)',
     '  local headers = handle:headers()',
     '  local status = headers:get(":status")',
-    ...asked.flatMap(({ statuses, response, expiresIn }) => [
+    ...requested.flatMap(({ statuses, response, expiresIn }) => [
       `  if ({ ${statuses.map((status) => `["${status}"] = true`).join(', ')} })[status] then`,
       ...operations(response),
       ...(expiresIn === undefined

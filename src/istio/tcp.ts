@@ -1,7 +1,7 @@
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import { type Options, suffixOf } from '../domain/options.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { nameOf } from '../istio-api/names.ts';
+import { objectName } from '../istio-api/names.ts';
 import type { NginxModel } from '../nginx/model.ts';
 import type { Emitted } from '../plan/emitted.ts';
 
@@ -53,35 +53,35 @@ export function tcpObjects(model: NginxModel, options: Options): TcpAssembly {
     const key = String(origin.path.at(-1));
     const subject = { kind: 'tcp-service' as const, name: key, value: '', origin };
     if (backend.kind === 'unavailable') {
-      const told = [finding(notServed, { port: key, reason: backend.reason }, { origin })];
-      findings.push(...told);
+      const reported = [finding(notServed, { port: key, reason: backend.reason }, { origin })];
+      findings.push(...reported);
       outcomes.push({
         subject,
         status: 'no-effect-today',
         fidelity: undefined,
         targets: [],
         reason: backend.reason,
-        findings: told,
+        findings: reported,
       });
       continue;
     }
     if (acceptProxyProtocol || sendProxyProtocol) {
-      const told = [finding(proxyProtocol, { port: key }, { origin })];
-      findings.push(...told);
+      const reported = [finding(proxyProtocol, { port: key }, { origin })];
+      findings.push(...reported);
       outcomes.push({
         subject,
         status: 'manual',
         fidelity: undefined,
         targets: [],
         reason: 'It uses the PROXY protocol.',
-        findings: told,
+        findings: reported,
       });
       continue;
     }
     const { service } = backend;
     const namespace = options.namespace ?? service.ref.namespace;
     const metadata = {
-      name: nameOf('tcp', String(port), ...suffixOf(options)),
+      name: objectName('tcp', String(port), ...suffixOf(options)),
       namespace,
       annotations: {
         'ingress2istio/from': `ConfigMap ${origin.source.ref.namespace}/${origin.source.ref.name}`,

@@ -1,6 +1,6 @@
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import { type Options, suffixOf } from '../domain/options.ts';
-import { nameOf } from '../istio-api/names.ts';
+import { objectName } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import type { Effect, TelemetryEffect } from '../plan/effect.ts';
 import type { LocationPlan, ServerPlan } from '../plan/server-plan.ts';
@@ -49,10 +49,10 @@ export function telemetryObject(
   effects: readonly Effect[],
   options: Options,
 ): { objects: IstioObject[]; findings: Finding[] } {
-  const asked = [...new Set(effects.filter((effect) => effect.kind === 'telemetry'))];
-  const { logging, left } = accessLogging(silent, asked, options);
+  const requested = [...new Set(effects.filter((effect) => effect.kind === 'telemetry'))];
+  const { logging, left } = accessLogging(silent, requested, options);
   const tracing = new Map(
-    asked.flatMap((effect) => (effect.tracing ? [[canonical(effect.tracing), effect.tracing]] : [])),
+    requested.flatMap((effect) => (effect.tracing ? [[canonical(effect.tracing), effect.tracing]] : [])),
   );
   const findings = left === 0 ? [] : [finding(tooMany, { hosts: left })];
   if (logging === undefined && tracing.size === 0) return { objects: [], findings };
@@ -61,7 +61,7 @@ export function telemetryObject(
       {
         apiVersion: 'telemetry.istio.io/v1',
         kind: 'Telemetry',
-        metadata: { name: nameOf('ingress', ...suffixOf(options)), namespace: options.gateway.namespace },
+        metadata: { name: objectName('ingress', ...suffixOf(options)), namespace: options.gateway.namespace },
         spec: {
           selector: { matchLabels: options.gateway.selector },
           ...(logging && { accessLogging: [logging] }),
@@ -75,11 +75,11 @@ export function telemetryObject(
 
 function accessLogging(
   silent: readonly HostTelemetry[],
-  asked: readonly TelemetryEffect[],
+  requested: readonly TelemetryEffect[],
   options: Options,
 ): { logging: object | undefined; left: number } {
-  if (asked.some(({ log }) => log === 'nowhere')) return { logging: { disabled: true }, left: 0 };
-  const paths = asked.flatMap(({ log }) => (typeof log === 'object' ? log.notFor : []));
+  if (requested.some(({ log }) => log === 'nowhere')) return { logging: { disabled: true }, left: 0 };
+  const paths = requested.flatMap(({ log }) => (typeof log === 'object' ? log.notFor : []));
   const parts = paths.length === 0 ? [] : [`request.path in ${list([...new Set(paths)].sort())}`];
   let length = parts.join('').length;
   let left = 0;

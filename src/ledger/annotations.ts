@@ -6,7 +6,7 @@ import type { ModelIngress } from '../nginx/model.ts';
 import { isSnippet } from '../nginx/selection.ts';
 import type { Claim } from '../plan/result.ts';
 import type { Books } from './books.ts';
-import * as told from './findings.ts';
+import * as findingTypes from './findings.ts';
 import { noTargets, type Targets } from './targets.ts';
 
 interface Verdict {
@@ -27,7 +27,7 @@ export function annotationOutcomes(
     for (const annotation of books.annotations.get(model.ingress) ?? []) {
       const verdict = judge(annotation, model, books);
       const own = verdict.findings ?? noFindings;
-      for (const told of own) findings.push(told);
+      for (const reported of own) findings.push(reported);
       outcomes.push({
         subject: {
           kind: 'annotation',
@@ -70,7 +70,11 @@ function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdi
     return {
       status: 'unknown',
       findings: [
-        finding(told.unknownAnnotation, { name: annotation.key, suggestions: annotation.suggestions }, at),
+        finding(
+          findingTypes.unknownAnnotation,
+          { name: annotation.key, suggestions: annotation.suggestions },
+          at,
+        ),
       ],
     };
   }
@@ -93,8 +97,8 @@ function judgeKnown(
     const args = { name: mapping.name, value: annotation.raw.slice(0, 200), reason: problem.reason };
     const told_ =
       problem.consequence === 'fail-open'
-        ? finding(told.failsOpen, args, at)
-        : finding(told.invalidValue, { ...args, consequence: problem.consequence }, at);
+        ? finding(findingTypes.failsOpen, args, at)
+        : finding(findingTypes.invalidValue, { ...args, consequence: problem.consequence }, at);
     return { status: 'invalid', findings: [told_] };
   }
   if (annotation.value === undefined)
@@ -112,13 +116,17 @@ function judgeKnown(
       if (mapping.fidelity === 'impossible') {
         return {
           status: 'impossible',
-          findings: [finding(told.impossible, { name: mapping.name, advice: mapping.action.advice }, at)],
+          findings: [
+            finding(findingTypes.impossible, { name: mapping.name, advice: mapping.action.advice }, at),
+          ],
         };
       }
       if (mapping.fidelity === 'manual') {
         return {
           status: 'manual',
-          findings: [finding(told.notConverted, { name: mapping.name, note: mapping.action.advice }, at)],
+          findings: [
+            finding(findingTypes.notConverted, { name: mapping.name, note: mapping.action.advice }, at),
+          ],
         };
       }
       return { status: 'not-needed', fidelity: mapping.fidelity, reason: mapping.action.advice };
@@ -129,7 +137,7 @@ function judgeKnown(
         return { status: 'not-needed', fidelity: 'not-needed', reason: mapping.note };
       return {
         status: 'manual',
-        findings: [finding(told.notConverted, { name: mapping.name, note: mapping.note }, at)],
+        findings: [finding(findingTypes.notConverted, { name: mapping.name, note: mapping.note }, at)],
       };
   }
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 import { annotationOutcomes } from './annotations.ts';
 import type { Books } from './books.ts';
-import * as told from './findings.ts';
+import * as findingTypes from './findings.ts';
 import { optionOutcomes } from './options.ts';
 import { routeOutcomes } from './routes.ts';
 import { targetsOf } from './targets.ts';
@@ -44,13 +44,15 @@ function selectionFindings(ingresses: readonly ModelIngress[]): Finding[] {
     const { reason } = state;
     const scope = { kind: 'ingress' as const, ingress: ingress.ref };
     if (state.kind === 'dropped') {
-      findings.push(finding(told.dropped, { reason }, { origin: state.origin, scope }));
+      findings.push(finding(findingTypes.dropped, { reason }, { origin: state.origin, scope }));
       continue;
     }
     const origin = originOf(ingress.source, 'metadata', 'name');
     const classless =
       (ingress.className ?? ingress.annotations.get('kubernetes.io/ingress.class') ?? '') === '';
-    findings.push(finding(classless ? told.noClass : told.notSelected, { reason }, { origin, scope }));
+    findings.push(
+      finding(classless ? findingTypes.noClass : findingTypes.notSelected, { reason }, { origin, scope }),
+    );
   }
   return findings;
 }
@@ -59,17 +61,17 @@ function selectionFindings(ingresses: readonly ModelIngress[]): Finding[] {
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
   const seen = new Map<object, Map<Finding['type'], Told>>();
   const nowhere = {};
-  return findings.filter((told) => {
-    const place = told.origin?.source ?? nowhere;
+  return findings.filter((reported) => {
+    const place = reported.origin?.source ?? nowhere;
     const here = seen.get(place) ?? new Map<Finding['type'], Told>();
     if (here.size === 0) seen.set(place, here);
-    const known = here.get(told.type);
+    const known = here.get(reported.type);
     if (known === undefined) {
-      here.set(told.type, { first: told, words: undefined });
+      here.set(reported.type, { first: reported, words: undefined });
       return true;
     }
     known.words ??= new Set([wordsOf(known.first)]);
-    const words = wordsOf(told);
+    const words = wordsOf(reported);
     return !known.words.has(words) && known.words.add(words);
   });
 }

@@ -8,7 +8,7 @@ import type { Outcome, OutcomeStatus } from '../domain/outcome.ts';
 import { filterOptions, handledOptions } from '../features/controller-options.ts';
 import { parseBool } from '../nginx/go-bool.ts';
 import type { Books } from './books.ts';
-import * as told from './findings.ts';
+import * as types from './findings.ts';
 
 interface Verdict {
   readonly status: OutcomeStatus;
@@ -46,7 +46,7 @@ function unknownKey(name: string, known: ReadonlyMap<string, unknown>, origin: O
   return {
     status: 'unknown',
     reason: 'ingress-nginx 1.15.1 has no such key and ignores it.',
-    findings: [finding(told.unknownOption, { name, suggestions }, { origin })],
+    findings: [finding(types.unknownOption, { name, suggestions }, { origin })],
   };
 }
 
@@ -62,7 +62,7 @@ export function judgeOption(
   const problem = problemOf(option, value);
   if (problem !== undefined) {
     const args = { name, value: value.slice(0, 200), reason: problem };
-    return { status: 'invalid', reason: problem, findings: [finding(told.invalidOption, args, { origin })] };
+    return { status: 'invalid', reason: problem, findings: [finding(types.invalidOption, args, { origin })] };
   }
   if (isDefault(option, value)) {
     const reason = option.defaultMatters
@@ -75,7 +75,7 @@ export function judgeOption(
     if (options.envoyFilters === 'allow') return { status: 'converted', reason: '' };
     const args = { name, istio: counterpartOf(option) };
     const reason = 'It needs EnvoyFilters (--envoy-filters allow).';
-    return { status: 'opt-in', reason, findings: [finding(told.optInOption, args, { origin })] };
+    return { status: 'opt-in', reason, findings: [finding(types.optInOption, args, { origin })] };
   }
   const args = { name, effect: option.effect, istio: counterpartOf(option), note: option.note };
   switch (option.fidelity) {
@@ -85,13 +85,13 @@ export function judgeOption(
       return {
         status: 'impossible',
         reason: remarkOf(option),
-        findings: [finding(told.impossibleOption, args, { origin })],
+        findings: [finding(types.impossibleOption, args, { origin })],
       };
     default:
       return {
         status: 'manual',
         reason: remarkOf(option),
-        findings: [finding(told.manualOption, args, { origin })],
+        findings: [finding(types.manualOption, args, { origin })],
       };
   }
 }

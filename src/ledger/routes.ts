@@ -6,7 +6,7 @@ import type { CanaryPath } from '../nginx/canaries.ts';
 import type { IngressState, Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { PathRule, Rule } from '../read/cluster.ts';
 import type { Books } from './books.ts';
-import * as told from './findings.ts';
+import * as types from './findings.ts';
 import { noTargets, type Targets } from './targets.ts';
 
 /** Outcomes of rules, paths, TLS entries and default backends. */
@@ -20,7 +20,7 @@ export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outco
     const scope = { kind: 'ingress' as const, ingress: collision.lost.owner.ingress.ref };
     findings.push(
       finding(
-        told.pathCollision,
+        types.pathCollision,
         { block: collision.block, kept, lost },
         { origin: collision.lost.origin, scope },
       ),
@@ -162,7 +162,7 @@ function judgePath(
     return {
       status: 'no-effect-today',
       reason: 'ingress-nginx skips resource backends.',
-      findings: [finding(told.resourceBackend, { resource: path.backend.resource }, where)],
+      findings: [finding(types.resourceBackend, { resource: path.backend.resource }, where)],
     };
   }
   if (location !== undefined) {
@@ -181,7 +181,7 @@ function judgePath(
     return {
       status: 'no-effect-today',
       reason: `${winner} has the same host and path and comes first.`,
-      findings: [finding(told.pathLost, { path: path.path, winner }, where)],
+      findings: [finding(types.pathLost, { path: path.path, winner }, where)],
     };
   }
   const canary = index.canaries.get(`${qualifiedName(model.ingress.ref)} ${ruleIndex} ${pathIndex}`);
@@ -196,7 +196,7 @@ function judgePath(
     return {
       status: 'no-effect-today',
       reason: `The canary does nothing today: ${reason}.`,
-      findings: [finding(told.canaryUnused, { path: path.path, reason }, where)],
+      findings: [finding(types.canaryUnused, { path: path.path, reason }, where)],
     };
   }
   return {

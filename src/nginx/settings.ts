@@ -10,7 +10,7 @@ export interface Settings {
   global(key: string): string | undefined;
 }
 
-export function settingsOf(controller: Controller, mappings: Mappings): Settings {
+export function settingsReader(controller: Controller, mappings: Mappings): Settings {
   const global = (key: string): string | undefined => {
     const raw = controller.config.get(key);
     return raw === undefined || raw.trim() === '' ? undefined : raw;

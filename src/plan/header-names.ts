@@ -13,7 +13,10 @@ export function headerNames(effects: readonly Effect[]): string[] {
 }
 
 /** A finding with the response headers of effects among its fields (`withLocationHeaders`). */
-export function withHeaders(told: Finding, effects: readonly Effect[]): Finding {
+export function withHeaders(reported: Finding, effects: readonly Effect[]): Finding {
   const fields = headerNames(effects).map((name) => `response-header:${name}` as const);
-  return { ...told, type: { ...told.type, fields: [...new Set([...told.type.fields, ...fields])] } };
+  return {
+    ...reported,
+    type: { ...reported.type, fields: [...new Set([...reported.type.fields, ...fields])] },
+  };
 }

@@ -36,7 +36,7 @@ export function readTexts(
   }
 
   const findings = [...collected.findings];
-  const report = (told: Finding) => void findings.push(told);
+  const report = (reported: Finding) => void findings.push(reported);
   return {
     ingresses: inOrder(withoutDuplicates(collected.ingresses, report)),
     ingressClasses: inOrder(withoutDuplicates(collected.ingressClasses, report)),

@@ -75,7 +75,7 @@ export function collect(
     countOther(collected, kind);
     return;
   }
-  const report = (told: Finding) => void collected.findings.push(told);
+  const report = (reported: Finding) => void collected.findings.push(reported);
   const metadata = isMapping(body['metadata']) ? body['metadata'] : {};
   const unnamed: Subject = { source: objectSource(piece, { kind, namespace: '', name: '' }), report };
   const ref = new ReadRef({

@@ -17,15 +17,15 @@ export function gatheredSteps(steps: readonly Step[]): Step[] {
     if (known === undefined) byKind.set(step.kind, [step]);
     else known.push(step);
   }
-  const told = new Set<Step['kind']>();
+  const reported = new Set<Step['kind']>();
   return steps.flatMap((step) => {
     const { kind } = step;
     const title = titles[kind];
     const all = byKind.get(kind)!;
     const size = all.length;
     if (title === undefined || size <= most) return [step];
-    if (told.has(kind)) return [];
-    told.add(kind);
+    if (reported.has(kind)) return [];
+    reported.add(kind);
     const commands = [
       ...all.slice(0, most).flatMap((one) => one.commands),
       `# … and ${number(size - most)} more. All of them:`,

@@ -38,7 +38,7 @@ export function* jsonReport(overview: Overview, version: string): Generator<stri
   if (conversion.controllers !== undefined)
     yield* list('controllers', conversion.controllers, controllerLine);
   yield* list('ingresses', ingresses, ({ ingress, readiness, reasons, controllers }) => ({
-    ...nameOf(ingress.ingress.ref),
+    ...referenceOf(ingress.ingress.ref),
     readiness,
     ...(reasons.length === 0 ? {} : { reasons }),
     today: ingress.state.kind,
@@ -89,7 +89,7 @@ function* lines<Item>(
   yield `]${end}`;
 }
 
-interface Placed<Item> {
+interface Located<Item> {
   readonly item: Item;
   /** The members of its line that say where it stands; '' where that is nowhere. */
   readonly place: string;
@@ -100,10 +100,10 @@ interface Placed<Item> {
  * one is, and what all of an object share is written once.
  */
 function placed({ findings, conversion }: Overview): {
-  readonly findings: readonly Placed<Finding>[];
-  readonly outcomes: readonly Placed<Outcome>[];
+  readonly findings: readonly Located<Finding>[];
+  readonly outcomes: readonly Located<Outcome>[];
 } {
-  const lists = { findings: [] as Placed<Finding>[], outcomes: [] as Placed<Outcome>[] };
+  const lists = { findings: [] as Located<Finding>[], outcomes: [] as Located<Outcome>[] };
   const originOf = (item: Finding | Outcome): Origin | undefined =>
     'subject' in item ? item.subject.origin : item.origin;
   const shared = new Map<ObjectSource, string>();
@@ -127,7 +127,7 @@ function placeOf(origin: Origin | undefined, shared: Map<ObjectSource, string>):
 
 // The two long lists are written as text: an object for each of their lines would take three times as long.
 
-function findingLine({ item: finding, place }: Placed<Finding>): string {
+function findingLine({ item: finding, place }: Located<Finding>): string {
   const { type, scope, decision } = finding;
   const { code, severity } = type;
   return [
@@ -151,7 +151,7 @@ function scopeText(scope: Scope): string {
   return jsonLine(scope);
 }
 
-function outcomeLine({ item, place }: Placed<Outcome>, numbers: ReadonlyMap<Finding, number>): string {
+function outcomeLine({ item, place }: Located<Outcome>, numbers: ReadonlyMap<Finding, number>): string {
   const { subject, status, fidelity, targets, reason, findings, decision } = item;
   const { kind, name, value } = subject;
   return [
@@ -204,6 +204,6 @@ function controllerLine({ name, workload, gateway, ingresses, conversion }: Cont
   };
 }
 
-function nameOf({ namespace, name }: ObjectRef): object {
+function referenceOf({ namespace, name }: ObjectRef): object {
   return { namespace, name };
 }

@@ -86,11 +86,11 @@ function caseText(one: Case, failing: readonly Severity[]): string {
     );
   }
   const { controllers = [] } = one;
-  const told = [
+  const reported = [
     ...(controllers.length === 0 ? [] : [xmlText(`controller ${controllers.join(', ')}`)]),
     ...(other.length === 0 ? [] : [lines(other)]),
   ];
-  if (told.length > 0) parts.push(`      <system-out>${told.join('\n')}</system-out>\n`);
+  if (reported.length > 0) parts.push(`      <system-out>${reported.join('\n')}</system-out>\n`);
   return parts.length === 0 ? `${head}/>\n` : `${head}>\n${parts.join('')}    </testcase>\n`;
 }
 

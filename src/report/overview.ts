@@ -24,8 +24,8 @@ export interface Overview {
 export function overviewOf(conversion: Conversion, traffic?: Traffic): Overview {
   const findings = allFindings(conversion);
   const ingresses = readinessOf(conversion, findings);
-  const asked = effortOf(conversion, findings);
-  const effort = traffic === undefined ? asked : byTraffic(asked, traffic);
+  const requested = effortOf(conversion, findings);
+  const effort = traffic === undefined ? requested : byTraffic(requested, traffic);
   const summary = summaryOf(conversion, findings, ingresses);
   return { conversion, findings, ingresses, steps: planOf(conversion), effort, summary };
 }

@@ -24,8 +24,8 @@ const shownOfEach = 5;
 /** The findings for a terminal. The worst come last, next to the prompt, and the summary ends it. */
 export function textReport({ conversion, findings, summary }: Overview, options: TextOptions): string {
   const style = { paint: paint(options.colors), width: options.width ?? Number.POSITIVE_INFINITY };
-  const told = options.quiet ? findings.filter(({ type }) => type.severity === 'error') : findings;
-  const groups = groupByCode(told).sort(
+  const reported = options.quiet ? findings.filter(({ type }) => type.severity === 'error') : findings;
+  const groups = groupByCode(reported).sort(
     (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity),
   );
   const parts = groups.map((group) => groupText(group, style));

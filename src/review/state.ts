@@ -252,16 +252,16 @@ function submit(state: State, when: string, problem: string | undefined): State 
 
 function advance(state: State, when: string): State {
   const { pending, line } = state;
-  const asked = pending?.asks[0];
-  if (pending === undefined || asked === undefined) return state;
-  if (line.text.trim() === '' && asked !== 'value' && !optional.includes(asked))
+  const requested = pending?.asks[0];
+  if (pending === undefined || requested === undefined) return state;
+  if (line.text.trim() === '' && requested !== 'value' && !optional.includes(requested))
     return { ...state, message: 'Nothing was typed; Esc cancels.' };
-  if (asked === 'provider' && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(line.text.trim()))
+  if (requested === 'provider' && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(line.text.trim()))
     return { ...state, message: 'The name of an extension provider has letters, digits, dots and dashes.' };
   const next = {
     ...pending,
     asks: pending.asks.slice(1),
-    answers: { ...pending.answers, [asked]: line.text },
+    answers: { ...pending.answers, [requested]: line.text },
   };
   return next.asks.length === 0 ? decide(state, next, when) : ask(state, next);
 }

@@ -1,6 +1,6 @@
 import { builtInMappings } from '../../src/decode/mappings.ts';
 import type { Location, NginxModel, Server } from '../../src/nginx/model.ts';
-import { settingsOf } from '../../src/nginx/settings.ts';
+import { settingsReader } from '../../src/nginx/settings.ts';
 import { placesOf } from '../../src/verify/judge/location.ts';
 import type { Result } from '../../src/verify/judge/observation.ts';
 import type { Probe } from '../../src/verify/judge/probe.ts';
@@ -116,7 +116,7 @@ function familiesOf(
   { controller }: NginxModel,
   { objects }: Scenario,
 ): (readonly [Family, boolean])[] {
-  const settings = settingsOf(controller, builtInMappings());
+  const settings = settingsReader(controller, builtInMappings());
   const annotation = (name: string) => location?.owner.annotations.get(name)?.value;
   const has = (name: string) => result.headers[name.toLowerCase()] !== undefined;
   const found: [Family, boolean][] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileNameOf, hostNamer, nameOf } from '../../src/istio-api/names.ts';
+import { fileNameOf, hostNamer, objectName } from '../../src/istio-api/names.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const anyHost = fc.oneof(
@@ -66,12 +66,12 @@ describe('nameOf', () => {
   it.each([
     [['shop', 'web-tls'], 'shop-web-tls'],
     [['web'], 'web'],
-  ])('names %j %s', (parts, name) => expect(nameOf(...parts)).toBe(name));
+  ])('names %j %s', (parts, name) => expect(objectName(...parts)).toBe(name));
 
   it('keeps parts apart', () => {
-    expect(nameOf('a-b', 'c')).not.toBe(nameOf('a', 'b-c'));
-    expect(nameOf('a.b')).not.toBe(nameOf('a-b'));
-    expect(nameOf('team-a', 'tls')).toMatch(/^team-a-tls-[0-9a-f]{8}$/);
+    expect(objectName('a-b', 'c')).not.toBe(objectName('a', 'b-c'));
+    expect(objectName('a.b')).not.toBe(objectName('a-b'));
+    expect(objectName('team-a', 'tls')).toMatch(/^team-a-tls-[0-9a-f]{8}$/);
   });
 
   it('gives every pair a valid name of its own', () => {
@@ -79,7 +79,7 @@ describe('nameOf', () => {
       fc.property(
         fc.uniqueArray(fc.tuple(anyHost, anyHost), { selector: (pair) => JSON.stringify(pair) }),
         (pairs) => {
-          const names = pairs.map((pair) => nameOf(...pair));
+          const names = pairs.map((pair) => objectName(...pair));
           expect(new Set(names).size).toBe(names.length);
           for (const each of names) expect(each).toMatch(label);
         },

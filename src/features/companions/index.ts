@@ -9,12 +9,12 @@ import type { Feature } from '../feature.ts';
 import { credentialOf } from '../tls/tls.ts';
 import { certificateFields, certificateOf, type Issuer, isNamespaced, issuerOf } from './cert-manager.ts';
 import { dnsAnnotations, isExternalDns } from './external-dns.ts';
-import * as told from './findings.ts';
+import * as types from './findings.ts';
 
 /** What cert-manager and external-dns do for an Ingress, moved to the objects that take its place. */
 export const companions: Feature = {
   name: 'companions',
-  findings: told.companionFindingTypes,
+  findings: types.companionFindingTypes,
   server(server, { options, model }) {
     const effects: Effect[] = [];
     const annotations = dnsAnnotations(server);
@@ -44,16 +44,16 @@ export function judgeCompanion(
   if (isExternalDns(key)) {
     if (options.gateway.existing !== undefined) {
       const args = { name: key, gateway: options.gateway.existing };
-      return { status: 'manual', reason: '', findings: [finding(told.dnsElsewhere, args, at)] };
+      return { status: 'manual', reason: '', findings: [finding(types.dnsElsewhere, args, at)] };
     }
     const reason = 'It stands on the Gateway, where external-dns reads it.';
-    return { status: 'converted', reason, findings: [finding(told.dnsMoved, { name: key }, at)] };
+    return { status: 'converted', reason, findings: [finding(types.dnsMoved, { name: key }, at)] };
   }
   if (owner !== 'cert-manager') {
     return {
       status: 'manual',
       reason: '',
-      findings: [finding(told.companionLeft, { name: key, owner }, at)],
+      findings: [finding(types.companionLeft, { name: key, owner }, at)],
     };
   }
   if (ingress.tls.length === 0) {
@@ -70,24 +70,28 @@ function judgeCertManager(
   at: { readonly origin: Origin },
 ): ReturnType<typeof judgeCompanion> {
   if (issuer === undefined && key === 'kubernetes.io/tls-acme')
-    return { status: 'manual', reason: '', findings: [finding(told.defaultIssuer, {}, at)] };
+    return { status: 'manual', reason: '', findings: [finding(types.defaultIssuer, {}, at)] };
   if (key.startsWith('acme.cert-manager.io/'))
-    return { status: 'manual', reason: '', findings: [finding(told.solver, { name: key }, at)] };
+    return { status: 'manual', reason: '', findings: [finding(types.solver, { name: key }, at)] };
   if (options.tls === 'copy' || issuer === undefined) {
     const args = { name: key };
-    return { status: 'manual', reason: '', findings: [finding(told.notRenewed, args, at)] };
+    return { status: 'manual', reason: '', findings: [finding(types.notRenewed, args, at)] };
   }
   if (!certificateFields.has(key) && key !== 'kubernetes.io/tls-acme') {
     const args = { name: key, owner: 'cert-manager' };
-    return { status: 'manual', reason: '', findings: [finding(told.companionLeft, args, at)] };
+    return { status: 'manual', reason: '', findings: [finding(types.companionLeft, args, at)] };
   }
   const findings = [
     ...(key !== issuer.key
       ? []
       : isNamespaced(issuer)
-        ? [finding(told.issuerMoves, { issuer: issuer.name, namespace: options.gateway.namespace }, at)]
+        ? [finding(types.issuerMoves, { issuer: issuer.name, namespace: options.gateway.namespace }, at)]
         : [
-            finding(told.certificateMoved, { issuer: issuer.name, namespace: options.gateway.namespace }, at),
+            finding(
+              types.certificateMoved,
+              { issuer: issuer.name, namespace: options.gateway.namespace },
+              at,
+            ),
           ]),
   ];
   return { status: 'converted', reason: 'It is in a Certificate in the namespace of the gateway.', findings };

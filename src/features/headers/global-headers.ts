@@ -6,7 +6,7 @@ import { toEnvoyFormat } from '../../nginx/variables.ts';
 import type { Effect } from '../../plan/effect.ts';
 import type { ConfigMap } from '../../read/cluster.ts';
 import type { Context } from '../feature.ts';
-import { wordsIn } from './words.ts';
+import { variablesIn } from './variables.ts';
 
 export const globalVariable = findingType<{ header: string; variable: string; map: string }>({
   code: 'headers/global-variable',
@@ -97,12 +97,12 @@ function headersOf(
       remove.push(header.toLowerCase());
       continue;
     }
-    const format = toEnvoyFormat(value, wordsIn(location, context, use));
+    const format = toEnvoyFormat(value, variablesIn(location, context, use));
     if (format.ok) set.push([header.toLowerCase(), format.value]);
     else {
       const fields = [`${use}-header:${header.toLowerCase()}` as const];
-      const told = finding(globalVariable, { header, variable: format.variable, map: name }, at);
-      findings.push({ ...told, type: { ...told.type, fields }, scope: { kind: 'platform' } });
+      const reported = finding(globalVariable, { header, variable: format.variable, map: name }, at);
+      findings.push({ ...reported, type: { ...reported.type, fields }, scope: { kind: 'platform' } });
     }
   }
   return { set: Object.fromEntries(set), ...(remove.length > 0 && { remove: remove.sort() }) };

@@ -5,7 +5,7 @@ import type { Effect } from '../../plan/effect.ts';
 import { type FeatureResult, nothing } from '../../plan/result.ts';
 import { claimAll, findingAt } from '../claims.ts';
 import type { Context } from '../feature.ts';
-import { wordsIn } from './words.ts';
+import { variablesIn } from './variables.ts';
 
 export const hostVariable = findingType<{ value: string; variable: string }>({
   code: 'headers/upstream-vhost-variable',
@@ -32,7 +32,7 @@ export function upstreamVhost(location: Location, context: Context): FeatureResu
     findings: [],
   });
   if (clientHost.test(value)) return claim();
-  const host = toConstant(value, wordsIn(location, context, 'request'));
+  const host = toConstant(value, variablesIn(location, context, 'request'));
   if (host !== undefined) return claim({ kind: 'forward', patch: { rewrite: { authority: host } } });
   const header = ofHeader.exec(value)?.[1];
   if (header !== undefined && context.options.envoyFilters === 'allow') {

@@ -25,8 +25,8 @@ export const compression: Feature = {
       if (server !== model.servers[0]) return nothing;
       const names = used.map(({ name }) => name).join(' and ');
       const origin = model.controller.configOrigin;
-      const told = finding(notCarried, { methods: names }, { origin, scope: { kind: 'platform' } });
-      return { ...nothing, findings: [told] };
+      const reported = finding(notCarried, { methods: names }, { origin, scope: { kind: 'platform' } });
+      return { ...nothing, findings: [reported] };
     }
     return { ...nothing, effects: used.map((method) => compressor(method, settings)) };
   },

@@ -38,14 +38,14 @@ export const errorPages: Feature = {
       return idle(owner, names, 'There is nothing to replace.');
     const written =
       context.options.envoyFilters === 'allow' ? scripted(pages, fallback, location, context) : [];
-    const told =
+    const reported =
       context.options.envoyFilters === 'allow'
         ? kept(pages, location, context)
         : left(pages, fallback, location, context);
     return {
       effects: [...stands.effects, ...builtInAnswer(pages, location), ...written],
       claims: claimsOf(pages, fallback, location, context),
-      findings: [...stands.findings, ...told],
+      findings: [...stands.findings, ...reported],
     };
   },
 };

@@ -59,25 +59,25 @@ export const answers: Feature = {
       });
     }
     if (location.denied !== undefined) {
-      const told = {
+      const reported = {
         ...findingAt(deniedToday, { reason: location.denied.reason, status: 503 }, location),
         origin: location.denied.origin,
       };
       return {
         effects: [...effects, { kind: 'answer', phase: 'denied', answer: { status: 503 } }],
         claims: [],
-        findings: [told],
+        findings: [reported],
       };
     }
     if (location.backend.kind === 'unavailable') {
-      const told = {
+      const reported = {
         ...findingAt(noBackend, { reason: location.backend.reason }, location),
         origin: location.backend.origin,
       };
       return {
         effects: [...effects, { kind: 'answer', phase: 'unavailable', answer: { status: 503 } }],
         claims: [],
-        findings: [told],
+        findings: [reported],
       };
     }
     if (location.backend.kind === 'not-found')

@@ -185,7 +185,7 @@ function fromToWww(server: Server, context: Context): FeatureResult {
     redirect(false),
     redirect(true),
   ];
-  const told =
+  const reported =
     covered || server.tls === undefined
       ? []
       : [
@@ -198,7 +198,7 @@ function fromToWww(server: Server, context: Context): FeatureResult {
   return {
     effects,
     claims: [...claims, ...wanted.map((annotation): Claim => ({ annotation, status: 'converted' }))],
-    findings: told,
+    findings: reported,
   };
 }
 

@@ -1,6 +1,6 @@
 import { suffixOf } from '../../domain/options.ts';
 import { mergeHeaders } from '../../istio-api/headers.ts';
-import { nameOf } from '../../istio-api/names.ts';
+import { objectName } from '../../istio-api/names.ts';
 import type { HeaderOperations, HttpRoute } from '../../istio-api/types.ts';
 import type { Server } from '../../nginx/model.ts';
 import type { Effect } from '../../plan/effect.ts';
@@ -13,7 +13,7 @@ import { type Credential, copyStep, credentialOf, makeStep } from '../tls/tls.ts
 const file = 'ingress-unknown-hosts';
 
 function nameIn(options: Context['options']): string {
-  return nameOf('ingress', 'unknown-hosts', ...suffixOf(options));
+  return objectName('ingress', 'unknown-hosts', ...suffixOf(options));
 }
 
 /**

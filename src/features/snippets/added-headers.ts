@@ -52,8 +52,17 @@ export function tellOfReplacedHeaders(
     const inside = adds(directive.block);
     if (inside.length === 0) continue;
     const fields = outside.map((name) => `response-header:${name}` as const);
-    const told = tell(withFields(replacedInIf, fields), { headers: outside.join(', ') }, directive, scope);
-    verdicts.set(directive, { ...verdict, fidelity: 'approximate', findings: [...verdict.findings, told] });
+    const reported = tell(
+      withFields(replacedInIf, fields),
+      { headers: outside.join(', ') },
+      directive,
+      scope,
+    );
+    verdicts.set(directive, {
+      ...verdict,
+      fidelity: 'approximate',
+      findings: [...verdict.findings, reported],
+    });
   }
 }
 

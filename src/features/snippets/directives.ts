@@ -1,9 +1,9 @@
 import type { Directive } from '../../nginx/directives/parse.ts';
-import { fates } from './fates.ts';
 import { headerHandlers } from './headers.ts';
 import { ownOfLocations } from './places.ts';
-import type { Fate } from './reasons.ts';
+import type { Treatment } from './reasons.ts';
 import { closedFor, manual, noEffect, notNeeded, type Scope, type Verdict } from './scope.ts';
+import { treatments } from './treatments.ts';
 
 /**
  * The verdict on a directive by the two tables: `headerHandlers` for what is carried over, `fates` for what is known and
@@ -16,18 +16,23 @@ export function judge(directive: Directive, scope: Scope): Verdict {
   if (handler !== undefined) return handler(directive, scope);
   if (scope.place === 'server' && ownOfLocations.has(name))
     return noEffect('Every location of ingress-nginx has the directive itself, which counts.');
-  const fate = fates.get(name);
-  return fate === undefined ? unknown(directive, scope) : judgeFate(directive, scope, fate);
+  const treatment = treatments.get(name);
+  return treatment === undefined ? unknown(directive, scope) : judgeTreatment(directive, scope, treatment);
 }
 
-function judgeFate(directive: Directive, scope: Scope, fate: Fate): Verdict {
-  const { status, reason } = fate;
-  if (fate.harmless?.includes(directive.args[0]?.text ?? '') === true)
+function judgeTreatment(directive: Directive, scope: Scope, treatment: Treatment): Verdict {
+  const { status, reason } = treatment;
+  if (treatment.harmless?.includes(directive.args[0]?.text ?? '') === true)
     return noEffect('It turns off what is off already.');
   if (status === 'closed') return closedFor(directive, scope, reason);
   if (status === 'no-effect-today') return noEffect(reason);
   if (status === 'not-needed') return notNeeded(reason);
-  return manual(directive, scope, { reason, remedy: fate.remedy ?? '', fields: fate.fields ?? [] }, status);
+  return manual(
+    directive,
+    scope,
+    { reason, remedy: treatment.remedy ?? '', fields: treatment.fields ?? [] },
+    status,
+  );
 }
 
 function unknown(directive: Directive, scope: Scope): Verdict {

@@ -105,8 +105,13 @@ const addHeader: Handler = (directive, scope) => {
   if (always !== undefined || verdict.status !== 'converted' || scope.place === 'own-location')
     return verdict;
   if (canDependOnStatus(scope, value)) return onStatuses(successes, verdict);
-  const told = tell(withFields(successOnly, [fieldOf('response', name)]), { header: name }, directive, scope);
-  return { ...verdict, fidelity: 'approximate', findings: [...verdict.findings, told] };
+  const reported = tell(
+    withFields(successOnly, [fieldOf('response', name)]),
+    { header: name },
+    directive,
+    scope,
+  );
+  return { ...verdict, fidelity: 'approximate', findings: [...verdict.findings, reported] };
 };
 
 const proxyHideHeader: Handler = (directive, scope) => {

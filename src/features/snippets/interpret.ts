@@ -107,21 +107,21 @@ function run(directives: readonly Directive[], scope: Scope, course: Course): vo
     course.answered = true;
   for (const directive of directives) {
     const refused = refusal(directive, scope);
-    if (refused !== undefined) settle(directive, refusedByNginx(directive, scope, refused), course);
+    if (refused !== undefined) recordVerdict(directive, refusedByNginx(directive, scope, refused), course);
     else if (directive.name === 'allow' || directive.name === 'deny') access.push(directive);
     else if (directive.name === 'location' && scope.place === 'server') continue;
-    else settle(directive, step(directive, scope, course), course);
+    else recordVerdict(directive, step(directive, scope, course), course);
   }
   const rules = course.answered
     ? new Map(access.map((rule) => [rule, noEffect(answeredBefore)]))
     : accessRules(access, scope);
-  for (const [rule, verdict] of rules) settle(rule, verdict, course);
+  for (const [rule, verdict] of rules) recordVerdict(rule, verdict, course);
   joinAddedHeaders(directives, course.verdicts);
   tellOfReplacedHeaders(directives, scope, course.verdicts);
 }
 
 /** Notes a verdict; what stands inside the directive shares it unless it has its own. */
-function settle(directive: Directive, verdict: Verdict, course: Course): void {
+function recordVerdict(directive: Directive, verdict: Verdict, course: Course): void {
   course.verdicts.set(directive, verdict);
   if (typeof directive.block !== 'object' || directive.name === 'types') return;
   for (const inner of walk(directive.block)) {

@@ -5,7 +5,6 @@ import { type Directive, walk } from '../../nginx/directives/parse.ts';
 import type { Server } from '../../nginx/model.ts';
 import type { Answer, AnswerEffect, Condition, RouteMatch } from '../../plan/answer-effect.ts';
 import type { Effect } from '../../plan/effect.ts';
-import { fates } from './fates.ts';
 import { emptyLocation } from './findings.ts';
 import { interpret, type Reading } from './interpret.ts';
 import { exactly, finds, searchWithin } from './patterns.ts';
@@ -19,6 +18,7 @@ import {
   tell,
   type Verdict,
 } from './scope.ts';
+import { treatments } from './treatments.ts';
 
 /** A `location` block of a server snippet. */
 interface OwnLocation {
@@ -157,7 +157,7 @@ function readOwn(
   const verdicts = new Map(reading.verdicts);
   const serving = block.find(({ name }) => servers.has(name));
   if (!reading.answered && serving !== undefined) {
-    const told = block.some(protects)
+    const reported = block.some(protects)
       ? closedFor(
           directive,
           scope,
@@ -169,7 +169,7 @@ function readOwn(
           fields: ['status', 'path', 'upstream'],
         });
     const effects =
-      told.status === 'closed'
+      reported.status === 'closed'
         ? [
             {
               kind: 'answer' as const,
@@ -182,7 +182,7 @@ function readOwn(
     const silenced = new Map(
       [...verdicts].map(([one, verdict]) => [one, { ...verdict, effects: [] }] as const),
     );
-    return { verdicts: new Map([...silenced, [directive, { ...told, effects: [] }]]), effects };
+    return { verdicts: new Map([...silenced, [directive, { ...reported, effects: [] }]]), effects };
   }
   const addsOwn = block.some(({ name }) => name === 'add_header');
   const headers = headersOf(reading.effects, addsOwn ? { ...inherited, added: [] } : inherited, status);
@@ -211,14 +211,14 @@ function readBlock(block: readonly Directive[], scope: Scope): { reading: Readin
     scope,
     1,
   );
-  const told = silent.map(
+  const reported = silent.map(
     (directive) =>
       [
         directive,
         noEffect(`nginx writes the header on successes and redirects alone, not on ${status}.`),
       ] as const,
   );
-  return { reading: { ...rest, verdicts: new Map([...rest.verdicts, ...told]) }, status };
+  return { reading: { ...rest, verdicts: new Map([...rest.verdicts, ...reported]) }, status };
 }
 
 /** An `add_header` without `always`, and `expires` (nginx 1.27, ngx_http_headers_filter). */
@@ -244,7 +244,7 @@ function isTaken(own: OwnLocation, server: Server): boolean {
 function protects(directive: Directive): boolean {
   return (
     directive.name === 'deny' ||
-    (fates.get(directive.name)?.status === 'closed' && directive.args[0]?.text !== 'off')
+    (treatments.get(directive.name)?.status === 'closed' && directive.args[0]?.text !== 'off')
   );
 }
 

@@ -2,7 +2,7 @@ import type { ObservableField } from '../../domain/findings.ts';
 import type { OutcomeStatus } from '../../domain/outcome.ts';
 
 /** A directive that is known and not carried over: why, and what to do instead. */
-export interface Fate {
+export interface Treatment {
   readonly status: Extract<
     OutcomeStatus,
     'not-needed' | 'no-effect-today' | 'manual' | 'impossible' | 'closed'
@@ -14,21 +14,21 @@ export interface Fate {
   readonly harmless?: readonly string[];
 }
 
-export const notNeeded = (reason: string): Fate => ({ status: 'not-needed', reason });
-export const noEffect = (reason: string): Fate => ({ status: 'no-effect-today', reason });
+export const notNeeded = (reason: string): Treatment => ({ status: 'not-needed', reason });
+export const noEffect = (reason: string): Treatment => ({ status: 'no-effect-today', reason });
 export const manual = (
   reason: string,
   remedy: string,
   fields: readonly ObservableField[] = [],
   harmless: readonly string[] = [],
-): Fate => ({
+): Treatment => ({
   status: 'manual',
   reason,
   remedy,
   fields,
   harmless,
 });
-export const protection = (reason: string, harmless: readonly string[] = []): Fate => ({
+export const protection = (reason: string, harmless: readonly string[] = []): Treatment => ({
   status: 'closed',
   reason,
   harmless,

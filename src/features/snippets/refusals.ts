@@ -2,12 +2,12 @@ import type { Directive } from '../../nginx/directives/parse.ts';
 import type { Effect } from '../../plan/effect.ts';
 import { accessRules, clientOf, denial } from './access.ts';
 import type { Test } from './conditions.ts';
-import { fates } from './fates.ts';
 import { closedFor, converted, manual, refusedByNginx, type Scope, type Verdict } from './scope.ts';
+import { treatments } from './treatments.ts';
 
 /** Directives of nginx's access phase, which comes after its rewrite phase. */
 export function isAccessCheck(name: string): boolean {
-  return fates.get(name)?.status === 'closed' && name !== 'internal' && name !== 'ssl_verify_client';
+  return treatments.get(name)?.status === 'closed' && name !== 'internal' && name !== 'ssl_verify_client';
 }
 
 /** A refusal that cannot be written must not become an open door. */

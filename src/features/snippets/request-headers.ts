@@ -73,11 +73,11 @@ export const proxySetHeader: Handler = (directive, scope) => {
       : operate(directive, scope, 'request', 'set', name, value);
   if (!ownRequestHeaders.has(key) || verdict.status !== 'converted') return verdict;
   const field = key === 'host' ? 'host' : fieldOf('request', key);
-  const told = tell(
+  const reported = tell(
     withFields(sentTwice, [field, fieldOf('request', key)]),
     { header: name },
     directive,
     scope,
   );
-  return { ...verdict, fidelity: 'approximate', findings: [...verdict.findings, told] };
+  return { ...verdict, fidelity: 'approximate', findings: [...verdict.findings, reported] };
 };

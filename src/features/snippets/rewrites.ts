@@ -65,7 +65,7 @@ function rewriteRedirect(
   pattern: string,
   target: string,
 ): Verdict {
-  const asked = pathCondition(pattern);
+  const requested = pathCondition(pattern);
   const beyond = (reason: string): Verdict =>
     manual(directive, scope, {
       reason,
@@ -73,9 +73,9 @@ function rewriteRedirect(
         'Write redirects with fixed paths, or an EnvoyFilter with redirect.regex_rewrite on a route of its own.',
       fields: answerFields,
     });
-  if (asked === 'unsupported') return beyond('its pattern has no counterpart in RE2, which Envoy uses.');
+  if (requested === 'unsupported') return beyond('its pattern has no counterpart in RE2, which Envoy uses.');
   const own = scope.guard?.when;
-  if (asked !== undefined && own?.headers?.[':path'] !== undefined)
+  if (requested !== undefined && own?.headers?.[':path'] !== undefined)
     return beyond('two conditions on the path cannot be put together.');
   const dropsQuery = target.endsWith('?');
   const url = wholeRequest(pattern, dropsQuery ? target.slice(0, -1) : target, dropsQuery);
@@ -89,7 +89,11 @@ function rewriteRedirect(
       tell(queryDiffers, { directive: shorten(directive.text), difference: url.query }, directive, scope),
     );
   const answer = url.keepsQuery ? withQuery(read.answer, url.text, scope) : read.answer;
-  return converted([effectOf(scope, answer, asked)], findings.length > 0 ? 'equivalent' : 'exact', findings);
+  return converted(
+    [effectOf(scope, answer, requested)],
+    findings.length > 0 ? 'equivalent' : 'exact',
+    findings,
+  );
 }
 
 interface RedirectTarget {

@@ -73,19 +73,19 @@ export function manual(
   status: 'manual' | 'impossible' | 'opt-in' = 'manual',
 ): Verdict {
   const { reason, remedy, fields = [] } = why;
-  const told = tell(
+  const reported = tell(
     withFields(notCarriedOver, fields),
     { directive: shorten(directive.text), reason, remedy },
     directive,
     scope,
   );
-  return { status, fidelity: status, reason, effects: [], findings: [told] };
+  return { status, fidelity: status, reason, effects: [], findings: [reported] };
 }
 
 /** nginx does not load a configuration with this directive here. */
 export function refusedByNginx(directive: Directive, scope: Scope, reason: string): Verdict {
-  const told = tell(refused, { directive: shorten(directive.text), reason }, directive, scope);
-  return { status: 'invalid', reason, effects: [], findings: [told] };
+  const reported = tell(refused, { directive: shorten(directive.text), reason }, directive, scope);
+  return { status: 'invalid', reason, effects: [], findings: [reported] };
 }
 
 /** A protection that cannot be written: everything it may protect answers 503. */

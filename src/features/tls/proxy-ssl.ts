@@ -158,14 +158,14 @@ export const proxySsl: Feature = {
     const secret = certificate ?? ca;
     const effects: Effect[] = secret === undefined ? [] : copyOf(secret, location, context);
     const unnamed = ca !== undefined && name === undefined;
-    const told = unnamed ? [findingAt(withoutName, { path }, location, 'proxy-ssl-verify')] : [];
-    if (!own) return { effects, claims: inherited.claims, findings: told };
+    const reported = unnamed ? [findingAt(withoutName, { path }, location, 'proxy-ssl-verify')] : [];
+    if (!own) return { effects, claims: inherited.claims, findings: reported };
     const { claims, findings } = limitsOf(owner, limits === owner, context);
     const main = names.filter((one) => !socketNames.includes(one));
     return {
       effects,
       claims: [...claimAll(owner, main, 'converted'), ...claims],
-      findings: [...told, ...findings],
+      findings: [...reported, ...findings],
     };
   },
 };
@@ -203,8 +203,8 @@ function limitsOf(
 function proxySslOf({ owner, server }: Location, context: Context): ProxySsl {
   const own = partOf(owner, context);
   const locationOnly = context.settings.global('proxy-ssl-location-only')?.trim() === 'true';
-  const { asked, part } = partOfServer(server, context);
-  if (own === undefined && (locationOnly || !asked))
+  const { requested, part } = partOfServer(server, context);
+  if (own === undefined && (locationOnly || !requested))
     return { certificate: undefined, ca: undefined, name: undefined, sendsName: false, limits: undefined };
   const host = locationOnly ? undefined : part;
   const checking = own?.ca ? own : host?.ca ? host : undefined;
@@ -220,9 +220,9 @@ function proxySslOf({ owner, server }: Location, context: Context): ProxySsl {
 
 /** What the server block has; `asked` where any Ingress of the host names a Secret. */
 const partOfServer = memoize(({ ingresses }: Server, context: Context) => {
-  const asked = ingresses.some(({ annotations }) => annotations.has('proxy-ssl-secret'));
+  const requested = ingresses.some(({ annotations }) => annotations.has('proxy-ssl-secret'));
   const shared = ingresses.find((ingress) => partOf(ingress, context)?.ca === true) ?? ingresses.at(-1);
-  return { asked, part: shared === undefined ? undefined : partOf(shared, context) };
+  return { requested, part: shared === undefined ? undefined : partOf(shared, context) };
 });
 
 interface Part {

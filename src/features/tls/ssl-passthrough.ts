@@ -43,7 +43,7 @@ export const sslPassthrough: Feature = {
     const backend = rootBackend(server);
     if (server.host === '' || backend === undefined)
       return { ...nothing, claims: claim('no-effect-today', 'The host has no Service behind the path /.') };
-    const told = finding(
+    const reported = finding(
       plainHttp,
       { host: server.host },
       {
@@ -51,7 +51,7 @@ export const sslPassthrough: Feature = {
         scope: { kind: 'host', host: server.host },
       },
     );
-    return { effects: [{ kind: 'passthrough', backend }], claims: claim('converted'), findings: [told] };
+    return { effects: [{ kind: 'passthrough', backend }], claims: claim('converted'), findings: [reported] };
   },
 };
 

@@ -1,6 +1,6 @@
 import { type Finding, finding, findingType } from '../../domain/findings.ts';
 import { type Options, ownCertificate } from '../../domain/options.ts';
-import { nameOf } from '../../istio-api/names.ts';
+import { objectName } from '../../istio-api/names.ts';
 import type { Server, ServerTls } from '../../nginx/model.ts';
 import type { Effect } from '../../plan/effect.ts';
 import type { Step } from '../../plan/step.ts';
@@ -117,7 +117,7 @@ function placed(namespace: string, name: string, options: Options, tls_: ServerT
 
 /** Secrets of one name in several namespaces must not meet in the gateway's, so that of the namespace goes in front. */
 export function copyName(namespace: string, name: string): string {
-  return nameOf(namespace, name);
+  return objectName(namespace, name);
 }
 
 /** How to copy a Secret without its data passing through this tool. */

@@ -6,7 +6,7 @@ import type { Effect } from '../../plan/effect.ts';
 import type { Claim } from '../../plan/result.ts';
 import { claimAll, findingAt, findingOf, idle } from '../claims.ts';
 import type { Context, Feature } from '../feature.ts';
-import * as told from './affinity-findings.ts';
+import * as types from './affinity-findings.ts';
 import { policyOf } from './retries.ts';
 
 /** What describes the cookie: the last Ingress of the upstream that asks for affinity decides. */
@@ -33,12 +33,12 @@ const allNames = ['affinity', ...cookieNames, ...otherNames];
 export const affinity: Feature = {
   name: 'affinity',
   findings: [
-    told.expiresAsMaxAge,
-    told.persistentOptIn,
-    told.changeOnFailure,
-    told.conditionalSameSite,
-    told.otherPods,
-    told.canaryAnew,
+    types.expiresAsMaxAge,
+    types.persistentOptIn,
+    types.changeOnFailure,
+    types.conditionalSameSite,
+    types.otherPods,
+    types.canaryAnew,
   ],
   location(location, context) {
     const { owner, upstream, backend } = location;
@@ -65,7 +65,7 @@ export const affinity: Feature = {
 function retried({ owner }: Location, { settings }: Context): Finding[] {
   const { tries, statuses } = policyOf(owner, settings);
   if (tries < 2 || statuses.length === 0) return [];
-  const told_ = findingOf(told.otherPods, {}, owner, 'affinity');
+  const told_ = findingOf(types.otherPods, {}, owner, 'affinity');
   return [{ ...told_, scope: { kind: 'requests', which: 'failing-upstream' } }];
 }
 
@@ -197,7 +197,7 @@ function betweenServices(
   const weighted = canary.weight > 0 && canary.weight < canary.weightTotal;
   const ruled = canary.byHeader !== undefined || canary.byCookie !== undefined;
   const hashed = weighted && canary.sticky && options.envoyFilters === 'allow';
-  const tell = (how: string) => [findingAt(told.canaryAnew, { path, how }, location)];
+  const tell = (how: string) => [findingAt(types.canaryAnew, { path, how }, location)];
   const filters: Effect[] = hashed
     ? [
         {
@@ -262,15 +262,17 @@ function findingsOf({ owner }: Location, shared: Affinity, { options }: Context)
   const { annotations } = owner;
   const findings: Finding[] = [];
   if (annotations.has('session-cookie-expires') && !annotations.has('session-cookie-max-age'))
-    findings.push(findingOf(told.expiresAsMaxAge, {}, owner, 'session-cookie-expires'));
+    findings.push(findingOf(types.expiresAsMaxAge, {}, owner, 'session-cookie-expires'));
   if (shared.mode === 'persistent' && options.envoyFilters !== 'allow')
-    findings.push(findingOf(told.persistentOptIn, {}, owner, 'affinity-mode'));
+    findings.push(findingOf(types.persistentOptIn, {}, owner, 'affinity-mode'));
   if (annotations.get('session-cookie-conditional-samesite-none')?.value === true)
-    findings.push(findingOf(told.conditionalSameSite, {}, owner, 'session-cookie-conditional-samesite-none'));
+    findings.push(
+      findingOf(types.conditionalSameSite, {}, owner, 'session-cookie-conditional-samesite-none'),
+    );
   const failing = annotations.get('session-cookie-change-on-failure');
   if (failing?.value === true) {
     const scope = { kind: 'requests' as const, which: 'failing-upstream' as const };
-    findings.push(finding(told.changeOnFailure, {}, { origin: failing.origin, scope }));
+    findings.push(finding(types.changeOnFailure, {}, { origin: failing.origin, scope }));
   }
   return findings;
 }

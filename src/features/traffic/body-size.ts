@@ -77,14 +77,14 @@ function unlimited({ owner }: Location, { settings }: Context): FeatureResult['c
 }
 
 function unmeasuredOf(location: Location, limit: number) {
-  const told = findingOf(unmeasured, { limit }, location.owner, 'proxy-body-size');
-  return { ...told, scope: { kind: 'requests' as const, which: 'large-body' as const } };
+  const reported = findingOf(unmeasured, { limit }, location.owner, 'proxy-body-size');
+  return { ...reported, scope: { kind: 'requests' as const, which: 'large-body' as const } };
 }
 
 function measuredOf(location: Location, context: Context): Finding[] {
   if (authCheckOf(location, context) === undefined) return [];
-  const told = findingOf(measuredFirst, {}, location.owner, 'proxy-body-size');
-  return [{ ...told, scope: { kind: 'requests', which: 'with-body' } }];
+  const reported = findingOf(measuredFirst, {}, location.owner, 'proxy-body-size');
+  return [{ ...reported, scope: { kind: 'requests', which: 'with-body' } }];
 }
 
 /** The limit to write, in bytes: one that somebody set, and with EnvoyFilters allowed also the 1 MiB that nobody did. */

@@ -103,7 +103,7 @@ export const rateLimit: Feature = {
     const carried = limits.length > 0 && obstacle === undefined && client !== undefined;
     const about = limits[0]?.annotation ?? '';
     const findings = [
-      ...(obstacle === undefined ? [] : [obstacle.told(limits)]),
+      ...(obstacle === undefined ? [] : [obstacle.reported(limits)]),
       ...(carried && (limits.length > 1 || location.server.tls !== undefined)
         ? [findingOf(countedApart, {}, owner, about)]
         : []),
@@ -126,7 +126,7 @@ export const rateLimit: Feature = {
 /** Why the limits of an Ingress are not written. */
 interface Obstacle {
   readonly claim: Pick<Claim, 'status' | 'reason'>;
-  told(limits: readonly Limit[]): Finding;
+  reported(limits: readonly Limit[]): Finding;
 }
 
 function obstacleTo(owner: ModelIngress, context: Context): Obstacle | undefined {
@@ -139,19 +139,19 @@ function obstacleTo(owner: ModelIngress, context: Context): Obstacle | undefined
     const variable = context.settings.global('limit-conn-zone-variable') ?? '';
     return {
       claim: { status: 'impossible', reason: `Envoy does not count by ${variable}.` },
-      told: (limits) => findingOf(otherKey, { limits: opening(limits), variable }, owner, at(limits)),
+      reported: (limits) => findingOf(otherKey, { limits: opening(limits), variable }, owner, at(limits)),
     };
   }
   if (envoyFilters === 'deny') {
     return {
       claim: { status: 'opt-in', reason: 'It needs an EnvoyFilter.' },
-      told: (limits) => findingOf(notCarried, { limits: opening(limits) }, owner, at(limits)),
+      reported: (limits) => findingOf(notCarried, { limits: opening(limits) }, owner, at(limits)),
     };
   }
   if (!isOlder(istioVersion, needed)) return undefined;
   return {
     claim: { status: 'opt-in', reason: `It needs Istio ${needed}.` },
-    told: (limits) => findingOf(needsIstio, { needed, has: istioVersion }, owner, at(limits)),
+    reported: (limits) => findingOf(needsIstio, { needed, has: istioVersion }, owner, at(limits)),
   };
 }
 

@@ -44,12 +44,12 @@ export function bars(namespaces: readonly NamespaceCount[], longest: number, tit
       x += width;
       return counts[key] === 0 ? '' : rect;
     });
-    const told = order
+    const reported = order
       .filter((key) => counts[key] > 0)
       .map((key) => `${number(counts[key])} ${words[key]}`)
       .join(', ');
     const shown = name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
-    return `<a href="#namespace=${encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd'))}"><title>${htmlText(name)}: ${told}</title><rect class="hit" x="0" y="${y}" width="${barWidth + 80}" height="${row - 4}"/><text x="0" y="${y + 14}">${htmlText(shown)}</text>${parts.join('')}<text class="sum" x="${round(x + 8)}" y="${y + 31}">${number(total)}</text></a>`;
+    return `<a href="#namespace=${encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd'))}"><title>${htmlText(name)}: ${reported}</title><rect class="hit" x="0" y="${y}" width="${barWidth + 80}" height="${row - 4}"/><text x="0" y="${y + 14}">${htmlText(shown)}</text>${parts.join('')}<text class="sum" x="${round(x + 8)}" y="${y + 31}">${number(total)}</text></a>`;
   });
   return `<svg class="bars" viewBox="0 0 ${barWidth + 80} ${height}" role="group" aria-label="${htmlText(title)}">${rows.join('')}</svg>`;
 }

@@ -44,7 +44,7 @@ export function* changes(
   const same = sections.filter((section) => !changed.some((entry) => entry.section === section));
   if (same.length > 0)
     yield `\nNothing more is known to change for ${limited(
-      same.map(({ name }) => nameOf(name, kind)),
+      same.map(({ name }) => sectionName(name, kind)),
       shownSections,
     ).join(', ')}.\n`;
 }
@@ -71,12 +71,12 @@ function placeIn(finding: Finding): string {
   return scope.kind === 'host' ? '' : (ingressOf(finding) ?? '');
 }
 
-export function nameOf(name: string, kind: SectionKind): string {
+export function sectionName(name: string, kind: SectionKind): string {
   return name === '' ? (kind === 'host' ? 'the catch-all host' : 'no namespace') : code(name);
 }
 
 function title({ name }: Section, kind: SectionKind): string {
-  return kind === 'host' ? nameOf(name, kind) : `Namespace ${nameOf(name, kind)}`;
+  return kind === 'host' ? sectionName(name, kind) : `Namespace ${sectionName(name, kind)}`;
 }
 
 function facts(section: Section, steps: readonly Step[], ownerLabel: string | undefined): string {

@@ -67,15 +67,15 @@ export function* findingSections(findings: readonly Finding[]): Generator<string
 
 /** Findings that say the same are one line with all their places. */
 function findingLines(findings: readonly Finding[]): string {
-  const told = new Map<string, { message: string; remedy: string; findings: Finding[] }>();
+  const reported = new Map<string, { message: string; remedy: string; findings: Finding[] }>();
   for (const finding of findings) {
     const [message, remedy] = [toldOf(finding), remedyOf(finding)];
     const key = `${message}\0${remedy}`;
-    const same = told.get(key);
-    if (same === undefined) told.set(key, { message, remedy, findings: [finding] });
+    const same = reported.get(key);
+    if (same === undefined) reported.set(key, { message, remedy, findings: [finding] });
     else same.findings.push(finding);
   }
-  const shown = [...told.values()].slice(0, shownOfEach);
+  const shown = [...reported.values()].slice(0, shownOfEach);
   const remedies = new Set(shown.map(({ remedy }) => remedy));
   let lines = '';
   for (const { message, remedy, findings: same } of shown) {
@@ -86,7 +86,7 @@ function findingLines(findings: readonly Finding[]): string {
     const own = remedies.size > 1 && remedy !== '' ? ` *${text(remedy)}*` : '';
     lines += `- ${where === '' ? '' : `${where} `}${text(message)}${own}\n`;
   }
-  const more = told.size - shown.length;
+  const more = reported.size - shown.length;
   if (more > 0) lines += `- … and ${number(more)} more; the HTML and the JSON report list all.\n`;
   const [only = ''] = remedies;
   return remedies.size === 1 && only !== '' ? `${lines}\n*${text(only)}*\n` : lines;

@@ -45,8 +45,8 @@ export function Prompt({ state, theme, width }: BarProps) {
         {pad(safe(state.message), width)}
       </Text>
     );
-  const asked = state.pending?.asks[0];
-  const label = state.mode === 'filter' ? '/' : `${asked === undefined ? '' : questions[asked]} `;
+  const requested = state.pending?.asks[0];
+  const label = state.mode === 'filter' ? '/' : `${requested === undefined ? '' : questions[requested]} `;
   const warning = state.message === '' ? '' : `  ! ${safe(state.message, 200)}`;
   const parts = [...graphemes(state.line.text), ' '].map((part) => (part === ' ' ? part : safe(part)));
   const before = parts.slice(0, state.line.cursor);

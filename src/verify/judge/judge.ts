@@ -112,10 +112,10 @@ function answerDifferences(nginx: Result, istio: Result): Difference[] {
     }
   }
   const local = nginx.upstream === null || istio.upstream === null;
-  const asked = nginx.upstream === istio.upstream ? undefined : askedHeader(before ?? after);
+  const requested = nginx.upstream === istio.upstream ? undefined : askedHeader(before ?? after);
   found.push(
     ...headerDifferences('response', nginx.headers, istio.headers, local).filter(
-      ({ field }) => field !== `response-header:${asked}`,
+      ({ field }) => field !== `response-header:${requested}`,
     ),
   );
   return found;
@@ -123,8 +123,8 @@ function answerDifferences(nginx: Result, istio: Result): Difference[] {
 
 /** The header that the upstream was asked to send: where another one answers, or none, that is what the difference tells. */
 function askedHeader(request: Result['upstreamRequest']): string | undefined {
-  const asked = request?.headers['x-echo-set-header'];
-  return typeof asked === 'string' ? asked.split(':')[0]!.trim().toLowerCase() : undefined;
+  const requested = request?.headers['x-echo-set-header'];
+  return typeof requested === 'string' ? requested.split(':')[0]!.trim().toLowerCase() : undefined;
 }
 
 /** An answer without a body (HEAD) or with a compressed one does not tell its upstream; the upstream's own record does. */

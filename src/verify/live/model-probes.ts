@@ -1,7 +1,7 @@
 import type { Conversion } from '../../conversion/conversion.ts';
 import { nginxReader } from '../../diff/nginx-routes.ts';
 import { samplesOf } from '../../diff/regex-samples.ts';
-import { askedName, type Condition } from '../../diff/route.ts';
+import { type Condition, exampleHost } from '../../diff/route.ts';
 import type { Location, Server } from '../../nginx/model.ts';
 import type { Probe, ProbeRequest } from '../judge/probe.ts';
 
@@ -12,7 +12,7 @@ export function probesOfModel(conversion: Conversion): Probe[] {
   const edges: ProbeRequest[] = [];
   const rare: ProbeRequest[] = [];
   for (const server of conversion.model.servers) {
-    const host = askedName(server.host || '*');
+    const host = exampleHost(server.host || '*');
     const { conditions } = nginx.hints(host);
     for (const location of server.locations) {
       for (const path of pathsOf(location)) {
@@ -33,13 +33,13 @@ export function probesOfModel(conversion: Conversion): Probe[] {
 export function named(requests: readonly ProbeRequest[]): Probe[] {
   const found = new Map<string, Probe>();
   for (const request of requests) {
-    const name = nameOf(request);
+    const name = probeName(request);
     if (!found.has(name)) found.set(name, { name, request });
   }
   return [...found.values()];
 }
 
-function nameOf({ method = 'GET', scheme, host, path, headers = {}, protocol }: ProbeRequest): string {
+function probeName({ method = 'GET', scheme, host, path, headers = {}, protocol }: ProbeRequest): string {
   const own = Object.entries(headers).map(([header, value]) => `${header}: ${value}`);
   const how = protocol === undefined || protocol === 'http1' ? [] : [protocol];
   const more = [...how, ...own];

@@ -2,9 +2,9 @@ import type { Conversion } from '../../conversion/conversion.ts';
 import { builtInMappings } from '../../decode/mappings.ts';
 import { wwwTargets } from '../../diff/nginx-redirects.ts';
 import { nginxReader } from '../../diff/nginx-routes.ts';
-import { askedName, type Condition, type RouteReader, type RouteRequest } from '../../diff/route.ts';
+import { type Condition, exampleHost, type RouteReader, type RouteRequest } from '../../diff/route.ts';
 import type { Location, Server } from '../../nginx/model.ts';
-import { settingsOf } from '../../nginx/settings.ts';
+import { settingsReader } from '../../nginx/settings.ts';
 import { hostName, normalPath, placesOf } from '../judge/location.ts';
 import { assumptionsFor, type Expected, isErrorUpstream } from './explained.ts';
 import { memoized } from './memoized.ts';
@@ -68,7 +68,7 @@ function answersEarly(
 export function candidateFinder({ model, cluster }: Conversion): (record: LogRecord) => Candidates {
   const nginx = nginxReader(model, cluster);
   const routeOf = memoized(nginx);
-  const settings = settingsOf(model.controller, builtInMappings());
+  const settings = settingsReader(model.controller, builtInMappings());
   const placeOf = placesOf(model);
   const byUpstream = serversByUpstream(model.servers);
   const conditions = conditionsByHost(nginx);
@@ -97,7 +97,7 @@ export function candidateFinder({ model, cluster }: Conversion): (record: LogRec
     if (upstream === '-') return [...early(record), '*'];
     const isOwn = isErrorUpstream(upstream);
     const fits = (server: Server): boolean => {
-      const { location } = placeOf(askedName(nameOf(server)), path);
+      const { location } = placeOf(exampleHost(nameOf(server)), path);
       return redirected || location === undefined || upstreamNamesOf(location).includes(upstream);
     };
     const servers = isOwn && redirected ? model.servers : (byUpstream.get(upstream) ?? []);
@@ -108,7 +108,7 @@ export function candidateFinder({ model, cluster }: Conversion): (record: LogRec
     const explained: (Candidate & { readonly assumptions: number })[] = [];
     const others: Candidate[] = [];
     for (const host of new Set(hostsOf(record))) {
-      const name = record.host === undefined ? askedName(host) : host;
+      const name = record.host === undefined ? exampleHost(host) : host;
       const { server, location } = placeOf(name, record.path);
       const path = normalPath(record.path) ?? record.path;
       const ask = (tls: boolean, condition: Condition): Candidate => {

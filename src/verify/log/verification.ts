@@ -64,7 +64,7 @@ export function verifyLog(
   const findings = new Map<string, number>();
   const questions = new Map<string, number>();
   const questionsOf = questionFinder(asking);
-  const asked = new Set<Location>();
+  const requested = new Set<Location>();
   const requests: LoggedRequest[] = [];
   const standings = new Map<string, string>();
   const verdicts = noVerdicts();
@@ -99,7 +99,7 @@ export function verifyLog(
       });
     for (const question of questionsOf(touched, ownersOf(first))) addCount(questions, question, count);
     for (const { candidate } of judged)
-      if (candidate.expected.location !== undefined) asked.add(candidate.expected.location);
+      if (candidate.expected.location !== undefined) requested.add(candidate.expected.location);
     const open = openQuestions(judged);
     if (open.hosts || open.schemes) undecided.requests += count;
     if (open.hosts) undecided.hosts += count;
@@ -122,7 +122,7 @@ export function verifyLog(
     requests,
     unasked: conversion.model.servers
       .flatMap(({ locations }) => locations)
-      .filter((location) => location.rule !== undefined && !asked.has(location)),
+      .filter((location) => location.rule !== undefined && !requested.has(location)),
   };
 }
 

@@ -8,7 +8,7 @@ import type { HttpRoute } from '../../../src/istio-api/types.ts';
 import { buildModel } from '../../../src/nginx/build.ts';
 import { readController } from '../../../src/nginx/controller.ts';
 import { lookupOf } from '../../../src/nginx/lookup.ts';
-import { settingsOf } from '../../../src/nginx/settings.ts';
+import { settingsReader } from '../../../src/nginx/settings.ts';
 import { readTexts } from '../../../src/read/index.ts';
 
 const service = `apiVersion: v1
@@ -67,7 +67,7 @@ export function convertSnippets(text: string, options: Partial<Options> = {}) {
     model,
     servers: new Map(model.servers.map((server) => [server.host, server])),
     options: all,
-    settings: settingsOf(controller, mappings),
+    settings: settingsReader(controller, mappings),
   };
   const converted = convertServers(model, [snippets], context);
   const { objects } = assemble(converted, model, all);

@@ -1,6 +1,6 @@
 import type { Options } from '../../../domain/options.ts';
 import type { Origin } from '../../../domain/origin.ts';
-import { nameOf } from '../../../istio-api/names.ts';
+import { objectName } from '../../../istio-api/names.ts';
 import type { Effect, HttpFilterEffect } from '../../../plan/effect.ts';
 import type { Step } from '../../../plan/step.ts';
 import { htpasswdScript } from './script.ts';
@@ -80,7 +80,7 @@ function folderOf(secret: string): string {
 /** What has to be done before the EnvoyFilter is there: Envoy refuses all routes of a file that it cannot read. */
 export function mountStep(secret: string, { gateway }: Options, origin: Origin): Step {
   const [namespace = '', name = ''] = secret.split('/');
-  const copy = nameOf(namespace, name);
+  const copy = objectName(namespace, name);
   return {
     kind: 'manual',
     key: `users ${secret}`,

@@ -10,7 +10,7 @@ import { addressEffects, type NotCarried } from '../address-lists.ts';
 import { isSparedFromAuth } from '../no-auth-locations.ts';
 import { alternativesOf } from '../satisfy.ts';
 import { fileEffects, mountStep, nativeEffects, scriptEffects, scriptSince } from './filters.ts';
-import * as told from './findings.ts';
+import * as types from './findings.ts';
 import { hashingOf, readAuthMap, readHtpasswd, type Users } from './users.ts';
 
 const names = ['auth-type', 'auth-secret', 'auth-secret-type', 'auth-realm'];
@@ -21,7 +21,7 @@ const names = ['auth-type', 'auth-secret', 'auth-secret-type', 'auth-realm'];
  */
 export const authBasic: Feature = {
   name: 'auth-basic',
-  findings: told.authBasicFindings,
+  findings: types.authBasicFindings,
   location(location, context) {
     const { owner } = location;
     if (!hasAny(owner, names)) return nothing;
@@ -34,7 +34,7 @@ export const authBasic: Feature = {
     if (realmOf(location) === 'off')
       return {
         ...idle(owner, names, 'nginx takes the realm "off" for the word that turns passwords off.'),
-        findings: [findingAt(told.realmOff, { path: location.path }, location, 'auth-realm')],
+        findings: [findingAt(types.realmOff, { path: location.path }, location, 'auth-realm')],
       };
     return protect(String(type.value), location, context);
   },
@@ -56,7 +56,7 @@ function protect(type: string, location: Location, context: Context): FeatureRes
       claims: claimAll(owner, claimed, 'closed', {
         reason: `Passwords are not asked for: ${carried.reason}.`,
       }),
-      findings: [findingAt(told.closed, args, location, 'auth-type')],
+      findings: [findingAt(types.closed, args, location, 'auth-type')],
     };
   }
   const key = JSON.stringify(['password', secretOf(location), realmOf(location), alternatives]);
@@ -98,12 +98,12 @@ function carry(type: string, location: Location, context: Context): FeatureResul
     return { reason, remedy: hashAgain };
   }
   const secret = secretOf(location);
-  const inline = findingAt(told.usersInline, { path: location.path, secret }, location, 'auth-secret');
+  const inline = findingAt(types.usersInline, { path: location.path, secret }, location, 'auth-secret');
   if (users.size > 0 && !hashings.has('script') && free.length === 0 && !readsPathsAsNginx(options)) {
     return {
       effects: nativeEffects(users),
       claims: claimAll(location.owner, ['auth-realm'], 'converted', { fidelity: 'approximate' }),
-      findings: [inline, findingAt(told.realm, { path: location.path }, location, 'auth-type')],
+      findings: [inline, findingAt(types.realm, { path: location.path }, location, 'auth-type')],
     };
   }
   if (isOlder(options.istioVersion, scriptSince))
@@ -114,7 +114,7 @@ function carry(type: string, location: Location, context: Context): FeatureResul
   return {
     effects: [...free, ...scriptEffects(users, realmOf(location), free.length > 0)],
     claims: [],
-    findings: [inline, findingAt(told.script, { path: location.path }, location, 'auth-type')],
+    findings: [inline, findingAt(types.script, { path: location.path }, location, 'auth-type')],
   };
 }
 
@@ -136,8 +136,8 @@ function fromFile(free: readonly Effect[], location: Location, context: Context)
     ],
     claims: claimAll(location.owner, ['auth-realm'], 'converted', { fidelity: 'approximate' }),
     findings: [
-      findingAt(told.usersFile, { path, secret }, location, 'auth-secret'),
-      findingAt(told.realm, { path }, location, 'auth-type'),
+      findingAt(types.usersFile, { path, secret }, location, 'auth-secret'),
+      findingAt(types.realm, { path }, location, 'auth-type'),
     ],
   };
 }

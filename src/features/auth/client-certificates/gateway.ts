@@ -10,16 +10,16 @@ import type { Credential } from '../../tls/tls.ts';
 const downstreamTls = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext';
 
 /** How the gateway asks for certificates, and what it answers to clients without a valid one. */
-export function askingEffects(asked: ClientCertificates, server: Server, exact: boolean): Effect[] {
-  if (asked.verify === 'off') return [];
+export function requestingEffects(requested: ClientCertificates, server: Server, exact: boolean): Effect[] {
+  if (requested.verify === 'off') return [];
   if (!exact) {
-    const mode = asked.verify === 'on' ? ('MUTUAL' as const) : ('OPTIONAL_MUTUAL' as const);
+    const mode = requested.verify === 'on' ? ('MUTUAL' as const) : ('OPTIONAL_MUTUAL' as const);
     return [{ kind: 'gateway', tls: { mode } }];
   }
   return [
     { kind: 'gateway', tls: { mode: 'OPTIONAL_MUTUAL' } },
-    { kind: 'filter-chain', purpose: 'client-certificates', value: takingAll(asked) },
-    ...(asked.verify === 'optional_no_ca' ? [] : refusal(asked, server)),
+    { kind: 'filter-chain', purpose: 'client-certificates', value: takingAll(requested) },
+    ...(requested.verify === 'optional_no_ca' ? [] : refusal(requested, server)),
   ];
 }
 

@@ -8,8 +8,8 @@ import type { Context, Feature } from '../../feature.ts';
 import { redirectsEveryName } from '../../routing/ssl-redirect.ts';
 import { credentialOf } from '../../tls/tls.ts';
 import { headerEffects, subjectRules } from './effects.ts';
-import * as told from './findings.ts';
-import { askingEffects, authorityStep } from './gateway.ts';
+import * as types from './findings.ts';
+import { authorityStep, requestingEffects } from './gateway.ts';
 
 const names = [
   'auth-tls-secret',
@@ -26,41 +26,42 @@ const names = [
  */
 export const authTls: Feature = {
   name: 'auth-tls',
-  findings: told.authTlsFindings,
+  findings: types.authTlsFindings,
   server(server, context) {
     if (!server.ingresses.some(({ annotations }) => names.some((name) => annotations.has(name))))
       return nothing;
-    const asked = clientCertificatesOf(server, context.cluster);
+    const requested = clientCertificatesOf(server, context.cluster);
     const others = (reason: string): Claim[] =>
       server.ingresses
-        .filter((ingress) => ingress !== asked?.owner)
+        .filter((ingress) => ingress !== requested?.owner)
         .flatMap((ingress) => claimAll(ingress, names, 'no-effect-today', { reason }));
     if (server.denied !== undefined)
       return { ...nothing, claims: others('The host answers 403 today, because a setting cannot be used.') };
-    if (asked === undefined)
+    if (requested === undefined)
       return { ...nothing, claims: others('No Secret with ca.crt is named, so nobody is asked.') };
-    const result = ask(server, asked, context);
+    const result = ask(server, requested, context);
     return {
       ...result,
       claims: [...result.claims, ...others('The first Ingress of the host that names a CA decides.')],
     };
   },
   location(location, context) {
-    const asked = clientCertificatesOf(location.server, context.cluster);
-    if (asked === undefined || whyClosed(location.server, asked, context) !== undefined) return nothing;
+    const requested = clientCertificatesOf(location.server, context.cluster);
+    if (requested === undefined || whyClosed(location.server, requested, context) !== undefined)
+      return nothing;
     const exact = context.options.envoyFilters === 'allow';
     return {
       ...nothing,
       effects: [
-        ...headerEffects(asked, exact),
-        ...(exact && asked.subject !== undefined ? subjectRules(asked.subject) : []),
+        ...headerEffects(requested, exact),
+        ...(exact && requested.subject !== undefined ? subjectRules(requested.subject) : []),
       ],
     };
   },
 };
 
-function ask(server: Server, asked: ClientCertificates, context: Context): FeatureResult {
-  const { owner } = asked;
+function ask(server: Server, requested: ClientCertificates, context: Context): FeatureResult {
+  const { owner } = requested;
   const { host } = server;
   const origin = owner.annotations.get('auth-tls-secret')?.origin;
   const scope = { kind: 'host' as const, host };
@@ -72,46 +73,46 @@ function ask(server: Server, asked: ClientCertificates, context: Context): Featu
   );
   // nginx compares the subject over plain HTTP, too, where there is none.
   const plain: Effect[] =
-    asked.subject === undefined
+    requested.subject === undefined
       ? []
       : [{ kind: 'answer', phase: 'client-denied', when: { tls: false }, answer: { status: 403 } }];
   if (credential === undefined) {
     const reason = 'The host has no HTTPS without a certificate (--default-certificate).';
     return { effects: plain, claims: claimAll(owner, names, 'opt-in', { reason }), findings: [] };
   }
-  const closing = whyClosed(server, asked, context);
+  const closing = whyClosed(server, requested, context);
   if (closing !== undefined) {
     return {
       effects: [...plain, { kind: 'answer', phase: 'closed', when: { tls: true }, answer: { status: 503 } }],
       claims: claimAll(owner, names, 'closed', { reason: `Not carried over: ${closing.reason}.` }),
-      findings: [finding(told.closed, { host, ...closing }, overTls)],
+      findings: [finding(types.closed, { host, ...closing }, overTls)],
     };
   }
   const exact = context.options.envoyFilters === 'allow';
-  const step = authorityStep(asked, credential, server, context.options);
+  const step = authorityStep(requested, credential, server, context.options);
   const findings: Finding[] = [];
-  const tell = (type: typeof told.handshake): void => void findings.push(finding(type, { host }, overTls));
-  if (!exact && asked.verify !== 'off') tell(told.handshake);
-  if (asked.verify === 'optional_no_ca') tell(exact ? told.failureReason : told.noAuthority);
-  if (asked.subject !== undefined) tell(told.subjectRefused);
-  if (asked.subject === undefined && !server.locations.every((one) => redirectsEveryName(one, context)))
-    findings.push(finding(told.plainHttp, { host }, { origin, scope }));
+  const tell = (type: typeof types.handshake): void => void findings.push(finding(type, { host }, overTls));
+  if (!exact && requested.verify !== 'off') tell(types.handshake);
+  if (requested.verify === 'optional_no_ca') tell(exact ? types.failureReason : types.noAuthority);
+  if (requested.subject !== undefined) tell(types.subjectRefused);
+  if (requested.subject === undefined && !server.locations.every((one) => redirectsEveryName(one, context)))
+    findings.push(finding(types.plainHttp, { host }, { origin, scope }));
   return {
     effects: [
       ...plain,
-      ...askingEffects(asked, server, exact),
+      ...requestingEffects(requested, server, exact),
       ...(step ? [{ kind: 'step' as const, step }] : []),
     ],
     claims: [
       ...claimAll(owner, names, 'converted', { fidelity: 'equivalent' }),
-      ...lessThanAsked(asked, exact),
+      ...lessThanRequested(requested, exact),
     ],
-    findings: [...findings, ...lesserFindings(server, asked, exact)],
+    findings: [...findings, ...lesserFindings(server, requested, exact)],
   };
 }
 
 /** What a stable API cannot say of the certificates. */
-function lessThanAsked({ owner, errorPage }: ClientCertificates, exact: boolean): Claim[] {
+function lessThanRequested({ owner, errorPage }: ClientCertificates, exact: boolean): Claim[] {
   const page = claimAll(owner, ['auth-tls-error-page'], exact ? 'manual' : 'opt-in', {
     reason: exact
       ? 'The page is a path of this host or a named location.'
@@ -123,8 +124,8 @@ function lessThanAsked({ owner, errorPage }: ClientCertificates, exact: boolean)
   return [...(exact && isUrl(errorPage) ? [] : page), ...(exact ? [] : limit)];
 }
 
-function lesserFindings({ host }: Server, asked: ClientCertificates, exact: boolean): Finding[] {
-  const { owner, errorPage: page } = asked;
+function lesserFindings({ host }: Server, requested: ClientCertificates, exact: boolean): Finding[] {
+  const { owner, errorPage: page } = requested;
   const at = (name: string) => ({
     origin: owner.annotations.get(name)?.origin,
     scope: { kind: 'host' as const, host, tls: true as const },
@@ -132,10 +133,10 @@ function lesserFindings({ host }: Server, asked: ClientCertificates, exact: bool
   return [
     ...(page === '' || (exact && isUrl(page))
       ? []
-      : [finding(told.errorPage, { host, page }, at('auth-tls-error-page'))]),
+      : [finding(types.errorPage, { host, page }, at('auth-tls-error-page'))]),
     ...(exact || !owner.annotations.has('auth-tls-verify-depth')
       ? []
-      : [finding(told.depth, { host, depth: asked.depth }, at('auth-tls-verify-depth'))]),
+      : [finding(types.depth, { host, depth: requested.depth }, at('auth-tls-verify-depth'))]),
   ];
 }
 
@@ -149,11 +150,11 @@ interface Closing {
 }
 
 /** Why a host has to be closed over HTTPS rather than be open to clients that nginx would refuse. */
-function whyClosed(server: Server, asked: ClientCertificates, context: Context): Closing | undefined {
+function whyClosed(server: Server, requested: ClientCertificates, context: Context): Closing | undefined {
   const { options } = context;
   const exact = options.envoyFilters === 'allow';
-  if (asked.verify === 'off' && asked.subject === undefined) return undefined;
-  if (asked.subject !== undefined && !exact)
+  if (requested.verify === 'off' && requested.subject === undefined) return undefined;
+  if (requested.subject !== undefined && !exact)
     return {
       reason: 'only an EnvoyFilter can read the subject of a certificate (auth-tls-match-cn)',
       remedy:
@@ -165,7 +166,7 @@ function whyClosed(server: Server, asked: ClientCertificates, context: Context):
       remedy:
         'Give the host a server of its own there with tls.mode MUTUAL, or let the conversion write Gateways.',
     };
-  const other = otherAuthority(server, asked, context);
+  const other = otherAuthority(server, requested, context);
   if (other !== undefined)
     return {
       reason: `${other} has the same certificate and another CA, and Istio finds the CA by the certificate's name`,
@@ -175,7 +176,7 @@ function whyClosed(server: Server, asked: ClientCertificates, context: Context):
 }
 
 /** The host before this one that has the same `credentialName` and another CA. */
-function otherAuthority(server: Server, asked: ClientCertificates, context: Context): string | undefined {
+function otherAuthority(server: Server, requested: ClientCertificates, context: Context): string | undefined {
   const { model, options, cluster } = context;
   const controllerDefault = model.controller.flags.defaultSslCertificate;
   const own = credentialOf(server, options, controllerDefault)?.name;
@@ -184,7 +185,7 @@ function otherAuthority(server: Server, asked: ClientCertificates, context: Cont
     const theirs = clientCertificatesOf(other, cluster);
     if (theirs === undefined || credentialOf(other, options, controllerDefault)?.name !== own) continue;
     const { namespace, name } = theirs.secret;
-    if (namespace !== asked.secret.namespace || name !== asked.secret.name) return other.host;
+    if (namespace !== requested.secret.namespace || name !== requested.secret.name) return other.host;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { AuthCheck } from './check.ts';
 import { filterSource } from './filter-source.ts';
 import type { AuthService } from './service.ts';
 import type { SnippetSettings } from './snippet.ts';
-import { toWords } from './words.ts';
+import { toTemplate } from './template.ts';
 
 /** Release of Istio whose Envoy (1.35) hands a route's settings to a Lua filter: `filter_context`. */
 export const filterSince = '1.27';
@@ -47,7 +47,7 @@ export function filterEffects(
 ): FilterResult {
   const refused: string[] = [];
   const words = (text: string, what: string): string => {
-    const result = toWords(text, snippet.constants);
+    const result = toTemplate(text, snippet.constants);
     if (!result.ok) refused.push(`$${result.variable} in ${what} has no counterpart`);
     return result.ok ? result.words : '';
   };

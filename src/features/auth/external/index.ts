@@ -13,9 +13,9 @@ import { isSparedFromAuth } from '../no-auth-locations.ts';
 import { alternativesOf } from '../satisfy.ts';
 import { type Carried, carry } from './carry.ts';
 import { type AuthCheck, authCheckOf, switchedOffBy } from './check.ts';
-import * as told from './findings.ts';
+import * as types from './findings.ts';
 import { readAuthSnippet } from './snippet.ts';
-import { constantsOf } from './words.ts';
+import { constantsOf } from './template.ts';
 
 const names = [
   'auth-url',
@@ -37,7 +37,7 @@ const names = [
  */
 export const authExternal: Feature = {
   name: 'auth-external',
-  findings: told.authExternalFindings,
+  findings: types.authExternalFindings,
   server(server, context) {
     const { model, settings, options } = context;
     const url = settings.global('global-auth-url')?.trim();
@@ -45,12 +45,15 @@ export const authExternal: Feature = {
     if (url !== undefined && !isAuthUrl(url) && model.servers[0] === server) {
       const { configOrigin } = model.controller;
       const origin = configOrigin && inside(configOrigin, 'global-auth-url');
-      findings.push(finding(told.globalOpen, { url }, { origin }));
+      findings.push(finding(types.globalOpen, { url }, { origin }));
     }
-    const asked = server.locations.find((location) => authCheckOf(location, context) !== undefined);
-    if (asked === undefined || (options.envoyFilters !== 'allow' && options.extAuthProvider === undefined))
+    const requested = server.locations.find((location) => authCheckOf(location, context) !== undefined);
+    if (
+      requested === undefined ||
+      (options.envoyFilters !== 'allow' && options.extAuthProvider === undefined)
+    )
       return { effects: [], claims: [], findings };
-    const origin = asked.owner.annotations.get('auth-url')?.origin ?? asked.origin;
+    const origin = requested.owner.annotations.get('auth-url')?.origin ?? requested.origin;
     return { effects: [{ kind: 'step', step: verify(origin, options) }], claims: [], findings };
   },
   location(location, context) {
@@ -136,7 +139,7 @@ function protect(check: AuthCheck, location: Location, context: Context): Featur
     return {
       effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
       claims: [...claimAll(owner, with_, 'closed', { reason: sentence(carried.reason) }), ...optedOut],
-      findings: [findingAt(told.closed, args, location, 'auth-url')],
+      findings: [findingAt(types.closed, args, location, 'auth-url')],
       outcomes: snippet.outcomes.map((outcome) => ({
         ...outcome,
         status: 'closed' as const,
@@ -171,23 +174,25 @@ function common(check: AuthCheck, { service }: Carried, location: Location) {
   const { owner, path } = location;
   const off = check.by === 'annotation' ? switchedOffBy(owner) : undefined;
   return [
-    ...(check.cached ? [findingAt(told.notCached, { path }, location, 'auth-cache-key')] : []),
+    ...(check.cached ? [findingAt(types.notCached, { path }, location, 'auth-cache-key')] : []),
     ...(service.missing === undefined
       ? []
       : [
           findingAt(
-            told.missingService,
+            types.missingService,
             { path, url: check.url, reason: service.missing },
             location,
             'auth-url',
           ),
         ]),
-    ...(service.unverified ? [findingAt(told.unverified, { host: service.host }, location, 'auth-url')] : []),
+    ...(service.unverified
+      ? [findingAt(types.unverified, { host: service.host }, location, 'auth-url')]
+      : []),
     ...(off === undefined
       ? []
-      : [findingAt(told.protectedAgain, { path, name: off.mapping.name }, location, 'auth-url')]),
+      : [findingAt(types.protectedAgain, { path, name: off.mapping.name }, location, 'auth-url')]),
     ...(check.signIn !== undefined && owner.annotations.has('auth-type')
-      ? [findingAt(told.passwordSignIn, { path }, location, 'auth-signin')]
+      ? [findingAt(types.passwordSignIn, { path }, location, 'auth-signin')]
       : []),
   ];
 }

@@ -10,7 +10,7 @@ import { type AuthCheck, authCheckOf } from './check.ts';
 import { provider, signInLeft, takenHeaders } from './findings.ts';
 import type { AuthService } from './service.ts';
 import type { SnippetSettings } from './snippet.ts';
-import { constantsOf } from './words.ts';
+import { constantsOf } from './template.ts';
 
 export type ProviderResult =
   | { readonly ok: true; readonly effects: readonly Effect[]; readonly findings: readonly Finding[] }

@@ -1,5 +1,5 @@
 import { suffixOf } from '../../../domain/options.ts';
-import { nameOf } from '../../../istio-api/names.ts';
+import { objectName } from '../../../istio-api/names.ts';
 import { serviceHost } from '../../../istio-api/service-host.ts';
 import type { Location, Server } from '../../../nginx/model.ts';
 import type { Effect, ExternalHost } from '../../../plan/effect.ts';
@@ -43,16 +43,17 @@ export function authServiceOf({ url }: AuthCheck, location: Location, context: C
     return { ok: false, reason: `nobody can tell which host ${hostWords} is` };
   const host = own ? location.server.host : hostWords.toLowerCase().replace(/\.$/, '');
   const server = own ? location.server : context.servers.get(host);
-  const asked = { port, hostHeader: hostWords, path, secure };
+  const requested = { port, hostHeader: hostWords, path, secure };
   const service = own ? undefined : serviceNamed(host, context);
-  if (service !== undefined) return inCluster(service, asked, context);
-  if (own) return throughController(location.server, asked, context);
-  const inside = server === undefined || host === '' ? undefined : throughController(server, asked, context);
+  if (service !== undefined) return inCluster(service, requested, context);
+  if (own) return throughController(location.server, requested, context);
+  const inside =
+    server === undefined || host === '' ? undefined : throughController(server, requested, context);
   // As nginx does, by way of the DNS, where the Service behind it cannot be asked in its stead.
-  return inside?.ok ? inside : outside(host, asked, context);
+  return inside?.ok ? inside : outside(host, requested, context);
 }
 
-interface Asked {
+interface Requested {
   readonly port: number;
   readonly hostHeader: string;
   readonly path: string;
@@ -85,29 +86,33 @@ function serviceNamed(host: string, { cluster, options }: Context): Named | unde
   return { name, namespace, service: cluster.service(`${namespace}/${name}`) };
 }
 
-function inCluster({ name, namespace, service }: Named, asked: Asked, context: Context): AuthServiceResult {
+function inCluster(
+  { name, namespace, service }: Named,
+  requested: Requested,
+  context: Context,
+): AuthServiceResult {
   if (service?.type === 'ExternalName' && service.externalName !== undefined)
-    return outside(service.externalName.toLowerCase().replace(/\.$/, ''), asked, context);
+    return outside(service.externalName.toLowerCase().replace(/\.$/, ''), requested, context);
   const host = serviceHost({ namespace, name }, context.options);
-  const port = portOf(service, asked.port);
+  const port = portOf(service, requested.port);
   const missing =
     service === undefined
       ? `the Service ${namespace}/${name} is not in the input`
       : port === undefined
-        ? `the Service ${namespace}/${name} has no port ${asked.port}`
+        ? `the Service ${namespace}/${name} has no port ${requested.port}`
         : undefined;
   const subset = ['auth-https', ...suffixOf(context.options)].join('-');
   return {
     ok: true,
     service: {
       host,
-      port: port ?? asked.port,
-      subset: asked.secure ? subset : undefined,
-      hostHeader: asked.hostHeader,
-      path: asked.path,
-      effects: asked.secure ? [tlsRule(name, namespace, host, subset, context)] : [],
+      port: port ?? requested.port,
+      subset: requested.secure ? subset : undefined,
+      hostHeader: requested.hostHeader,
+      path: requested.path,
+      effects: requested.secure ? [tlsRule(name, namespace, host, subset, context)] : [],
       missing,
-      unverified: asked.secure,
+      unverified: requested.secure,
     },
   };
 }
@@ -131,7 +136,7 @@ function tlsRule(
     object: {
       apiVersion: `networking.istio.io/${options.apiVersion}`,
       kind: 'DestinationRule',
-      metadata: { name: nameOf(`${name}-auth-https`, ...suffixOf(options)), namespace },
+      metadata: { name: objectName(`${name}-auth-https`, ...suffixOf(options)), namespace },
       spec: {
         host,
         subsets: [
@@ -143,13 +148,13 @@ function tlsRule(
 }
 
 /** The URL leads back to the controller, as in `https://$host/oauth2/auth`: the Service behind it is asked directly. */
-function throughController(server: Server, asked: Asked, context: Context): AuthServiceResult {
-  const path = asked.path.replace(/\?.*$/s, '');
+function throughController(server: Server, requested: Requested, context: Context): AuthServiceResult {
+  const path = requested.path.replace(/\?.*$/s, '');
   if (path.includes('$')) return { ok: false, reason: 'the path of its URL holds an nginx variable' };
   const target = server.regex ? undefined : locationAt(server, path);
   const refuse = (reason: string): AuthServiceResult => ({
     ok: false,
-    reason: `its URL leads back to the controller (${asked.hostHeader}${path}), ${reason}`,
+    reason: `its URL leads back to the controller (${requested.hostHeader}${path}), ${reason}`,
   });
   if (target === undefined) return refuse('where no location with a plain path answers it');
   const { owner, backend } = target;
@@ -159,7 +164,7 @@ function throughController(server: Server, asked: Asked, context: Context): Auth
     return refuse('where the question itself has to be authenticated');
   if (!['HTTP', undefined].includes(owner.annotations.get('backend-protocol')?.raw.trim().toUpperCase()))
     return refuse('behind which there is no plain HTTP');
-  if (!asked.secure && redirectsToHttps(target, context))
+  if (!requested.secure && redirectsToHttps(target, context))
     return refuse('which redirects it to HTTPS, so that nginx answers 500 today');
   const { service, port } = backend;
   if (service.type === 'ExternalName') return refuse('behind which there is a host outside the cluster');
@@ -169,8 +174,8 @@ function throughController(server: Server, asked: Asked, context: Context): Auth
       host: serviceHost(service.ref, context.options),
       port: port.port,
       subset: undefined,
-      hostHeader: asked.hostHeader,
-      path: asked.path,
+      hostHeader: requested.hostHeader,
+      path: requested.path,
       effects: [],
       missing: undefined,
       unverified: false,
@@ -188,26 +193,26 @@ function locationAt({ locations }: Server, path: string): Location | undefined {
 }
 
 /** nginx asks the DNS for the name and verifies no certificate (proxy_ssl_verify is off by default). */
-function outside(host: string, asked: Asked, { options }: Context): AuthServiceResult {
+function outside(host: string, requested: Requested, { options }: Context): AuthServiceResult {
   const unknown =
     !host.includes('.') || host.endsWith('.svc') || host.endsWith(`.svc.${options.clusterDomain}`);
   const external: ExternalHost = {
     name: host,
-    port: asked.port,
+    port: requested.port,
     namespace: options.gateway.namespace,
-    tls: asked.secure ? { mode: 'SIMPLE', sni: host, insecureSkipVerify: true } : undefined,
+    tls: requested.secure ? { mode: 'SIMPLE', sni: host, insecureSkipVerify: true } : undefined,
   };
   return {
     ok: true,
     service: {
       host,
-      port: asked.port,
-      subset: asked.secure ? ['https', ...suffixOf(options)].join('-') : undefined,
-      hostHeader: asked.hostHeader,
-      path: asked.path,
+      port: requested.port,
+      subset: requested.secure ? ['https', ...suffixOf(options)].join('-') : undefined,
+      hostHeader: requested.hostHeader,
+      path: requested.path,
       effects: unknown ? [] : [{ kind: 'external', host: external }],
       missing: unknown ? `no DNS server knows the name ${host}` : undefined,
-      unverified: asked.secure && !unknown,
+      unverified: requested.secure && !unknown,
     },
   };
 }

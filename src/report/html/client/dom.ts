@@ -38,7 +38,7 @@ export function field(form: HTMLElement, name: string): HTMLInputElement | HTMLS
 }
 
 /** Fills a list in portions, each on request by a button below it, so that a long list costs nothing until it is read. */
-export function portions(
+export function paginate(
   list: HTMLElement,
   items: readonly number[],
   size: number,

@@ -1,5 +1,5 @@
 import type { PageList } from '../data.ts';
-import { amount, byId, checked, counted, field, h, portions } from './dom.ts';
+import { amount, byId, checked, counted, field, h, paginate } from './dom.ts';
 
 /** Groups of fewer findings than this are opened when a search finds them. */
 const openBelow = 40;
@@ -84,7 +84,7 @@ export function findingsView(list: PageList): { show(namespace: string): void } 
       if (remedies.size === 1) group.append(...remedyOf(only));
       const rows = h('ul', { class: 'rows' });
       group.append(rows);
-      portions(rows, indices, portion, (index) => rowOf(index, remedies.size > 1));
+      paginate(rows, indices, portion, (index) => rowOf(index, remedies.size > 1));
     };
     group.addEventListener('toggle', () => group.open && fill());
     fills.push(fill);

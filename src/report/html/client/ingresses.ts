@@ -7,7 +7,7 @@ import {
   type PageOutcome,
 } from '../data.ts';
 import { afterPane, beforePane, toneOf } from './code.ts';
-import { amount, byId, checked, counted, field, h, portions } from './dom.ts';
+import { amount, byId, checked, counted, field, h, paginate } from './dom.ts';
 
 const portion = 50;
 const words: Readonly<Record<PageIngress[2], string>> = {
@@ -62,7 +62,7 @@ export function ingressesView(
     else {
       const rows = h('div');
       results.append(rows);
-      portions(rows, found, portion, rowOf);
+      paginate(rows, found, portion, rowOf);
     }
   }
 
@@ -110,7 +110,11 @@ export function ingressesView(
 
   function detailOf(index: number, detail: PageDetail, objects: readonly PageObject[]): HTMLElement[] {
     const [, , , , place, reasons, today, controllers] = ingresses[index]!;
-    const told = h('p', { class: 'told', role: 'status' }, 'Choose a mark to see what became of its line.');
+    const reported = h(
+      'p',
+      { class: 'told', role: 'status' },
+      'Choose a mark to see what became of its line.',
+    );
     const facts = h('p', { class: 'facts' }, h('code', {}, place));
     if (controllers !== '') facts.append(` Controller: ${controllers}.`);
     if (reasons !== '') facts.append(` Not ready because of ${reasons}.`);
@@ -120,13 +124,13 @@ export function ingressesView(
       'div',
       { class: 'pane' },
       h('h4', {}, 'Before'),
-      beforePane(detail, (outcome) => pick(outcome, told)),
+      beforePane(detail, (outcome) => pick(outcome, reported)),
     );
     const after = h('div', { class: 'pane' }, h('h4', {}, 'After'));
     if (objects.length === 0) after.append(h('p', { class: 'none' }, 'No object comes of it.'));
     for (const [number, object] of objects.entries())
       after.append(objectOf(object, detail.words, number < openObjects));
-    return [facts, ...note, told, h('div', { class: 'panes' }, before, after), outcomesOf(detail)];
+    return [facts, ...note, reported, h('div', { class: 'panes' }, before, after), outcomesOf(detail)];
   }
 
   function objectOf(object: PageObject, marks: readonly string[], open: boolean): HTMLElement {
@@ -168,8 +172,8 @@ export function ingressesView(
   };
 }
 
-function pick([kind, name, value, status, claim, why]: PageOutcome, told: HTMLElement): void {
-  told.replaceChildren(
+function pick([kind, name, value, status, claim, why]: PageOutcome, reported: HTMLElement): void {
+  reported.replaceChildren(
     h('span', { class: `chip ${toneOf(status)}` }, claim === '' ? status : `${status}, ${claim}`),
     ' ',
     h('strong', {}, `${kind} ${name}`),

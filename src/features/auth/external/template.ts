@@ -2,7 +2,7 @@ import type { Location } from '../../../nginx/model.ts';
 import { piecesOf } from '../../../nginx/variables.ts';
 
 /** Variables that the filter can tell (auth-external/lua.ts). */
-const told = new Set([
+const supported = new Set([
   'args',
   'best_http_host',
   'document_uri',
@@ -26,12 +26,12 @@ const told = new Set([
   'uri',
 ]);
 
-export type Words =
+export type Template =
   /** With every variable written `${name}`. */
   { readonly ok: true; readonly words: string } | { readonly ok: false; readonly variable: string };
 
 /** nginx's words for the filter: constants put in, the other variables in one spelling. */
-export function toWords(text: string, constants: ReadonlyMap<string, string>): Words {
+export function toTemplate(text: string, constants: ReadonlyMap<string, string>): Template {
   let words = '';
   for (const piece of piecesOf(text)) {
     if ('literal' in piece) {
@@ -41,7 +41,8 @@ export function toWords(text: string, constants: ReadonlyMap<string, string>): W
     const { variable } = piece;
     const constant = constants.get(variable);
     if (constant !== undefined) words += constant;
-    else if (told.has(variable) || /^(?:http|arg|cookie)_\w+$/.test(variable)) words += `\${${variable}}`;
+    else if (supported.has(variable) || /^(?:http|arg|cookie)_\w+$/.test(variable))
+      words += `\${${variable}}`;
     else return { ok: false, variable };
   }
   return { ok: true, words };

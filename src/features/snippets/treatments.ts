@@ -7,7 +7,6 @@ import {
   connections,
   cookies,
   errorPages,
-  type Fate,
   files,
   firewall,
   logs,
@@ -20,12 +19,13 @@ import {
   protection,
   rates,
   serverTls,
+  type Treatment,
   toUpstreamTls,
   tracing,
   tuning,
 } from './reasons.ts';
 
-const groups: readonly (readonly [fate: Fate, names: string])[] = [
+const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   [
     buffers,
     `proxy_busy_buffers_size proxy_buffering proxy_buffer_size proxy_buffers proxy_max_temp_file_size
@@ -276,6 +276,6 @@ const groups: readonly (readonly [fate: Fate, names: string])[] = [
 ];
 
 /** Every directive that is known and not carried over. */
-export const fates: ReadonlyMap<string, Fate> = new Map(
+export const treatments: ReadonlyMap<string, Treatment> = new Map(
   groups.flatMap(([fate, names]) => names.split(/\s+/).map((name) => [name, fate] as const)),
 );

@@ -12,7 +12,11 @@ import { staleFindings } from './stale.ts';
 import { subjectPlace } from './subject.ts';
 
 /** Writes into a conversion what was decided by whom, and tells decisions that do not fit. */
-export function settle(conversion: Conversion, decided: Decided, decisions: readonly Decision[]): Conversion {
+export function recordDecisions(
+  conversion: Conversion,
+  decided: Decided,
+  decisions: readonly Decision[],
+): Conversion {
   if (!decided.any) return conversion;
   const index = indexDecisions(decisions);
   const bySource = new Map(conversion.cluster.ingresses.map((ingress) => [ingress.source, ingress]));
@@ -38,11 +42,13 @@ export function settle(conversion: Conversion, decided: Decided, decisions: read
   const answered = answeredPlaces(findings);
   const decisionOf = (outcome: Outcome, own: readonly Finding[], place: Place): Decision | undefined => {
     const { source } = outcome.subject.origin;
-    const told = own.find((one) => one.decision !== undefined)?.decision;
+    const reported = own.find((one) => one.decision !== undefined)?.decision;
     if (place.annotation !== undefined)
-      return index.acting(place) ?? index.at(place) ?? told ?? answered.get(source)?.get(place.annotation);
+      return (
+        index.acting(place) ?? index.at(place) ?? reported ?? answered.get(source)?.get(place.annotation)
+      );
     if (outcome.status === 'closed') return settledErrors.get(source);
-    return told ?? (own.length === 0 ? index.at({ ...place, ...subjectPlace(outcome) }) : undefined);
+    return reported ?? (own.length === 0 ? index.at({ ...place, ...subjectPlace(outcome) }) : undefined);
   };
   const outcomes = conversion.outcomes.map((outcome): Outcome => {
     const { subject } = outcome;

@@ -4,7 +4,7 @@ import type { VariableOptions } from '../../nginx/variables.ts';
 import type { Context } from '../feature.ts';
 
 /** What is known of nginx's variables in a location. */
-export function wordsIn(
+export function variablesIn(
   location: Location,
   { options }: Context,
   use: VariableOptions['use'],

@@ -6,9 +6,9 @@ import {
   declareInput,
   inputArguments,
   inputFlags,
-  many,
   nonEmpty,
   once,
+  strings,
 } from './command-line.ts';
 import { diffLine } from './diff-line.ts';
 import { reportLine } from './report-line.ts';
@@ -64,7 +64,7 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
     const args = {
       ...inputArguments(parsed),
       output: directory === undefined ? undefined : nonEmpty(directory, 'output'),
-      report: many(parsed['report']).map((path) => nonEmpty(path, 'report')),
+      report: strings(parsed['report']).map((path) => nonEmpty(path, 'report')),
       force: parsed['force'] === true,
       quiet: parsed['quiet'] === true,
       color: colorOf(parsed),
