@@ -29,7 +29,21 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   checks: ['conversion', 'plan', 'nginx', 'read', 'istio-api', 'text', 'domain'],
   ledger: ['istio', 'features', 'plan', 'nginx', 'decode', 'read', 'domain'],
   decisions: ['conversion', 'nginx', 'decode', 'read', 'emit', 'text', 'domain'],
+  // Several controllers in one input: who serves what, and their conversions as one.
+  controllers: [
+    'decisions',
+    'conversion',
+    'checks',
+    'istio',
+    'plan',
+    'nginx',
+    'read',
+    'istio-api',
+    'text',
+    'domain',
+  ],
   pipeline: [
+    'controllers',
     'decisions',
     'conversion',
     'ledger',
@@ -48,6 +62,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   verify: ['report', 'diff', 'conversion', 'nginx', 'decode', 'text', 'domain'],
   review: ['pipeline', 'decisions', 'conversion', 'decode', 'read', 'emit', 'text', 'domain'],
   'finding-types': [
+    'controllers',
     'decisions',
     'ledger',
     'checks',

@@ -1,5 +1,6 @@
 import { checks } from './checks/index.ts';
 import { forbidden, forbiddenEssential, noIngressApi } from './cluster/findings.ts';
+import { controllerGatewayFindings } from './controllers/findings.ts';
 import { decisionFindingTypes } from './decisions/findings.ts';
 import { mappingFindings } from './decode/load-mappings.ts';
 import type { FindingType } from './domain/findings.ts';
@@ -22,6 +23,7 @@ export const findingTypes: readonly FindingType<never>[] = distinct([
   noIngressApi,
   ...Object.values(mappingFindings),
   ...controllerFindingTypes,
+  ...controllerGatewayFindings,
   ...features.flatMap(({ findings }) => findings),
   ...platformFindingTypes,
   ...assemblyFindingTypes,

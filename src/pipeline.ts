@@ -1,12 +1,17 @@
-import { runChecks } from './checks/index.ts';
+import { runChecks, runChecksAcross } from './checks/index.ts';
+import { joinConversions } from './controllers/join.ts';
+import { divide, type Share } from './controllers/shares.ts';
+import { unservedPorts, withoutConversion } from './controllers/waiting.ts';
 import type { Conversion } from './conversion/conversion.ts';
-import { applyDecisions } from './decisions/apply.ts';
+import { applyDecisions, type Decided } from './decisions/apply.ts';
+import { joinDecided } from './decisions/join.ts';
 import { recordDecisions } from './decisions/record.ts';
 import { withoutSkipped, withSkipped } from './decisions/skip.ts';
 import { decodeAnnotations } from './decode/decode.ts';
 import type { Mappings } from './decode/mapping.ts';
 import { builtInMappings } from './decode/mappings.ts';
 import type { Options } from './domain/options.ts';
+import { type ObjectRef, qualifiedName } from './domain/origin.ts';
 import { convertServers } from './features/convert.ts';
 import { features } from './features/index.ts';
 import { platformFindings } from './features/platform.ts';
@@ -16,14 +21,16 @@ import { tcpObjects } from './istio/tcp.ts';
 import { keepLedger } from './ledger/index.ts';
 import { buildModel } from './nginx/build.ts';
 import { readController } from './nginx/controller.ts';
-import { lookupOf } from './nginx/lookup.ts';
+import { type Lookup, lookupOf } from './nginx/lookup.ts';
 import { settingsReader } from './nginx/settings.ts';
+import { withUnserved } from './nginx/unserved.ts';
 import type { Cluster, Ingress } from './read/cluster.ts';
 
 /**
  * The whole way of an input. Everything here is pure: reading files and writing them is `commands/`' work.
  *
  *     texts ── read ──▶ Cluster                    objects, each value traceable to file:line:column
+ *                          │ controllers           where the input has several: one share each, put together at the end
  *                          │ decode                annotations → typed values, invalid, unknown
  *                          │ decisions             values given, annotations and Ingresses left out by people
  *                          ▼
@@ -43,6 +50,35 @@ export function convert(
   options: Options,
   mappings: Mappings = builtInMappings(),
 ): Conversion {
+  const { decisions = [] } = options;
+  const division = divide(cluster, options);
+  if (division.shares === undefined) {
+    const whole = { cluster: division.cluster, options, unserved: undefined };
+    const { conversion, decided, lookup } = convertShare(whole, mappings);
+    return recordDecisions(withChecks(conversion, lookup), decided, decisions);
+  }
+  const made = division.shares.map((share) => ({ share, ...convertShare(share, mappings) }));
+  const written = made.map(({ conversion }) => namesOf(conversion));
+  const parts = made.map(({ share, conversion, lookup }, index) => {
+    const others = written.filter((_, other) => other !== index);
+    return { share, conversion: withChecks(conversion, lookup, others) };
+  });
+  const joined = joinConversions(cluster, division, parts);
+  const checked = { ...joined, findings: [...joined.findings, ...runChecksAcross(joined)] };
+  return recordDecisions(checked, joinDecided(made.map(({ decided }) => decided)), decisions);
+}
+
+/** What is converted by itself: a whole input, or one controller's share of it. */
+type Convertible = Pick<Share, 'cluster' | 'options' | 'unserved'>;
+
+interface Converting {
+  /** Without what the checks say of it. */
+  readonly conversion: Conversion;
+  readonly decided: Decided;
+  readonly lookup: Lookup;
+}
+
+function convertShare({ cluster, options, unserved }: Convertible, mappings: Mappings): Converting {
   // 1. What the controller was started with, and what each annotation says.
   const { controller, tcpServices, findings: controllerFindings } = readController(cluster, options);
   const decode = (ingress: Ingress) =>
@@ -52,8 +88,11 @@ export function convert(
   const { annotations } = decided;
 
   // 2. What nginx does with it.
-  const lookup = lookupOf(withoutSkipped(cluster, decided));
-  const built = withSkipped(buildModel(lookup, annotations, controller, tcpServices), decided);
+  const left = withoutSkipped(cluster, decided);
+  const lookup = lookupOf(unserved === undefined ? left : { ...left, ingresses: [] });
+  const modelled = buildModel(lookup, annotations, controller, tcpServices);
+  const alone = unserved === undefined ? modelled : withUnserved(modelled, left.ingresses, unserved);
+  const built = withSkipped(alone, decided);
 
   // 3. What has to be done for it on Istio.
   const servers = new Map(built.model.servers.map((server) => [server.host, server]));
@@ -75,10 +114,13 @@ export function convert(
 
   // 4. The objects.
   const assembly = assemble(converted, built.model, effective);
-  const tcp = tcpObjects(built.model, options);
+  const tcp =
+    unserved === undefined
+      ? tcpObjects(built.model, options)
+      : { objects: [], outcomes: unservedPorts(built.model.tcpServices, unserved), findings: [] };
   const objects = [...assembly.objects, ...tcp.objects];
 
-  // 5. Everything accounted for, and checked across objects.
+  // 5. Everything accounted for.
   const { outcomes, findings } = keepLedger({
     cluster,
     annotations,
@@ -89,17 +131,44 @@ export function convert(
     options,
     mappings,
   });
-  const { decisions = [], ...choices } = options;
+  const { decisions: _, ...choices } = options;
+  const platform = unserved === undefined ? platformFindings(context) : [];
+  const waiting = unserved?.kind === 'waiting' ? [unserved.finding] : [];
   const conversion: Conversion = {
     cluster,
     options: choices,
     model: built.model,
     objects,
-    outcomes,
-    findings: [...cluster.findings, ...controllerFindings, ...platformFindings(context), ...findings],
+    outcomes: unserved === undefined ? outcomes : withoutConversion(outcomes, unserved),
+    findings: [...cluster.findings, ...controllerFindings, ...platform, ...waiting, ...findings],
     steps: assembly.steps,
     secretCopies: assembly.steps.flatMap(({ secret }) => (secret === undefined ? [] : [secret])),
   };
-  const checked = { ...conversion, findings: [...conversion.findings, ...runChecks(conversion, lookup)] };
-  return recordDecisions(checked, decided, decisions);
+  return { conversion, decided, lookup };
+}
+
+/**
+ * The conversion checked across its objects.
+ * @param others what other parts of the same output write: where the input holds it already, it is no foreign object
+ */
+function withChecks(
+  conversion: Conversion,
+  lookup: Lookup,
+  others: readonly ReadonlySet<string>[] = [],
+): Conversion {
+  const { cluster } = conversion;
+  const istioObjects =
+    others.length === 0
+      ? cluster.istioObjects
+      : cluster.istioObjects.filter(({ ref }) => !others.some((names) => names.has(nameIn(ref))));
+  const looked = others.length === 0 ? conversion : { ...conversion, cluster: { ...cluster, istioObjects } };
+  return { ...conversion, findings: [...conversion.findings, ...runChecks(looked, lookup)] };
+}
+
+function namesOf({ objects }: Conversion): ReadonlySet<string> {
+  return new Set(objects.map(({ object: { kind, metadata } }) => nameIn({ kind, ...metadata })));
+}
+
+function nameIn({ kind, ...ref }: ObjectRef): string {
+  return `${kind} ${qualifiedName({ kind, ...ref })}`;
 }

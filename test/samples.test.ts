@@ -1,20 +1,23 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { defaultOptions } from '../src/domain/options.ts';
+import { layerOfText } from '../src/config/file.ts';
+import { resolveSettings } from '../src/config/settings.ts';
 import { outputStream } from '../src/output/files.ts';
 import { convert } from '../src/pipeline.ts';
 import { readTexts } from '../src/read/index.ts';
 import { markdownReport } from '../src/report/markdown.ts';
 import { overviewOf } from '../src/report/overview.ts';
 
-/** A folder is a test: `input.yaml` beside what comes of it. `UPDATE=1` writes anew; look at the diff before you commit. */
+/** A folder is a test: `input.yaml`, with a config file where it needs one, beside what comes of it. `UPDATE=1` writes anew; look at the diff before you commit. */
 const samples = fileURLToPath(new URL('../samples/', import.meta.url));
 
 describe.each(readdirSync(samples).sort())('sample %s', (name) => {
   const file = `${samples}${name}/input.yaml`;
   const cluster = readTexts([{ file: 'input.yaml', text: readFileSync(file, 'utf8') }]);
-  const conversion = convert(cluster, defaultOptions);
+  const config = `${samples}${name}/ingress2istio.yaml`;
+  const layers = existsSync(config) ? [layerOfText(readFileSync(config, 'utf8'), 'ingress2istio.yaml')] : [];
+  const conversion = convert(cluster, resolveSettings(...layers).options);
 
   test.each([
     ['expected.yaml', () => outputStream(conversion.objects)],

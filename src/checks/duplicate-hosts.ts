@@ -1,5 +1,6 @@
 import { finding, findingType } from '../domain/findings.ts';
-import type { VirtualServiceSpec } from '../istio-api/types.ts';
+import type { GatewaySpec, VirtualServiceSpec } from '../istio-api/types.ts';
+import { canonical } from '../text/json.ts';
 import { type Check, type CheckedObject, grouped, some } from './check.ts';
 import { gatewayHosts } from './hosts.ts';
 
@@ -45,14 +46,24 @@ export const duplicateHosts: Check = {
             group[0]!.where,
           ),
         ),
-      ...[...grouped(gateways, ({ spec }) => gatewayHosts(spec))]
+      ...[...grouped(gateways, ({ spec }) => hostsAtPods(spec))]
         .filter(([, group]) => group.length > 1)
         .map(([host, group]) =>
-          finding(twoGateways, { host, objects: some(group.map(({ name }) => name)) }, group[0]!.where),
+          finding(
+            twoGateways,
+            { host: host.slice(0, host.indexOf(' ')), objects: some(group.map(({ name }) => name)) },
+            group[0]!.where,
+          ),
         ),
     ];
   },
 };
+
+/** A host is another one at the pods of another gateway. */
+function hostsAtPods(spec: GatewaySpec): string[] {
+  const pods = canonical(spec.selector);
+  return gatewayHosts(spec).map((host) => `${host} ${pods}`);
+}
 
 function shareGateway(group: readonly CheckedObject<VirtualServiceSpec>[]): boolean {
   const bound = grouped(group, ({ spec, namespace }) =>

@@ -36,6 +36,14 @@ export const checks: readonly Check[] = [
   networkPolicies,
 ];
 
+/**
+ * What parts of an output do to each other, each of which was checked by itself: hosts and names that meet.
+ */
+export function runChecksAcross(checked: Checked): Finding[] {
+  const output = outputOf(checked);
+  return [duplicateObjects, duplicateHosts].flatMap((check) => check.run?.(output) ?? []);
+}
+
 /** What is wrong with an output as a whole, or with its objects beside what the input holds. */
 export function runChecks(checked: Checked, lookup?: Lookup): Finding[] {
   const output = outputOf(checked, lookup);

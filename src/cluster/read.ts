@@ -14,8 +14,8 @@ export interface LiveCluster {
   readonly access: Access;
   /** Empty: all of them. */
   readonly namespaces: readonly string[];
-  /** Where the gateway stands: its policies and Secrets are read, too. */
-  readonly gatewayNamespace: string;
+  /** Where the gateways stand: their policies and Secrets are read, too. */
+  readonly gatewayNamespaces: readonly string[];
   /** Only the kinds that a conversion writes. */
   readonly outputOnly?: boolean;
 }
@@ -76,12 +76,12 @@ export async function readCluster(
 }
 
 function questions(
-  { namespaces, gatewayNamespace, outputOnly = false }: LiveCluster,
+  { namespaces, gatewayNamespaces, outputOnly = false }: LiveCluster,
   served: ReadonlySet<string> | undefined,
 ): Requested[] {
   const scope = namespaces.length === 0 ? [undefined] : [...new Set(namespaces)].sort();
   const withGateway =
-    namespaces.length === 0 ? scope : [...new Set([...namespaces, gatewayNamespace])].sort();
+    namespaces.length === 0 ? scope : [...new Set([...namespaces, ...gatewayNamespaces])].sort();
   const kinds = askedKinds.filter(({ where }) => !outputOnly || where === 'gateway');
   const requested: Requested[] = kinds.flatMap((kind) => {
     const where = { everywhere: [undefined], scope, gateway: withGateway }[kind.where];

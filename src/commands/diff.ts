@@ -7,6 +7,7 @@ import { routesDiff } from '../diff/routes-view.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Finding } from '../domain/findings.ts';
 import { messageOf } from '../domain/findings.ts';
+import { gatewayNamespaces, type Options } from '../domain/options.ts';
 import { manifestName } from '../output/manifest.ts';
 import { convert } from '../pipeline.ts';
 import type { Cluster, PlainObject } from '../read/cluster.ts';
@@ -100,7 +101,7 @@ interface Surroundings {
   readonly cluster: Cluster;
   readonly terminal: Terminal;
   readonly progress: Progress;
-  readonly options: { readonly gateway: { readonly namespace: string } };
+  readonly options: Options;
 }
 
 async function existing(
@@ -110,7 +111,7 @@ async function existing(
   if (against === 'input') return comparable(cluster);
   if (against === 'cluster') {
     if (source.kind === 'cluster') return comparable(cluster);
-    return readLive(args.cluster, options.gateway.namespace, terminal, progress);
+    return readLive(args.cluster, options, terminal, progress);
   }
   const { inputs, findings } = await readInputs([against], terminal.stdin);
   refuse(findings);
@@ -125,7 +126,7 @@ async function existing(
 
 async function readLive(
   cluster: ClusterArguments,
-  gatewayNamespace: string,
+  options: Options,
   terminal: Terminal,
   progress: Progress,
 ): Promise<readonly PlainObject[]> {
@@ -133,7 +134,7 @@ async function readLive(
   const live = {
     access: accessOf(cluster, terminal),
     namespaces: cluster.fromNamespaces,
-    gatewayNamespace,
+    gatewayNamespaces: gatewayNamespaces(options),
     outputOnly: true,
   };
   const { inputs, findings } = await readCluster(live, ({ done, total, text }) =>

@@ -5,7 +5,7 @@ import { layerOfFlags } from '../config/flags.ts';
 import { type Layer, type RunSettings, resolveSettings, usualConfigFile } from '../config/settings.ts';
 import { type Decision, usualDecisionsFile } from '../domain/decision.ts';
 import { ConfigError, systemReason, UsageError } from '../domain/errors.ts';
-import type { Options } from '../domain/options.ts';
+import { gatewayNamespaces, type Options } from '../domain/options.ts';
 import type { Cluster } from '../read/cluster.ts';
 import { readInputs } from '../read/files.ts';
 import { readTexts } from '../read/index.ts';
@@ -144,7 +144,7 @@ async function readLive(cluster: ClusterArguments, options: Options, terminal: T
   const live = {
     access: accessOf(cluster, terminal),
     namespaces: cluster.fromNamespaces,
-    gatewayNamespace: options.gateway.namespace,
+    gatewayNamespaces: gatewayNamespaces(options),
   };
   return readCluster(live, ({ done, total, text }) => progress.show((done / total) * 0.4, text));
 }

@@ -47,13 +47,34 @@ export async function verifyCommand(args: VerifyArguments, terminal: Terminal): 
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
-    const conversion = convert(cluster, options, mappings);
+    const conversion = oneController(convert(cluster, options, mappings));
     return args.live === undefined
       ? await offline(args, format, conversion, terminal, progress)
       : await live(args, args.live, format, conversion, terminal, progress);
   } finally {
     progress.end();
   }
+}
+
+/**
+ * A log, and a pair of gateways, is that of one controller.
+ * @throws {UsageError} the input has several that are converted
+ */
+function oneController(conversion: Conversion): Conversion {
+  const { controllers = [] } = conversion;
+  const converted = controllers.filter((part) => part.conversion !== undefined);
+  if (controllers.length === 0) return conversion;
+  const [only] = converted;
+  if (converted.length === 1 && only?.conversion !== undefined) return only.conversion;
+  const names = (converted.length === 0 ? controllers : converted).map(({ name }) => name).join(', ');
+  throw new UsageError(
+    converted.length === 0
+      ? `No controller of the input has a gateway: ${names}.`
+      : `The input has several controllers, and verify looks at the traffic of one: ${names}.`,
+    converted.length === 0
+      ? 'Name the gateways with --gateway-for, or under controllers in the config file.'
+      : 'Say which one with --controller CLASS.',
+  );
 }
 
 /** @throws {UsageError} */

@@ -6,7 +6,7 @@ export interface Choice {
   readonly flag: string;
   /** Path in the config file and in `Options`, as in `gateway.namespace`. */
   readonly key: string;
-  readonly type: 'string' | 'boolean' | 'integer' | 'labels' | 'words';
+  readonly type: 'string' | 'boolean' | 'integer' | 'labels' | 'words' | 'controllers';
   /** What the value is, for the help. */
   readonly value?: string;
   readonly values?: readonly string[];
@@ -64,6 +64,23 @@ export const choices: readonly Choice[] = [
     minimum: 1,
     maximum: 65535,
     describe: "HTTPS port of the gateway's Service",
+  },
+  {
+    flag: 'gateway-for',
+    key: 'controllers',
+    type: 'controllers',
+    value: 'CLASS=NAMESPACE/LABEL=VALUE',
+    describe:
+      'Where the input has several controllers: the gateway of the one that serves this class, as its namespace and labels; repeat it for each',
+  },
+  {
+    flag: 'controller',
+    key: 'controller',
+    type: 'string',
+    value: 'CLASS',
+    pattern: '^[A-Za-z0-9][A-Za-z0-9./_-]{0,252}$',
+    form: 'a class, a --controller-class, or namespace/name of a workload',
+    describe: 'Convert the Ingresses of this controller only',
   },
   {
     flag: 'namespace',

@@ -1,4 +1,5 @@
 import { UsageError } from '../domain/errors.ts';
+import type { ControllerOptions } from '../domain/options.ts';
 import { type Choice, choices } from './choices.ts';
 import type { Layer } from './settings.ts';
 
@@ -18,6 +19,7 @@ export function layerOfFlags(given: Readonly<Record<string, unknown>>): Layer {
 
 function read(choice: Choice, given: unknown): unknown {
   if (choice.type === 'labels') return labels(choice, given);
+  if (choice.type === 'controllers') return controllersOf(choice, given);
   if (choice.type === 'words') return (Array.isArray(given) ? given : [given]).flatMap(words);
   if (Array.isArray(given)) throw wrong(choice, 'is given twice', 'Give it once.');
   if (choice.type === 'boolean') return given;
@@ -50,6 +52,27 @@ function labels(choice: Choice, given: unknown): Record<string, string> {
 }
 
 const labelPattern = /^((?:[a-z0-9.-]{1,253}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62})=([A-Za-z0-9._-]{0,63})$/;
+
+/** `nginx-internal=istio-internal/istio=internal-gateway,zone=a`: class, namespace and labels. */
+function controllersOf(choice: Choice, given: unknown): ControllerOptions[] {
+  const found = (Array.isArray(given) ? given : [given]).map((text): ControllerOptions => {
+    const [, name, namespace, selector] = gatewayPattern.exec(String(text)) ?? [];
+    if (name === undefined || namespace === undefined)
+      throw wrong(
+        choice,
+        `cannot be ${quoted(String(text))}`,
+        'It takes a class, a namespace and labels, such as nginx-internal=istio-internal/istio=internal-gateway.',
+      );
+    return { class: name, gateway: { namespace, selector: labels(choice, selector) } };
+  });
+  for (const [index, { class: name }] of found.entries()) {
+    if (found.findIndex((other) => other.class === name) !== index)
+      throw wrong(choice, `names ${quoted(name)} twice`, 'Give each class one gateway.');
+  }
+  return found;
+}
+
+const gatewayPattern = /^([A-Za-z0-9][A-Za-z0-9./_-]{0,252})=([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\/(.+)$/s;
 
 /** `--a=b --c d` as `--a=b` and `--c d`. */
 function words(text: unknown): string[] {

@@ -33,6 +33,8 @@ function withLayer(base: RunSettings, layer: Layer): RunSettings {
   const pick = <Value>(key: string, otherwise: Value): Value =>
     layer.has(key) ? (layer.get(key) as Value) : otherwise;
   const { gateway, mesh } = options;
+  const given = (key: 'controllers' | 'controller') =>
+    layer.has(key) ? { [key]: layer.get(key) } : key in options ? { [key]: options[key] } : {};
   return {
     options: {
       gateway: {
@@ -42,6 +44,8 @@ function withLayer(base: RunSettings, layer: Layer): RunSettings {
         httpPort: pick('gateway.httpPort', gateway.httpPort),
         httpsPort: pick('gateway.httpsPort', gateway.httpsPort),
       },
+      ...given('controllers'),
+      ...given('controller'),
       namespace: pick('namespace', options.namespace),
       clusterDomain: pick('clusterDomain', options.clusterDomain),
       apiVersion: pick('apiVersion', options.apiVersion),

@@ -1,5 +1,5 @@
 import type { BuiltModel } from '../nginx/build.ts';
-import { inPrecedence } from '../nginx/selection.ts';
+import { withUnserved } from '../nginx/unserved.ts';
 import type { Cluster } from '../read/cluster.ts';
 import type { Decided } from './apply.ts';
 
@@ -11,15 +11,8 @@ export function withoutSkipped(cluster: Cluster, { skipped }: Decided): Cluster 
 
 /** The model with them as Ingresses that nobody serves, so that each of their parts is accounted for. */
 export function withSkipped(built: BuiltModel, { skipped }: Decided): BuiltModel {
-  if (skipped.size === 0) return built;
-  const state = { kind: 'not-selected' as const, reason: 'it was left out by a decision' };
-  const left = [...skipped.keys()].map((ingress) => ({
-    ingress,
-    annotations: new Map(),
-    refused: [],
-    state,
-    canary: false,
-  }));
-  const ingresses = inPrecedence([...built.model.ingresses, ...left], ({ ingress }) => ingress);
-  return { ...built, model: { ...built.model, ingresses } };
+  return withUnserved(built, [...skipped.keys()], {
+    kind: 'not-selected',
+    reason: 'it was left out by a decision',
+  });
 }

@@ -1,4 +1,5 @@
-import type { Conversion } from '../conversion/conversion.ts';
+import { type Conversion, partsOf } from '../conversion/conversion.ts';
+import type { GatewayOptions } from '../domain/options.ts';
 import { count } from '../text/count.ts';
 import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
 import { istioReader } from './istio-routes.ts';
@@ -7,8 +8,25 @@ import { columns, type Route } from './route.ts';
 import { type HostTable, hostTable, type Row } from './route-table.ts';
 import { anyRest } from './witnesses.ts';
 
+/** A host's table, and the controller and gateway that it belongs to, where there are several. */
+export type NamedTable = HostTable & { readonly controller?: string; readonly gateway?: GatewayOptions };
+
 /** The route tables of all hosts, of nginx's model and of the generated objects as an independent reader takes them. */
-export function routeTables({ model, cluster, objects, options }: Conversion): HostTable[] {
+export function routeTables(conversion: Conversion): NamedTable[] {
+  const { controllers } = conversion;
+  if (controllers === undefined) return tablesOf(conversion);
+  return controllers.flatMap((part) =>
+    part.conversion === undefined
+      ? []
+      : tablesOf(part.conversion).map((table) => ({
+          ...table,
+          controller: part.name,
+          gateway: part.conversion!.options.gateway,
+        })),
+  );
+}
+
+function tablesOf({ model, cluster, objects, options }: Conversion): HostTable[] {
   const nginx = nginxReader(model, cluster);
   const istio = istioReader(
     objects.map(({ object }) => object),
@@ -24,17 +42,9 @@ export function routeTables({ model, cluster, objects, options }: Conversion): H
  */
 export function routesDiff(conversion: Conversion, all: boolean): DiffDocument {
   const tables = routeTables(conversion);
-  const differs = (table: HostTable) => table.rows.some((row) => row.differs.length > 0);
+  const differs = (table: NamedTable) => table.rows.some((row) => row.differs.length > 0);
   const different = tables.filter(differs);
-  const withoutHttps = conversion.model.servers
-    .filter(({ host, tls }) => tls === undefined && host !== '')
-    .map(({ host }) => host)
-    .filter(
-      (host) =>
-        !tables.some(
-          (table) => table.host === host && table.rows.some(({ schemes }) => schemes.includes('https')),
-        ),
-    );
+  const withoutHttps = partsOf(conversion).flatMap((part) => hostsWithoutHttps(part, tables));
   return {
     title: 'How requests are routed, before and after',
     left: 'ingress-nginx',
@@ -55,16 +65,26 @@ export function routesDiff(conversion: Conversion, all: boolean): DiffDocument {
   };
 }
 
+function hostsWithoutHttps({ model, options }: Conversion, tables: readonly NamedTable[]): string[] {
+  const own = tables.filter(({ gateway }) => gateway === undefined || gateway === options.gateway);
+  const secure = new Set(
+    own.filter(({ rows }) => rows.some(({ schemes }) => schemes.includes('https'))).map(({ host }) => host),
+  );
+  return model.servers
+    .filter(({ host, tls }) => tls === undefined && host !== '' && !secure.has(host))
+    .map(({ host }) => host);
+}
+
 function named(hosts: readonly string[]): string {
   const some = hosts.slice(0, 20).join(', ');
   return hosts.length > 20 ? `${some} and ${hosts.length - 20} more` : some;
 }
 
-function sectionOf({ host, rows, left }: HostTable, all: boolean): DiffSection {
+function sectionOf({ host, rows, left, controller }: NamedTable, all: boolean): DiffSection {
   const shown = rows.filter((row) => all || row.differs.length > 0);
   const same = rows.length - shown.length;
   return {
-    title: host === '*' ? 'every other host' : host,
+    title: `${host === '*' ? 'every other host' : host}${controller === undefined ? '' : ` (controller ${controller})`}`,
     notes: [
       ...(same > 0 ? [`${count(same, 'more row is', 'more rows are')} the same.`] : []),
       ...(left > 0 ? [`${count(left, 'path')} of this host were not asked for.`] : []),

@@ -1,18 +1,36 @@
 import type { Decision } from './decision.ts';
 
+/** A gateway of Istio that takes over from a controller. */
+export interface GatewayOptions {
+  /** Namespace of the gateway's pods: Secrets, policies and EnvoyFilters stand there. */
+  readonly namespace: string;
+  /** Labels of the gateway's pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** `namespace/name` of a Gateway that is there already; no Gateway is written then. */
+  readonly existing: string | undefined;
+  /** Ports of the gateway's Service. */
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  /** What the names of its objects end with, so that those of two gateways never meet; undefined where there is one gateway. */
+  readonly suffix?: string | undefined;
+}
+
+/** One controller of several: the class by which it is known, and the gateway that takes over from it. */
+export interface ControllerOptions {
+  /** A class that it serves, its `--controller-class`, or `namespace/name` of its workload. */
+  readonly class: string;
+  readonly gateway: Partial<GatewayOptions> & Pick<GatewayOptions, 'namespace' | 'selector'>;
+  /** Its flags, after those of its workload. */
+  readonly flags?: readonly string[];
+}
+
 /** The choices that a shop has to make; each is a flag and a key of the config file `ingress2istio.yaml`. */
 export interface Options {
-  readonly gateway: {
-    /** Namespace of the gateway's pods: Secrets, policies and EnvoyFilters stand there. */
-    readonly namespace: string;
-    /** Labels of the gateway's pods. */
-    readonly selector: Readonly<Record<string, string>>;
-    /** `namespace/name` of a Gateway that is there already; no Gateway is written then. */
-    readonly existing: string | undefined;
-    /** Ports of the gateway's Service. */
-    readonly httpPort: number;
-    readonly httpsPort: number;
-  };
+  readonly gateway: GatewayOptions;
+  /** The gateway of each controller, where the input has several of them. */
+  readonly controllers?: readonly ControllerOptions[];
+  /** Convert the Ingresses of this controller only. */
+  readonly controller?: string;
   /** One namespace for all Gateways and VirtualServices; undefined: that of the host's oldest Ingress. */
   readonly namespace: string | undefined;
   readonly clusterDomain: string;
@@ -92,4 +110,22 @@ export function withParity(options: Options): Options {
 /** Whether the gateway gives policies and routes the path that nginx reads (features/routing/paths.ts). */
 export function readsPathsAsNginx({ mesh, envoyFilters }: Options): boolean {
   return mesh.pathNormalization === 'NGINX' && envoyFilters === 'allow';
+}
+
+/** The last part of a name of the gateway's own objects; none where there is one gateway. */
+export function suffixOf({ gateway }: Options): readonly string[] {
+  return gateway.suffix === undefined ? [] : [gateway.suffix];
+}
+
+/** The options with more flags of the controller; the last one of a name counts. */
+export function withFlags(options: Options, flags: readonly string[]): Options {
+  return flags.length === 0
+    ? options
+    : { ...options, controllerFlags: [...flags, ...options.controllerFlags] };
+}
+
+/** Where the pods of all gateways are. */
+export function gatewayNamespaces({ gateway, controllers = [] }: Options): readonly string[] {
+  const own = controllers.map((one) => one.gateway.namespace);
+  return [...new Set(own.length === 0 ? [gateway.namespace] : own)].sort();
 }

@@ -16,11 +16,13 @@ export type HostNamer = (host: string, ...purposes: readonly string[]) => string
 /**
  * Names for the objects of hosts, '' being the catch-all. All hosts are told beforehand: those that would share a name
  * (`a-b.c` and `a.b-c`) get a hash each, in whatever order they come.
+ * @param suffix what every name ends with, where there are several gateways
  */
-export function hostNamer(hosts: Iterable<string>): HostNamer {
+export function hostNamer(hosts: Iterable<string>, suffix?: string): HostNamer {
   const labels = distinctLabels(new Set(hosts));
   const taken = new Set(labels.values());
-  return (host, ...purposes) => {
+  return (host, ...given) => {
+    const purposes = suffix === undefined ? given : [...given, suffix];
     const label = labels.get(host) ?? hashed(readableHost(host), host, 8);
     if (purposes.length === 0) return label;
     const text = `${label}-${purposes.map(readable).join('-')}`;

@@ -71,7 +71,10 @@ export function assemble(
 ): Assembly {
   const tcpPorts = [...tcpServices.map(({ port }) => port).filter((port) => port > 0), betweenClusters];
   const around = surroundingsOf(servers, tcpPorts);
-  const namer = hostNamer(servers.map(({ server }) => server.host));
+  const namer = hostNamer(
+    servers.map(({ server }) => server.host),
+    options.gateway.suffix,
+  );
   const destinations = gatherDestinations(options);
   const objects: Emitted[] = [];
   const findings: Finding[] = [];

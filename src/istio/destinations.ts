@@ -1,4 +1,4 @@
-import type { Options } from '../domain/options.ts';
+import { type Options, suffixOf } from '../domain/options.ts';
 import { envoyFilter } from '../istio-api/envoy-filter.ts';
 import { objectName } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
@@ -51,6 +51,7 @@ interface Rule {
 
 export function gatherDestinations(options: Options): Destinations {
   const rules = new Map<string, Rule>();
+  const wanted = (purposes: readonly string[]): string => [...purposes, ...suffixOf(options)].join('-');
   const ruleOf = (host: string, own: string, external: boolean, from: string): Rule => {
     // A host outside has no namespace. Only the gateway sends there, and objects in several would contradict each other.
     const namespace = external ? options.gateway.namespace : own;
@@ -82,13 +83,13 @@ export function gatherDestinations(options: Options): Destinations {
       if (external) rule.ports.set(port.port, { name: `http-${port.port}`, protocol: 'HTTP' });
       if (plain) return destination;
       const purposes = [...new Set(policies.map(({ purpose }) => purpose))].sort();
-      const subset = subsetOf(rule, purposes.join('-'), policy, patches, port.port);
+      const subset = subsetOf(rule, wanted(purposes), policy, patches, port.port);
       return { host, subset, port: destination.port };
     },
     external({ name, port, namespace, tls, inMesh = false }, from) {
       const rule = ruleOf(name, namespace, !inMesh, from);
       if (!inMesh) rule.ports.set(port, { name: `http-${port}`, protocol: 'HTTP' });
-      if (tls !== undefined) subsetOf(rule, 'https', { tls }, [], port);
+      if (tls !== undefined) subsetOf(rule, wanted(['https']), { tls }, [], port);
     },
     objects() {
       return [...rules.values()]
@@ -144,7 +145,9 @@ function objectsOf(rule: Rule, options: Options): IstioObject[] {
     ? rule.host.slice(0, -`.svc.${options.clusterDomain}`.length)
     : rule.host;
   const parts = readable.split('.');
-  const metadata = { name: objectName(...parts), namespace: rule.namespace };
+  // The subsets of a Service stand in one DestinationRule, whichever gateway uses them.
+  const own = rule.external ? suffixOf(options) : [];
+  const metadata = { name: objectName(...parts, ...own), namespace: rule.namespace };
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
   const objects: IstioObject[] = [];
   if (rule.external) {
@@ -190,5 +193,7 @@ function clusterFilters(
   }
   return [...byPurpose]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([purpose, patches]) => envoyFilter(objectName(...name, purpose), options, patches));
+    .map(([purpose, patches]) =>
+      envoyFilter(objectName(...name, purpose, ...suffixOf(options)), options, patches),
+    );
 }

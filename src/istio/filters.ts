@@ -1,4 +1,4 @@
-import type { Options } from '../domain/options.ts';
+import { type Options, suffixOf } from '../domain/options.ts';
 import { envoyFilter } from '../istio-api/envoy-filter.ts';
 import { type HostNamer, objectName } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
@@ -28,7 +28,7 @@ export function filterObjects(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, effect]) => ({
       object: envoyFilter(
-        objectName('ingress', effect.purpose),
+        objectName('ingress', effect.purpose, ...suffixOf(options)),
         options,
         [effect.kind === 'http-filter' ? filterPatch(effect) : connectionManagerPatch(effect)],
         effect.kind === 'http-filter' ? effect.priority : undefined,

@@ -75,6 +75,25 @@ export function meshConfig(
   return { objects: [{ object, file: 'mesh/mesh-config', from }], steps: [step], findings };
 }
 
+/** The settings that several gateways need, as one object, and what contradicts. */
+export function joinMesh(objects: readonly Emitted[]): {
+  readonly object: Emitted | undefined;
+  readonly findings: readonly Finding[];
+} {
+  const [first, ...others] = objects;
+  if (first === undefined || others.length === 0) return { object: first, findings: [] };
+  const findings: Finding[] = [];
+  let spec = first.object.spec as Record<string, unknown>;
+  for (const { object } of others) {
+    spec = merge(spec, object.spec as Record<string, unknown>, [], (path, kept, lost) => {
+      const args = { field: path.join('.'), kept: canonical(kept), lost: canonical(lost) };
+      findings.push(finding(meshConflict, args));
+    });
+  }
+  const from = [...new Set(objects.flatMap((one) => one.from))].sort();
+  return { object: { ...first, object: { ...first.object, spec }, from }, findings };
+}
+
 type Told = (path: readonly string[], kept: unknown, lost: unknown) => void;
 
 /** Objects are merged field by field; lists are joined, by name where their entries have one; of two other values the first stays. */

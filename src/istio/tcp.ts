@@ -1,5 +1,5 @@
 import { type Finding, finding, findingType } from '../domain/findings.ts';
-import type { Options } from '../domain/options.ts';
+import { type Options, suffixOf } from '../domain/options.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { objectName } from '../istio-api/names.ts';
 import type { NginxModel } from '../nginx/model.ts';
@@ -81,7 +81,7 @@ export function tcpObjects(model: NginxModel, options: Options): TcpAssembly {
     const { service } = backend;
     const namespace = options.namespace ?? service.ref.namespace;
     const metadata = {
-      name: objectName('tcp', String(port)),
+      name: objectName('tcp', String(port), ...suffixOf(options)),
       namespace,
       annotations: {
         'ingress2istio/from': `ConfigMap ${origin.source.ref.namespace}/${origin.source.ref.name}`,

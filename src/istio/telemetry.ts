@@ -1,5 +1,6 @@
 import { type Finding, finding, findingType } from '../domain/findings.ts';
-import type { Options } from '../domain/options.ts';
+import { type Options, suffixOf } from '../domain/options.ts';
+import { objectName } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import type { Effect, TelemetryEffect } from '../plan/effect.ts';
 import type { LocationPlan, ServerPlan } from '../plan/server-plan.ts';
@@ -60,7 +61,7 @@ export function telemetryObject(
       {
         apiVersion: 'telemetry.istio.io/v1',
         kind: 'Telemetry',
-        metadata: { name: 'ingress', namespace: options.gateway.namespace },
+        metadata: { name: objectName('ingress', ...suffixOf(options)), namespace: options.gateway.namespace },
         spec: {
           selector: { matchLabels: options.gateway.selector },
           ...(logging && { accessLogging: [logging] }),

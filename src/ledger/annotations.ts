@@ -58,6 +58,8 @@ function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdi
       status: 'no-effect-today',
       reason: `ingress-nginx does not read it: it belongs to ${annotation.owner}.`,
     };
+  if (model.state.kind === 'waiting')
+    return { status: 'manual', reason: `${model.state.reason}.`, findings: [model.state.finding] };
   if (model.state.kind !== 'served')
     return {
       status: 'no-effect-today',

@@ -40,7 +40,7 @@ export function keepLedger(books: Books): { outcomes: Outcome[]; findings: Findi
 function selectionFindings(ingresses: readonly ModelIngress[]): Finding[] {
   const findings: Finding[] = [];
   for (const { ingress, state } of ingresses) {
-    if (state.kind === 'served') continue;
+    if (state.kind === 'served' || state.kind === 'waiting') continue;
     const { reason } = state;
     const scope = { kind: 'ingress' as const, ingress: ingress.ref };
     if (state.kind === 'dropped') {

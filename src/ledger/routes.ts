@@ -3,7 +3,7 @@ import { qualifiedName } from '../domain/origin.ts';
 import type { Outcome, OutcomeStatus, Subject } from '../domain/outcome.ts';
 import { hostOf } from '../nginx/backends.ts';
 import type { CanaryPath } from '../nginx/canaries.ts';
-import type { Location, ModelIngress, Server } from '../nginx/model.ts';
+import type { IngressState, Location, ModelIngress, Server } from '../nginx/model.ts';
 import type { PathRule, Rule } from '../read/cluster.ts';
 import type { Books } from './books.ts';
 import * as types from './findings.ts';
@@ -28,13 +28,14 @@ export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outco
   }
   for (const model of books.built.model.ingresses) {
     const reached = targets(model);
+    const waiting = model.state.kind === 'waiting' ? [model.state.finding] : noFindings;
     const record = (
       kind: Subject['kind'],
       name: string,
       origin: Subject['origin'],
       status: OutcomeStatus,
       reason = '',
-      own: readonly Finding[] = noFindings,
+      own: readonly Finding[] = waiting,
     ): void => {
       for (const one of own) findings.push(one);
       outcomes.push({
@@ -46,14 +47,12 @@ export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outco
         findings: own,
       });
     };
-    const dead =
-      model.state.kind === 'served'
-        ? undefined
-        : `ingress-nginx does not serve the Ingress: ${model.state.reason}.`;
+    const dead = reasonNotServed(model.state);
+    const deadStatus: OutcomeStatus = model.state.kind === 'waiting' ? 'manual' : 'no-effect-today';
     const { ingress } = model;
     for (const [ruleIndex, rule] of ingress.rules.entries()) {
       const host = rule.host === '' ? '*' : rule.host;
-      record('rule', host, rule.origin, dead === undefined ? 'converted' : 'no-effect-today', dead);
+      record('rule', host, rule.origin, dead === undefined ? 'converted' : deadStatus, dead);
       for (const [pathIndex, path] of (rule.paths ?? []).entries()) {
         const {
           status,
@@ -61,13 +60,13 @@ export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outco
           findings: own,
         } = dead === undefined
           ? judgePath(model, rule, path, index, [ruleIndex, pathIndex])
-          : { status: 'no-effect-today' as const, reason: dead, findings: [] };
+          : { status: deadStatus, reason: dead, findings: waiting };
         record('path', `${host}${path.path === '' ? '/' : path.path}`, path.origin, status, reason, own);
       }
     }
     for (const entry of ingress.tls) {
       const used = index.tlsOrigins.has(entry.origin);
-      const status = dead === undefined && used ? 'converted' : 'no-effect-today';
+      const status = dead !== undefined ? deadStatus : used ? 'converted' : 'no-effect-today';
       record(
         'tls',
         entry.secretName === '' ? '(default certificate)' : entry.secretName,
@@ -84,7 +83,7 @@ export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outco
           ? ingress.defaultBackend.name
           : ingress.defaultBackend.resource,
         ingress.defaultBackend.origin,
-        used ? 'converted' : 'no-effect-today',
+        dead !== undefined ? deadStatus : used ? 'converted' : 'no-effect-today',
         dead ?? (used ? '' : 'Another Ingress has the catch-all server or created the host.'),
       );
     }
@@ -93,6 +92,13 @@ export function routeOutcomes(books: Books, targets: Targets): { outcomes: Outco
 }
 
 const noFindings: readonly Finding[] = [];
+
+function reasonNotServed(state: IngressState): string | undefined {
+  if (state.kind === 'served') return undefined;
+  return state.kind === 'waiting'
+    ? `${state.reason}.`
+    : `ingress-nginx does not serve the Ingress: ${state.reason}.`;
+}
 
 interface Judged {
   readonly status: OutcomeStatus;

@@ -1,4 +1,5 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
+import type { Finding } from '../domain/findings.ts';
 import type { Origin } from '../domain/origin.ts';
 import type { Ingress, PathRule, Service, ServicePort } from '../read/cluster.ts';
 
@@ -32,6 +33,8 @@ export type IngressState =
   | { readonly kind: 'served' }
   /** Of another controller, or of none. */
   | { readonly kind: 'not-selected'; readonly reason: string }
+  /** Served today by a controller that has no gateway of Istio yet, so nothing is made of it. */
+  | { readonly kind: 'waiting'; readonly reason: string; readonly finding: Finding }
   /** The controller refuses to load it, so nothing of it works today. */
   | { readonly kind: 'dropped'; readonly reason: string; readonly origin: Origin };
 

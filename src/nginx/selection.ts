@@ -25,6 +25,15 @@ function timeOf(ingress: Ingress): number {
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 }
 
+/** Whether a controller of these flags looks at the Ingress at all, whatever it makes of it then. */
+export function selectorOf(
+  { ingressClasses }: Cluster,
+  controller: Pick<Controller, 'flags'>,
+): (ingress: Ingress) => boolean {
+  const classes = new Map(ingressClasses.map((ingressClass) => [ingressClass.ref.name, ingressClass]));
+  return (ingress) => notSelected(ingress, classes, controller) === undefined;
+}
+
 /** Decides for each Ingress whether the controller serves it, and gathers the annotations that count. */
 export function selectIngresses(
   cluster: Cluster,
@@ -60,7 +69,7 @@ export function isSnippet(annotation: KnownAnnotation): boolean {
 function notSelected(
   ingress: Ingress,
   classes: ReadonlyMap<string, IngressClass>,
-  { flags }: Controller,
+  { flags }: Pick<Controller, 'flags'>,
 ): IngressState | undefined {
   if (flags.watchNamespace !== '' && ingress.ref.namespace !== flags.watchNamespace) {
     return {

@@ -1,3 +1,4 @@
+import type { ControllerPart } from '../conversion/conversion.ts';
 import { groupByCode, inPlaceOrder, objectOf } from '../conversion/places.ts';
 import type { Question } from '../conversion/questions.ts';
 import { type Finding, messageOf, remedyOf, type Scope } from '../domain/findings.ts';
@@ -34,11 +35,14 @@ export function* jsonReport(overview: Overview, version: string): Generator<stri
   yield* list('work', work, questionLine);
   yield* list('decisions', decisions, questionLine, '\n');
   yield '},\n';
-  yield* list('ingresses', ingresses, ({ ingress, readiness, reasons }) => ({
+  if (conversion.controllers !== undefined)
+    yield* list('controllers', conversion.controllers, controllerLine);
+  yield* list('ingresses', ingresses, ({ ingress, readiness, reasons, controllers }) => ({
     ...referenceOf(ingress.ingress.ref),
     readiness,
     ...(reasons.length === 0 ? {} : { reasons }),
     today: ingress.state.kind,
+    ...(controllers.length === 0 ? {} : { controllers }),
   }));
   yield* list('objects', conversion.objects, ({ object, file, from }) => ({
     kind: object.kind,
@@ -185,6 +189,18 @@ function questionLine({ key, kind, name, value, ingresses, outcomes, findings, r
     subjects: outcomes.length,
     ...(requests === undefined ? {} : { requests }),
     codes: [...new Set(findings.map(({ type }) => type.code))].sort(),
+  };
+}
+
+function controllerLine({ name, workload, gateway, ingresses, conversion }: ControllerPart): object {
+  return {
+    name,
+    ...(workload === undefined ? {} : { workload }),
+    converted: conversion !== undefined,
+    ...(gateway === undefined
+      ? {}
+      : { gateway: { namespace: gateway.namespace, selector: gateway.selector } }),
+    ingresses: ingresses.length,
   };
 }
 

@@ -10,6 +10,8 @@ interface Case {
   readonly name: string;
   readonly suite: string;
   readonly findings: readonly Finding[];
+  /** Whose it is, where the input has several controllers. */
+  readonly controllers?: readonly string[];
   /** Why it was not looked at; undefined where it was. */
   readonly skipped?: string;
 }
@@ -47,9 +49,9 @@ function suitesOf({ ingresses, findings }: Overview): [string, Case[]][] {
   return [...suites].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function caseOf({ ingress }: IngressReadiness, findings: readonly Finding[]): Case {
+function caseOf({ ingress, controllers }: IngressReadiness, findings: readonly Finding[]): Case {
   const { namespace, name } = ingress.ingress.ref;
-  const one = { suite: namespace, name, findings };
+  const one = { suite: namespace, name, findings, controllers };
   return ingress.state.kind === 'not-selected'
     ? { ...one, skipped: `ingress-nginx does not select it: ${ingress.state.reason}` }
     : one;
@@ -83,7 +85,12 @@ function caseText(one: Case, failing: readonly Severity[]): string {
       `      <failure type="${xmlAttribute(first.type.code)}" message="${xmlAttribute(message)}">${lines(bad)}</failure>\n`,
     );
   }
-  if (other.length > 0) parts.push(`      <system-out>${lines(other)}</system-out>\n`);
+  const { controllers = [] } = one;
+  const reported = [
+    ...(controllers.length === 0 ? [] : [xmlText(`controller ${controllers.join(', ')}`)]),
+    ...(other.length === 0 ? [] : [lines(other)]),
+  ];
+  if (reported.length > 0) parts.push(`      <system-out>${reported.join('\n')}</system-out>\n`);
   return parts.length === 0 ? `${head}/>\n` : `${head}>\n${parts.join('')}    </testcase>\n`;
 }
 

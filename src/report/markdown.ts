@@ -1,3 +1,4 @@
+import { controllerRows } from '../conversion/controllers.ts';
 import { count, number } from '../text/count.ts';
 import { markdownText as text } from '../text/escape.ts';
 import { gatheredSteps } from './gathered.ts';
@@ -38,7 +39,7 @@ function* blocks(overview: Overview, options: MarkdownOptions): Generator<Block>
   if (counted) {
     yield {
       part: 'Verdict',
-      text: `${head}**${text(verdictOf(overview.summary))}**\n\n${figures(overview)}`,
+      text: `${head}**${text(verdictOf(overview.summary))}**\n\n${figures(overview)}${controllersTable(overview)}`,
     };
     yield { part: 'Effort', text: `\n${effortText(overview)}\n` };
   } else yield { part: 'Verdict', text: head };
@@ -70,6 +71,16 @@ function figures({ summary }: Overview): string {
     ],
   ];
   return table(['', ''], rows);
+}
+
+/** Which controller has which gateway, where there are several. */
+function controllersTable({ conversion }: Overview): string {
+  const rows = controllerRows(conversion).map(({ name, ingresses, gateway }) => [
+    text(name),
+    number(ingresses),
+    text(gateway),
+  ]);
+  return rows.length === 0 ? '' : `\n${table(['Controller', 'Ingresses', 'Gateway'], rows)}`;
 }
 
 /** Outcomes of things that are no Ingress: the controller's options and its TCP services. */

@@ -1,5 +1,6 @@
 import type { Conversion } from '../conversion/conversion.ts';
 import type { Options } from '../domain/options.ts';
+import type { Server } from '../nginx/model.ts';
 import type { Step } from '../plan/step.ts';
 import { visible } from '../text/escape.ts';
 import { shellWord } from '../text/shell.ts';
@@ -12,9 +13,9 @@ const shownHosts = 20;
  * applying it, looking at it, moving traffic over, and the way back. Empty where nothing was written.
  */
 export function planOf(conversion: Conversion): readonly Step[] {
-  const { steps, objects, options, model } = conversion;
+  const { steps, objects, model } = conversion;
   if (objects.length === 0) return steps;
-  const hosts = model.servers.map(({ host }) => host).filter((host) => host !== '');
+  const gateways = gatewaysOf(conversion);
   const ingresses = model.ingresses
     .filter(({ state }) => state.kind === 'served')
     .map(
@@ -32,16 +33,26 @@ export function planOf(conversion: Conversion): readonly Step[] {
     ]),
     step('proxy-status', 'See that every gateway has taken the configuration (SYNCED in all columns)', [
       'istioctl proxy-status',
-      `istioctl proxy-config routes "$(kubectl get pods -n ${shellWord(options.gateway.namespace)} -l ${selector(options)} -o name | head -n 1)" -n ${shellWord(options.gateway.namespace)}`,
+      ...gateways.map(
+        ({ options }) =>
+          `istioctl proxy-config routes "$(kubectl get pods -n ${shellWord(options.gateway.namespace)} -l ${selector(options)} -o name | head -n 1)" -n ${shellWord(options.gateway.namespace)}`,
+      ),
     ]),
     step('try', 'Ask the gateway before DNS knows of it', [
-      addressCommand(options),
-      ...tries(hosts, options),
+      ...gateways.flatMap(({ name, options, hosts }) => [
+        ...headOf(name),
+        addressCommand(options),
+        ...tries(hosts, options),
+      ]),
     ]),
     step(
       'cut-over',
       'Cut over: a day ahead lower the TTL of these DNS records, then point them at the gateway',
-      [...hosts.slice(0, shownHosts).map((host) => `# ${visible(host)} -> $GATEWAY`), ...more(hosts)],
+      gateways.flatMap(({ name, hosts }) => [
+        ...headOf(name),
+        ...hosts.slice(0, shownHosts).map((host) => `# ${visible(host)} -> $GATEWAY`),
+        ...more(hosts),
+      ]),
     ),
     step(
       'roll-back',
@@ -56,6 +67,30 @@ export function planOf(conversion: Conversion): readonly Step[] {
       ...more(ingresses),
     ]),
   ];
+}
+
+/** A gateway, and the hosts that move to it. */
+interface Gateway {
+  /** The controller from which it takes over, where there are several. */
+  readonly name: string | undefined;
+  readonly options: Options;
+  readonly hosts: readonly string[];
+}
+
+function gatewaysOf({ controllers, options, model }: Conversion): readonly Gateway[] {
+  const named = (servers: readonly Server[]) => servers.map(({ host }) => host).filter((host) => host !== '');
+  if (controllers === undefined) return [{ name: undefined, options, hosts: named(model.servers) }];
+  const shown = new Set(model.servers);
+  return controllers.flatMap(({ name, conversion }) => {
+    const servers = conversion?.model.servers.filter((server) => shown.has(server)) ?? [];
+    return conversion === undefined || servers.length === 0
+      ? []
+      : [{ name, options: conversion.options, hosts: named(servers) }];
+  });
+}
+
+function headOf(name: string | undefined): string[] {
+  return name === undefined ? [] : [`# The gateway that takes over from the controller ${visible(name)}`];
 }
 
 function step(key: string, title: string, commands: readonly string[]): Step {

@@ -1,3 +1,4 @@
+import { controllersByIngress } from '../conversion/controllers.ts';
 import type { Conversion } from '../conversion/conversion.ts';
 import { levelOfFinding, levelOfOutcome } from '../conversion/level.ts';
 import type { Finding } from '../domain/findings.ts';
@@ -21,11 +22,14 @@ export interface IngressReadiness {
   readonly outcomes: readonly Outcome[];
   /** Codes of the findings and statuses of the outcomes that keep it from being ready, sorted. */
   readonly reasons: readonly string[];
+  /** The controllers that select it, where the input has several. */
+  readonly controllers: readonly string[];
 }
 
 /** Each Ingress of the model, by namespace and name. */
 export function readinessOf(conversion: Conversion, findings: readonly Finding[]): IngressReadiness[] {
   const { model, outcomes } = conversion;
+  const controllers = controllersByIngress(conversion);
   const entries = new Map<string, Entry>();
   for (const ingress of model.ingresses) {
     entries.set(qualifiedName(ingress.ingress.ref), {
@@ -69,6 +73,7 @@ export function readinessOf(conversion: Conversion, findings: readonly Finding[]
       readiness: ingress.state.kind === 'not-selected' ? 'left-alone' : levels[level]!,
       outcomes: own,
       reasons: [...reasons].sort(),
+      controllers: controllers.get(qualifiedName(ingress.ingress.ref)) ?? [],
     }));
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type FindingGroup, groupByCode, objectOf } from '../conversion/places.ts';
+import { controllersByIngress } from '../conversion/controllers.ts';
+import { type FindingGroup, groupByCode, ingressOf, objectOf } from '../conversion/places.ts';
 import { type Finding, messageOf, remedyOf } from '../domain/findings.ts';
 import { type Origin, originOf, positionOf, qualifiedName } from '../domain/origin.ts';
 import { jsonLine, longestText, shorten, visible } from '../text/escape.ts';
@@ -17,9 +18,17 @@ export function* sarifReport(overview: Overview, version: string): Generator<str
   const fallback = first === undefined ? undefined : originOf(first);
   yield `{\n"$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n"version": "2.1.0",\n"runs": [{\n`;
   yield `"columnKind": "utf16CodeUnits",\n"tool": {"driver": {"name": "ingress2istio", "version": ${jsonLine(version)}, "rules": [\n`;
+  const names = controllersByIngress(overview.conversion);
+  const controllersOf = (finding: Finding): object => {
+    const controllers = names.get(ingressOf(finding) ?? '');
+    return controllers === undefined ? {} : { properties: { controllers } };
+  };
   yield* joined(groups.map(ruleOf));
   yield ']}},\n"results": [\n';
-  yield* joined(overview.findings, (finding) => resultOf(finding, numbers.get(finding.type.code)!, fallback));
+  yield* joined(overview.findings, (finding) => ({
+    ...resultOf(finding, numbers.get(finding.type.code)!, fallback),
+    ...controllersOf(finding),
+  }));
   yield ']\n}]\n}\n';
 }
 

@@ -59,11 +59,12 @@ export function sectionsOf(overview: Overview, kind: SectionKind): Sections {
     for (const part of at(names)) part.objects.push(emitted);
   }
   const serversOf = serverFinder(overview);
-  const servers = new Map(model.servers.map((server) => [server.host, server]));
+  const servers = new Map<string, Server[]>();
+  for (const server of model.servers) servers.set(server.host, [...(servers.get(server.host) ?? []), server]);
   const overviewFor = (name: string | undefined, part: Part): Overview => {
     const own = part.ingresses.map(({ ingress }) => ingress);
-    const ofName = name === undefined ? undefined : servers.get(name);
-    const ownServers = kind === 'host' ? (ofName === undefined ? [] : [ofName]) : serversOf(own);
+    const ofName = name === undefined ? [] : (servers.get(name) ?? []);
+    const ownServers = kind === 'host' ? ofName : serversOf(own);
     const restricted = {
       ...conversion,
       model: { ...model, ingresses: own, servers: ownServers },
@@ -151,14 +152,16 @@ function placesByHost({ conversion }: Overview): Places {
       return name === undefined ? [] : ofIngress(name);
     },
     ofStep: (step) => stepPlaces(step, ofIngress),
-    ofFile: (file) => files.get(file),
+    ofFile: (file) => files.get(file.replace(/^controllers\/[^/]+\//, '')),
   };
 }
 
 function placesByNamespace({ conversion, ingresses }: Overview): Places {
   const byHost = new Map<string, string[]>();
-  for (const { host, ingresses: own } of conversion.model.servers)
-    byHost.set(host, [...new Set(own.map(({ ingress }) => ingress.ref.namespace))]);
+  for (const { host, ingresses: own } of conversion.model.servers) {
+    const namespaces = own.map(({ ingress }) => ingress.ref.namespace);
+    byHost.set(host, [...new Set([...(byHost.get(host) ?? []), ...namespaces])]);
+  }
   const ofIngress = (name: string): readonly string[] => [name.slice(0, name.indexOf('/'))];
   return {
     names: new Set(ingresses.map(({ ingress }) => ingress.ingress.ref.namespace)),

@@ -1,3 +1,5 @@
+import { controllerRows } from '../conversion/controllers.ts';
+import type { Conversion } from '../conversion/conversion.ts';
 import { type FindingGroup, groupByCode, placeOf, severities } from '../conversion/places.ts';
 import type { Finding, Severity } from '../domain/findings.ts';
 import { remedyOf } from '../domain/findings.ts';
@@ -20,7 +22,7 @@ export interface TextOptions {
 const shownOfEach = 5;
 
 /** The findings for a terminal. The worst come last, next to the prompt, and the summary ends it. */
-export function textReport({ findings, summary }: Overview, options: TextOptions): string {
+export function textReport({ conversion, findings, summary }: Overview, options: TextOptions): string {
   const style = { paint: paint(options.colors), width: options.width ?? Number.POSITIVE_INFINITY };
   const reported = options.quiet ? findings.filter(({ type }) => type.severity === 'error') : findings;
   const groups = groupByCode(reported).sort(
@@ -34,7 +36,20 @@ export function textReport({ findings, summary }: Overview, options: TextOptions
     .filter((severity) => summary.findings[severity] > 0)
     .map((severity) => style.paint.severity(severity, count(summary.findings[severity], severity)));
   const total = counts.length === 0 ? 'No findings.' : `${counts.join(', ')}.`;
-  return [...parts, `${style.paint.strong(verdictOf(summary))}\n${total}\n${hint}`].join('\n');
+  return [
+    ...parts,
+    `${style.paint.strong(verdictOf(summary))}\n${controllersText(conversion)}${total}\n${hint}`,
+  ].join('\n');
+}
+
+/** A line on each controller, where there are several. */
+function controllersText(conversion: Conversion): string {
+  return controllerRows(conversion)
+    .map(
+      ({ name, ingresses, gateway }) =>
+        `Controller ${visible(name)}: ${count(ingresses, 'Ingress', 'Ingresses')}, gateway ${visible(gateway)}.\n`,
+    )
+    .join('');
 }
 
 interface Style {

@@ -39,7 +39,7 @@ export function openReview(input: ReviewInput) {
     );
   const store = storeOf(startOf(rowsAfter(decisions), decisions, by), (state) => save(state.decisions));
   const tools = {
-    previewer: previewer(cluster, options, mappings),
+    previewer: previewer(cluster, conversion.options, mappings),
     mappings,
     now: () => new Date().toISOString(),
   };

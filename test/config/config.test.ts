@@ -50,7 +50,8 @@ describe('the table of choices', () => {
     '--%s says the same as the schema',
     (_flag, choice) => {
       const node = schemaOf(choice.key);
-      const type = { labels: 'object', words: 'array' }[choice.type as string] ?? choice.type;
+      const type =
+        { labels: 'object', words: 'array', controllers: 'array' }[choice.type as string] ?? choice.type;
       expect(node?.type).toBe(type);
       expect(node?.enum).toEqual(choice.values);
       expect(node?.pattern).toBe(choice.pattern);
@@ -83,6 +84,14 @@ describe('flags', () => {
     [{ 'controller-flags': '--a=b --c d  --e' }, 'controllerFlags', ['--a=b', '--c d', '--e']],
     [{ 'assume-snippets': false }, 'assumeSnippets', false],
     [{ gateway: 'istio-system/edge' }, 'gateway.existing', 'istio-system/edge'],
+    [
+      { 'gateway-for': ['nginx=edge/istio=edge', 'team/internal=inner/istio=inner,zone=a'] },
+      'controllers',
+      [
+        { class: 'nginx', gateway: { namespace: 'edge', selector: { istio: 'edge' } } },
+        { class: 'team/internal', gateway: { namespace: 'inner', selector: { istio: 'inner', zone: 'a' } } },
+      ],
+    ],
   ])('%j', (given, key, value) => {
     expect(layerOfFlags(given)).toEqual(new Map([[key, value]]));
   });

@@ -1,4 +1,6 @@
+import { suffixOf } from '../../domain/options.ts';
 import { mergeHeaders } from '../../istio-api/headers.ts';
+import { objectName } from '../../istio-api/names.ts';
 import type { HeaderOperations, HttpRoute } from '../../istio-api/types.ts';
 import type { Server } from '../../nginx/model.ts';
 import type { Effect } from '../../plan/effect.ts';
@@ -8,7 +10,11 @@ import { headersOfServer } from '../headers/global-headers.ts';
 import { strictTransportSecurity } from '../headers/strict-transport.ts';
 import { type Credential, copyStep, credentialOf, makeStep } from '../tls/tls.ts';
 
-const name = 'ingress-unknown-hosts';
+const file = 'ingress-unknown-hosts';
+
+function nameIn(options: Context['options']): string {
+  return objectName('ingress', 'unknown-hosts', ...suffixOf(options));
+}
 
 /**
  * nginx answers every host that no Ingress names: 404, over HTTPS with its default certificate and HSTS, and with the
@@ -29,8 +35,8 @@ export const unknownHosts: Feature = {
     if (certificate === undefined && added === undefined) return nothing;
     return {
       effects: [
-        { kind: 'object', file: name, object: gatewayOf(certificate, context) },
-        { kind: 'object', file: name, object: answersOf(certificate, added, context) },
+        { kind: 'object', file, object: gatewayOf(certificate, context) },
+        { kind: 'object', file, object: answersOf(certificate, added, context) },
         ...stepsFor(certificate, server, context),
       ],
       claims: [],
@@ -107,14 +113,15 @@ function answersOf(
         ]),
     answer('unknown-host', common, {}),
   ];
-  return objectOf('VirtualService', { hosts: ['*'], gateways: [name], http }, options);
+  return objectOf('VirtualService', { hosts: ['*'], gateways: [nameIn(options)], http }, options);
 }
 
-function objectOf(kind: string, spec: object, { apiVersion, namespace, gateway }: Context['options']) {
+function objectOf(kind: string, spec: object, options: Context['options']) {
+  const { apiVersion, namespace, gateway } = options;
   return {
     apiVersion: `networking.istio.io/${apiVersion}`,
     kind,
-    metadata: { name, namespace: namespace ?? gateway.namespace },
+    metadata: { name: nameIn(options), namespace: namespace ?? gateway.namespace },
     spec,
   };
 }

@@ -29,7 +29,7 @@ export interface PageCode {
   readonly url: string;
 }
 
-/** Namespace, name, readiness, hosts, place, what keeps it from being ready, why it is not served. */
+/** Namespace, name, readiness, hosts, place, what keeps it from being ready, why it is not served, its controllers where there are several. */
 export type PageIngress = readonly [
   namespace: number,
   name: string,
@@ -38,6 +38,7 @@ export type PageIngress = readonly [
   place: string,
   reasons: string,
   today: string,
+  controllers: string,
 ];
 
 /** `details-N`: Ingresses `N * chunkSize` and following. */

@@ -53,6 +53,7 @@ export function pageList(overview: Overview): PageList {
         placeOf(originOf(ingress.source)),
         entry.reasons.join(', '),
         state.kind === 'served' ? '' : visible(state.reason),
+        visible(entry.controllers.join(', '), longestHosts),
       ];
     }),
     findings: columns,

@@ -1,3 +1,4 @@
+import { controllerRows } from '../../conversion/controllers.ts';
 import { objectOf } from '../../conversion/places.ts';
 import type { Question } from '../../conversion/questions.ts';
 import type { Step } from '../../plan/step.ts';
@@ -27,7 +28,8 @@ ${questions(overview.effort.work, overview.effort.decisions)}</section>
 `;
 }
 
-function figures({ summary }: Overview): string {
+function figures({ conversion, summary }: Overview): string {
+  const controllers = controllerRows(conversion);
   const { ingresses, objects, optIns, findings } = summary;
   const kinds = Object.entries(objects).map(([kind, amount]) => `${number(amount)} ${kind}`);
   const figure = (name: string, value: number, tone = ''): string =>
@@ -45,7 +47,16 @@ ${figure('Secrets to copy', summary.secretsToCopy)}
 ${words('Findings', (['error', 'warning', 'note'] as const).map((severity) => count(findings[severity], severity)).join(', '))}
 ${words('Objects', kinds.length === 0 ? 'none' : kinds.join(', '))}
 ${words('Opt-ins used', optIns.length === 0 ? 'none' : optIns.join(', '))}
-</dl>`;
+${controllers
+  .map(
+    ({
+      name,
+      ingresses: own,
+      gateway,
+    }) => `${words(`Controller ${text(name)}`, `${count(own, 'Ingress', 'Ingresses')}, gateway ${gateway}`)}
+`,
+  )
+  .join('')}</dl>`;
 }
 
 function picture({ ingresses }: Overview): string {

@@ -112,13 +112,15 @@ export function* ingressSections({ ingresses }: Overview): Generator<string> {
     yield `\n… and ${number(more)} more; the HTML and the JSON report show every one, and --split writes them apart.\n`;
 }
 
-function ingressSection({ ingress, readiness, outcomes, reasons }: IngressReadiness): string {
+function ingressSection({ ingress, readiness, outcomes, reasons, controllers }: IngressReadiness): string {
   const { ref, source } = ingress.ingress;
   const why =
     readiness === 'ready' || reasons.length === 0
       ? ''
       : `: ${reasons.map((reason) => code(reason)).join(', ')}`;
-  const head = `\n### ${code(qualifiedName(ref), 600)} — ${readinessWords[readiness]}\n\n${code(placeOf(originOf(source)), 400)}${why}\n`;
+  const ofController =
+    controllers.length === 0 ? '' : `\nController: ${controllers.map((name) => code(name)).join(', ')}\n`;
+  const head = `\n### ${code(qualifiedName(ref), 600)} — ${readinessWords[readiness]}\n\n${code(placeOf(originOf(source)), 400)}${why}\n${ofController}`;
   const { state } = ingress;
   const today =
     state.kind === 'served' ? '' : `\nThe controller does not serve it today: ${text(state.reason)}\n`;

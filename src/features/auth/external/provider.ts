@@ -82,7 +82,7 @@ export function providerEffects(
       ok: false,
       reason: 'Istio takes one extension provider for a gateway, which asks for other locations already',
     };
-  if (service.subset === 'auth-https')
+  if (service.subset?.startsWith('auth-https'))
     return { ok: false, reason: 'an extension provider does not speak TLS with a Service of the cluster' };
   if (!snippet.clientHeaders)
     return { ok: false, reason: 'its question must not have the headers of the client' };

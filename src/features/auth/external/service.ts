@@ -1,3 +1,4 @@
+import { suffixOf } from '../../../domain/options.ts';
 import { objectName } from '../../../istio-api/names.ts';
 import { serviceHost } from '../../../istio-api/service-host.ts';
 import type { Location, Server } from '../../../nginx/model.ts';
@@ -100,7 +101,7 @@ function inCluster(
       : port === undefined
         ? `the Service ${namespace}/${name} has no port ${requested.port}`
         : undefined;
-  const subset = 'auth-https';
+  const subset = ['auth-https', ...suffixOf(context.options)].join('-');
   return {
     ok: true,
     service: {
@@ -135,7 +136,7 @@ function tlsRule(
     object: {
       apiVersion: `networking.istio.io/${options.apiVersion}`,
       kind: 'DestinationRule',
-      metadata: { name: objectName(`${name}-auth-https`), namespace },
+      metadata: { name: objectName(`${name}-auth-https`, ...suffixOf(options)), namespace },
       spec: {
         host,
         subsets: [
@@ -206,7 +207,7 @@ function outside(host: string, requested: Requested, { options }: Context): Auth
     service: {
       host,
       port: requested.port,
-      subset: requested.secure ? 'https' : undefined,
+      subset: requested.secure ? ['https', ...suffixOf(options)].join('-') : undefined,
       hostHeader: requested.hostHeader,
       path: requested.path,
       effects: unknown ? [] : [{ kind: 'external', host: external }],

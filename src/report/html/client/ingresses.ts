@@ -109,13 +109,14 @@ export function ingressesView(
   }
 
   function detailOf(index: number, detail: PageDetail, objects: readonly PageObject[]): HTMLElement[] {
-    const [, , , , place, reasons, today] = ingresses[index]!;
+    const [, , , , place, reasons, today, controllers] = ingresses[index]!;
     const reported = h(
       'p',
       { class: 'told', role: 'status' },
       'Choose a mark to see what became of its line.',
     );
     const facts = h('p', { class: 'facts' }, h('code', {}, place));
+    if (controllers !== '') facts.append(` Controller: ${controllers}.`);
     if (reasons !== '') facts.append(` Not ready because of ${reasons}.`);
     facts.append(' ', h('a', { href: `#findings=${encodeURIComponent(names[index]!)}` }, 'Its findings'));
     const note = today === '' ? [] : [h('p', {}, `The controller does not serve it today: ${today}`)];
