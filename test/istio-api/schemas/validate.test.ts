@@ -307,3 +307,7 @@ it('the compiled validators are those of the schemas', () => {
     'run npx tsx scripts/istio-schemas.ts',
   ).toBe(true);
 });
+
+it('the compiled validators are a module of their own', () => {
+  expect(/\brequire\(/.test(validatorsSource())).toBe(false);
+});
