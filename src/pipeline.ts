@@ -9,7 +9,7 @@ import { recordDecisions } from './decisions/record.ts';
 import { withoutSkipped, withSkipped } from './decisions/skip.ts';
 import { decodeAnnotations } from './decode/decode.ts';
 import type { Mappings } from './decode/mapping.ts';
-import { builtInMappings } from './decode/mappings.ts';
+import { builtInMappings, mappingsIn } from './decode/mappings.ts';
 import type { Options } from './domain/options.ts';
 import { type ObjectRef, qualifiedName } from './domain/origin.ts';
 import { convertServers } from './features/convert.ts';
@@ -78,11 +78,17 @@ interface Converting {
   readonly lookup: Lookup;
 }
 
-function convertShare({ cluster, options, unserved }: Convertible, mappings: Mappings): Converting {
+function convertShare({ cluster, options, unserved }: Convertible, known: Mappings): Converting {
   // 1. What the controller was started with, and what each annotation says.
   const { controller, tcpServices, findings: controllerFindings } = readController(cluster, options);
-  const decode = (ingress: Ingress) =>
-    decodeAnnotations(ingress, mappings, controller.flags.annotationsPrefix);
+  const { flags, release } = controller;
+  const mappings = mappingsIn(known, release.version);
+  const reader = {
+    prefix: flags.annotationsPrefix,
+    release: release.version,
+    validates: flags.validatesAnnotations,
+  };
+  const decode = (ingress: Ingress) => decodeAnnotations(ingress, mappings, reader);
   const decoded = new Map(cluster.ingresses.map((ingress) => [ingress, decode(ingress)]));
   const decided = applyDecisions(decoded, options, decode);
   const { annotations } = decided;

@@ -194,6 +194,15 @@ export const choices: readonly Choice[] = [
       'Take snippets as allowed where the input holds no ConfigMap of the controller (on; --no-… turns it off)',
   },
   {
+    flag: 'controller-version',
+    key: 'controllerVersion',
+    type: 'string',
+    value: 'VERSION',
+    pattern: '^(0|1)\\.[0-9]{1,3}\\.[0-9]{1,3}$',
+    form: 'a release of ingress-nginx such as 1.9.6',
+    describe: 'Release of ingress-nginx that runs, in place of the one that the input shows',
+  },
+  {
     flag: 'controller-flags',
     key: 'controllerFlags',
     type: 'words',

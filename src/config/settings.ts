@@ -62,6 +62,7 @@ function withLayer(base: RunSettings, layer: Layer): RunSettings {
         numTrustedProxies: pick('mesh.numTrustedProxies', mesh.numTrustedProxies),
       },
       assumeSnippets: pick('assumeSnippets', options.assumeSnippets),
+      controllerVersion: pick('controllerVersion', options.controllerVersion),
       controllerFlags: pick('controllerFlags', options.controllerFlags),
     },
     controllerConfig: pick('controllerConfig', base.controllerConfig),

@@ -7,6 +7,14 @@ export interface ControllerOption {
   readonly category: string;
   /** Undefined where the key has no fixed default. */
   readonly default: string | number | boolean | readonly string[] | undefined;
+  /** The releases that brought it and took it away; undefined: older than all that are supported, or still there. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Defaults of older releases, the oldest first: each held until the releases named, one for each branch. */
+  readonly was?: readonly {
+    readonly until: readonly string[];
+    readonly default: string | number | boolean;
+  }[];
   /** What the key does, in a sentence or two. */
   readonly effect: string;
   /** What stands for it on Istio; '' where nothing does. */

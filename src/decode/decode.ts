@@ -1,20 +1,33 @@
 import { originOf } from '../domain/origin.ts';
+import { isSince } from '../domain/release.ts';
 import type { Ingress } from '../read/cluster.ts';
 import type { Annotation, KnownAnnotation } from './annotation.ts';
 import type { Mapping, Mappings } from './mapping.ts';
+import { isKnown } from './mappings.ts';
 import { ownerOf } from './owners.ts';
 import { distance, type Suggestion, suggest } from './suggest.ts';
-import { type DecodedValue, valueDecoder } from './value.ts';
+import { type DecodedValue, unvalidatedDecoder, valueDecoder } from './value.ts';
 
 const classKey = 'kubernetes.io/ingress.class';
 /** The prefix of ingress-nginx before 0.9.0-beta.18. */
 const oldPrefix = 'ingress.kubernetes.io';
 
+/** How a controller reads annotations. */
+export interface Reader {
+  /** Its `--annotations-prefix`, as in `nginx.ingress.kubernetes.io`. */
+  readonly prefix: string;
+  /** As in `1.9.6`. */
+  readonly release: string;
+  /** Whether values are held against rules before they are read (`--enable-annotation-validation`). */
+  readonly validates: boolean;
+}
+
 /**
- * Says of every annotation of an Ingress what it is, and reads the values of those that ingress-nginx knows. Sorted by key.
- * `prefix` is the controller's `--annotations-prefix`, as in `nginx.ingress.kubernetes.io`.
+ * Says of every annotation of an Ingress what it is, and reads the values of those that the controller knows. Sorted by key.
+ * @param mappings with the rules of the reader's release
  */
-export function decodeAnnotations(ingress: Ingress, mappings: Mappings, prefix: string): Annotation[] {
+export function decodeAnnotations(ingress: Ingress, mappings: Mappings, reader: Reader): Annotation[] {
+  const { prefix } = reader;
   return [...ingress.annotations.keys()].sort().map((key) => {
     const raw = ingress.annotations.get(key) ?? '';
     const origin = originOf(ingress.source, 'metadata', 'annotations', key);
@@ -24,16 +37,17 @@ export function decodeAnnotations(ingress: Ingress, mappings: Mappings, prefix: 
     const name = key.slice(slash + 1);
     if (domain === prefix) {
       const mapping = mappings.find(name);
-      if (mapping !== undefined)
-        return {
-          kind: 'known',
-          key,
-          raw,
-          origin,
-          mapping,
-          ...decodeKnown(ingress, mapping, name, raw, prefix),
-        };
-      return { kind: 'unknown', key, raw, origin, ...recall(mappings, name) };
+      if (mapping === undefined) return { kind: 'unknown', key, raw, origin, ...recall(mappings, name) };
+      if (!isKnown(mapping, name, reader.release))
+        return { kind: 'unknown', key, raw, origin, suggestions: [], note: absence(mapping, reader.release) };
+      return {
+        kind: 'known',
+        key,
+        raw,
+        origin,
+        mapping,
+        ...decodeKnown(ingress, mapping, name, raw, reader),
+      };
     }
     const owner = ownerOf(key);
     if (owner !== undefined) return { kind: owner.kind, key, raw, origin, owner: owner.name };
@@ -50,15 +64,23 @@ function decodeKnown(
   mapping: Mapping,
   name: string,
   raw: string,
-  prefix: string,
+  { prefix, release, validates }: Reader,
 ): Pick<KnownAnnotation, 'shadowed' | 'value' | 'problem'> {
-  const isSet = (other: string) => (ingress.annotations.get(`${prefix}/${other}`) ?? '') !== '';
+  const isSet = (other: string) =>
+    isKnown(mapping, other, release) && (ingress.annotations.get(`${prefix}/${other}`) ?? '') !== '';
   const rank = mapping.aliases.indexOf(name);
   const earlier = rank < 0 ? [] : [mapping.name, ...mapping.aliases.slice(0, rank)];
   if (earlier.some(isSet)) return { shadowed: true, value: undefined, problem: undefined };
   const stoodIn = raw === '' && (rank >= 0 || mapping.aliases.some(isSet));
   if (stoodIn) return { shadowed: false, value: undefined, problem: undefined };
-  return { shadowed: false, ...decodeValue(mapping, raw) };
+  return { shadowed: false, ...decodeValue(mapping, raw, validates) };
+}
+
+/** Why a release does not read an annotation that others do. */
+function absence({ since, until }: Mapping, release: string): string {
+  return until !== undefined && isSince(release, until)
+    ? `It was removed in ingress-nginx ${until} and does nothing since.`
+    : `It came with ingress-nginx ${since}; ${release} does not read it, so it does nothing today and was not converted.`;
 }
 
 /** Says why a domain is taken for a prefix of ingress-nginx that the controller does not read; undefined where it is not. */
@@ -80,14 +102,18 @@ function elsewhere(mappings: Mappings, name: string, note: string): Suggestion {
 }
 
 // Pure results that are worth keeping: a dump repeats the same few mappings and the same few inventions thousands of times.
-const decoders = new WeakMap<Mapping, (raw: string) => DecodedValue>();
+const decoders = {
+  validated: new WeakMap<Mapping, (raw: string) => DecodedValue>(),
+  unvalidated: new WeakMap<Mapping, (raw: string) => DecodedValue>(),
+};
 const recalled = new WeakMap<Mappings, Map<string, Suggestion>>();
 
-function decodeValue(mapping: Mapping, raw: string): DecodedValue {
-  let decode = decoders.get(mapping);
+function decodeValue(mapping: Mapping, raw: string, validates: boolean): DecodedValue {
+  const known = validates ? decoders.validated : decoders.unvalidated;
+  let decode = known.get(mapping);
   if (decode === undefined) {
-    decode = valueDecoder(mapping.value);
-    decoders.set(mapping, decode);
+    decode = validates ? valueDecoder(mapping.value) : unvalidatedDecoder(mapping.value);
+    known.set(mapping, decode);
   }
   return decode(raw);
 }

@@ -7,7 +7,7 @@ import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { ObjectSource, Origin, Path } from '../domain/origin.ts';
 import type { Fidelity } from '../domain/outcome.ts';
 import type { ControllerOption } from './controller-option.ts';
-import type { Action, Mapping, Mappings, ValueRule } from './mapping.ts';
+import type { Action, Mapping, Mappings, PastRule, ValueRule } from './mapping.ts';
 import { indexMappings } from './mappings.ts';
 
 /** A mapping file, or what was given as one. */
@@ -114,6 +114,9 @@ interface MappingFile {
 interface MappingEntry {
   name: string;
   aliases?: string[];
+  since?: string;
+  until?: string;
+  was?: PastRule[];
   value: ValueRule;
   default?: string | number | boolean | string[];
   configMapKey?: string;
@@ -136,6 +139,9 @@ function toMapping(entry: MappingEntry, group: string, docs: readonly string[]):
   return {
     name: entry.name,
     aliases: entry.aliases ?? [],
+    since: entry.since,
+    until: entry.until,
+    was: entry.was ?? [],
     group,
     value: entry.value,
     default: entry.default,

@@ -37,6 +37,19 @@ export interface ValueRule {
   readonly onInvalid: Consequence;
   /** What happens to a blank value where ingress-nginx does not take it for "not set". */
   readonly onBlank?: Consequence;
+  /**
+   * What the parser itself does with a value that does not fit, where the controller does not validate. Where it is absent, a text
+   * counts as it stands, and what is no value of the type is ignored.
+   */
+  readonly unvalidated?: Consequence;
+}
+
+/** What was otherwise in older releases. */
+export interface PastRule {
+  /** The releases that changed it, one for each branch, as in `1.13.2`. */
+  readonly until: readonly string[];
+  readonly default?: Mapping['default'];
+  readonly value?: Partial<ValueRule>;
 }
 
 /** What is done with an annotation: exactly one of the four. */
@@ -51,6 +64,12 @@ export interface Mapping {
   /** Without the prefix, as in `rewrite-target`. */
   readonly name: string;
   readonly aliases: readonly string[];
+  /** The release that brought the name (not its aliases); undefined: older than all that are supported. */
+  readonly since: string | undefined;
+  /** The release that took the annotation away. */
+  readonly until: string | undefined;
+  /** Older rules, the oldest first. */
+  readonly was: readonly PastRule[];
   /** The file's name: the annotation group. */
   readonly group: string;
   readonly value: ValueRule;

@@ -27,6 +27,29 @@ export function valueDecoder(rule: ValueRule): (raw: string) => DecodedValue {
   };
 }
 
+/**
+ * The same where the controller does not validate: only what the parser of the annotation itself asks for counts, and a text is taken as it stands
+ * (ingress-nginx 1.11.5, annotations/parser/validators.go checkAnnotation, and each parser).
+ */
+export function unvalidatedDecoder(rule: ValueRule): (raw: string) => DecodedValue {
+  const { unvalidated } = rule;
+  if (unvalidated !== undefined) return valueDecoder({ ...rule, onInvalid: unvalidated });
+  const refuse = isText(rule) ? () => undefined : validator({ ...rule, onInvalid: 'ignored' });
+  const blank = rule.onBlank === undefined ? unset : invalid('is blank', rule.onBlank);
+  return (raw) => {
+    if (raw === '') return blank;
+    if (raw.length > longestValue) return invalid('is longer than Kubernetes allows', 'ignored');
+    const reason = refuse(raw);
+    if (reason !== undefined) return invalid(reason, 'ignored');
+    const text = normalizeLines(raw);
+    return text === '' ? blank : read(rule, text);
+  };
+}
+
+function isText({ type }: ValueRule): boolean {
+  return ['string', 'list', 'url', 'regex', 'secret', 'configmap', 'snippet'].includes(type);
+}
+
 function invalid(reason: string, consequence: Consequence): DecodedValue {
   return { value: undefined, problem: { reason, consequence } };
 }

@@ -37,7 +37,7 @@ export function headersOf(
   for (const [name, value] of snippets.request) sent.set(name, value);
   // By lua_ingress.lua, after all others.
   if (request.tls && settings.global('hsts')?.trim() !== 'false') {
-    const age = settings.global('hsts-max-age')?.trim() ?? '31536000';
+    const age = settings.global('hsts-max-age')?.trim() ?? String(settings.usual('hsts-max-age'));
     const below = settings.global('hsts-include-subdomains')?.trim() === 'false' ? '' : '; includeSubDomains';
     const preload = settings.global('hsts-preload')?.trim() === 'true' ? '; preload' : '';
     const own = snippets.added.has(hsts) ? `, ${snippets.response.get(hsts)}` : '';

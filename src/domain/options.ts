@@ -58,6 +58,8 @@ export interface Options {
   };
   /** Take it that snippets are allowed where the input holds no controller ConfigMap. */
   readonly assumeSnippets: boolean;
+  /** The release of the controller, as in `1.9.6`; undefined: as the input shows it. */
+  readonly controllerVersion: string | undefined;
   /** Flags of the controller, as in `--ingress-class=internal`. */
   readonly controllerFlags: readonly string[];
   /** What people decided in a review; of a file of its own (`--decisions`). */
@@ -85,6 +87,7 @@ export const defaultOptions: Options = {
   corsOnEveryResponse: true,
   mesh: { pathNormalization: 'BASE', numTrustedProxies: 0 },
   assumeSnippets: true,
+  controllerVersion: undefined,
   controllerFlags: [],
 };
 

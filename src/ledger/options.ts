@@ -1,5 +1,4 @@
 import type { ControllerOption } from '../decode/controller-option.ts';
-import { controllerOptions } from '../decode/mappings.ts';
 import { nearestNames } from '../decode/suggest.ts';
 import { type Finding, finding } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
@@ -18,17 +17,18 @@ interface Verdict {
 
 /** Outcomes of the keys that the controller's ConfigMap sets; each key that ingress-nginx 1.15.1 knows has one, whatever its value. */
 export function optionOutcomes({ built, options }: Books): { outcomes: Outcome[]; findings: Finding[] } {
-  const { config, configOrigin } = built.model.controller;
+  const { config, unread, options: known, configOrigin, release } = built.model.controller;
   if (configOrigin === undefined) return { outcomes: [], findings: [] };
-  const known = new Map(controllerOptions().map((option) => [option.name, option]));
-  const outcomes = [...config].map(([name, value]): Outcome => {
+  const outcomes = [...config, ...unread].map(([name, value]): Outcome => {
     const option = known.get(name);
     const origin = inside(configOrigin, name);
     const {
       status,
       reason,
       findings = [],
-    } = option === undefined ? unknownKey(name, known, origin) : judgeOption(option, value, origin, options);
+    } = option === undefined
+      ? unknownKey(name, known, origin, release.version)
+      : judgeOption(option, value, origin, options);
     return {
       subject: { kind: 'option', name, value: value.slice(0, 200), origin },
       status,
@@ -41,11 +41,16 @@ export function optionOutcomes({ built, options }: Books): { outcomes: Outcome[]
   return { outcomes, findings: outcomes.flatMap(({ findings }) => findings) };
 }
 
-function unknownKey(name: string, known: ReadonlyMap<string, unknown>, origin: Origin): Verdict {
+function unknownKey(
+  name: string,
+  known: ReadonlyMap<string, unknown>,
+  origin: Origin,
+  release: string,
+): Verdict {
   const suggestions = nearestNames(name, [...known.keys()]);
   return {
     status: 'unknown',
-    reason: 'ingress-nginx 1.15.1 has no such key and ignores it.',
+    reason: `ingress-nginx ${release} has no such key and ignores it.`,
     findings: [finding(types.unknownOption, { name, suggestions }, { origin })],
   };
 }

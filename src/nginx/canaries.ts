@@ -1,3 +1,4 @@
+import { isSince } from '../domain/release.ts';
 import { hostOf, resolveBackend, upstreamKey } from './backends.ts';
 import type { DraftLocation, Drafts } from './draft.ts';
 import type { Lookup } from './lookup.ts';
@@ -55,7 +56,7 @@ export function mergeCanaries(
         const backend = resolveBackend(path.backend, ingress.ingress.ref.namespace, lookup, controller.flags);
         const canary: Canary | undefined =
           backend.kind === 'service'
-            ? { backend, upstream, sticky: staysWithCookie(ingress), ...policyOf(upstream.creator) }
+            ? { backend, upstream, sticky: staysWithCookie(ingress), ...policyOf(upstream.creator, controller) }
             : undefined;
         byUpstream.set(main.upstream, { key: alternative, canary });
         const kind = canary === undefined ? 'no-service' : 'merged';
@@ -77,7 +78,10 @@ function staysWithCookie(ingress: ModelIngress): boolean {
 }
 
 /** The policy of an alternative backend is that of the Ingress which mentions it first (createUpstreams). */
-function policyOf(ingress: ModelIngress): Omit<Canary, 'backend' | 'upstream' | 'sticky'> {
+function policyOf(
+  ingress: ModelIngress,
+  { release }: Controller,
+): Omit<Canary, 'backend' | 'upstream' | 'sticky'> {
   const text = (name: string): string | undefined => {
     const value = ingress.annotations.get(name)?.value;
     return typeof value === 'string' && ingress.canary ? value : undefined;
@@ -86,7 +90,8 @@ function policyOf(ingress: ModelIngress): Omit<Canary, 'backend' | 'upstream' | 
     const value = ingress.annotations.get(name)?.value;
     return typeof value === 'number' && ingress.canary ? value : 0;
   };
-  const total = integer('canary-weight-total');
+  // Before 1.7.0 the total does not get from a path to the balancer (ingress-nginx 1.6.4, controller/controller.go createUpstreams).
+  const total = isSince(release.version, '1.7.0') ? integer('canary-weight-total') : 0;
   const weightTotal = Math.max(total, 100);
   return {
     ingress,

@@ -1,9 +1,12 @@
+import { optionsIn } from '../decode/mappings.ts';
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
 import { type Origin, originOf } from '../domain/origin.ts';
+import { isSince } from '../domain/release.ts';
 import type { Cluster, ConfigMap } from '../read/cluster.ts';
 import { parseBool } from './go-bool.ts';
 import type { Controller, ControllerFlags } from './model.ts';
+import { releaseOf } from './release.ts';
 
 const snippetsAssumed = findingType<object>({
   code: 'controller/snippets-assumed',
@@ -48,14 +51,17 @@ export function readController(
   const workload = cluster.controllers[0];
   const arguments_ = parseFlags([...(workload?.args ?? []), ...options.controllerFlags]);
   const namespace = workload?.ref.namespace;
-  const flags = readFlags(arguments_);
+  const release = releaseOf(cluster, workload, options.controllerVersion);
+  const flags = readFlags(arguments_, release.version);
   const map = findConfigMap(cluster, arguments_.get('configmap'), namespace);
-  const config: ReadonlyMap<string, string> = map?.data ?? new Map();
-  const snippets =
-    map === undefined
-      ? options.assumeSnippets
-      : parseBool(config.get('allow-snippet-annotations') ?? '') === true;
-  if (map === undefined && options.assumeSnippets && usesSnippets(cluster, flags.annotationsPrefix)) {
+  const known = optionsIn(release.version);
+  const written = [...(map?.data ?? [])];
+  const config = new Map(written.filter(([key]) => known.has(key)));
+  const unread = new Map(written.filter(([key]) => !known.has(key)));
+  const usual = (known.get('allow-snippet-annotations')?.default ?? true) === true;
+  const assumed = map === undefined && options.assumeSnippets && !usual;
+  const snippets = assumed || (parseBool(config.get('allow-snippet-annotations') ?? '') ?? usual);
+  if (assumed && usesSnippets(cluster, flags.annotationsPrefix)) {
     findings.push(finding(snippetsAssumed, {}));
   }
   for (const flag of options.controllerFlags) {
@@ -65,7 +71,16 @@ export function readController(
   }
   const configOrigin: Origin | undefined = map === undefined ? undefined : originOf(map.source, 'data');
   return {
-    controller: { flags, config, configOrigin, snippets },
+    controller: {
+      release,
+      flags,
+      options: known,
+      config,
+      unread,
+      configOrigin,
+      snippets,
+      snippetsAssumed: assumed,
+    },
     tcpServices: findTcpServices(
       cluster,
       arguments_.get('tcp-services-configmap'),
@@ -88,6 +103,7 @@ const readNames = new Set([
   'disable-catch-all',
   'disable-svc-external-name',
   'deep-inspect',
+  'enable-annotation-validation',
   'http-port',
   'https-port',
   'configmap',
@@ -113,7 +129,7 @@ function parseFlags(arguments_: readonly string[]): ReadonlyMap<string, string> 
   return flags;
 }
 
-function readFlags(given: ReadonlyMap<string, string>): ControllerFlags {
+function readFlags(given: ReadonlyMap<string, string>, release: string): ControllerFlags {
   const text = (name: string, fallback: string): string => given.get(name) ?? fallback;
   const bool = (name: string, fallback: boolean): boolean => parseBool(given.get(name) ?? '') ?? fallback;
   const port = (name: string, fallback: number): number => {
@@ -132,7 +148,10 @@ function readFlags(given: ReadonlyMap<string, string>): ControllerFlags {
     enableSslPassthrough: bool('enable-ssl-passthrough', false),
     disableCatchAll: bool('disable-catch-all', false),
     disableSvcExternalName: bool('disable-svc-external-name', false),
-    deepInspect: bool('deep-inspect', true),
+    deepInspect: isSince(release, '1.2.0') && bool('deep-inspect', true),
+    // Off by default before 1.12.0, and unknown before 1.9.0 (nginx/VERSIONS 2).
+    validatesAnnotations:
+      isSince(release, '1.9.0') && bool('enable-annotation-validation', isSince(release, '1.12.0')),
     healthCheckPath: text('health-check-path', '/healthz'),
     httpPort: port('http-port', 80),
     httpsPort: port('https-port', 443),

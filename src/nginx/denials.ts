@@ -1,4 +1,5 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
+import { parseBool } from './go-bool.ts';
 import type { Lookup } from './lookup.ts';
 import type { Controller, Denial, ModelIngress } from './model.ts';
 
@@ -174,8 +175,13 @@ function referenced(
   if (parts.length > 2 || (parts.length === 1 && !bareName))
     return refuse('is not of the form namespace/name');
   const namespace = parts.length === 2 ? parts[0]! : own;
-  if (namespace !== own && controller.config.get('allow-cross-namespace-resources') !== 'true') {
+  if (namespace !== own && !allowsCrossNamespace(controller)) {
     return refuse(`names the namespace ${namespace}, and allow-cross-namespace-resources is not on`);
   }
   return { name: `${namespace}/${parts.at(-1)}` };
+}
+
+function allowsCrossNamespace({ config, options }: Controller): boolean {
+  const written = parseBool(config.get('allow-cross-namespace-resources')?.trim() ?? '');
+  return written ?? options.get('allow-cross-namespace-resources')?.default !== false;
 }

@@ -1,7 +1,9 @@
 import type { KnownAnnotation } from '../decode/annotation.ts';
+import type { ControllerOption } from '../decode/controller-option.ts';
 import type { Finding } from '../domain/findings.ts';
 import type { Origin } from '../domain/origin.ts';
 import type { Ingress, PathRule, Service, ServicePort } from '../read/cluster.ts';
+import type { Release } from './release.ts';
 
 /**
  * What ingress-nginx does today, as servers and locations. The model holds facts of nginx alone: nothing in it knows Istio.
@@ -179,12 +181,19 @@ export interface Setting<Value> {
 
 /** How the controller was started and configured. */
 export interface Controller {
+  readonly release: Release;
   readonly flags: ControllerFlags;
-  /** The controller's ConfigMap as written; empty where the input holds none. */
+  /** The controller's ConfigMap as written, as far as the release knows its keys; empty where the input holds none. */
   readonly config: ReadonlyMap<string, string>;
+  /** The keys that the release knows, with its defaults. */
+  readonly options: ReadonlyMap<string, ControllerOption>;
+  /** What the ConfigMap holds under keys that the release does not know. */
+  readonly unread: ReadonlyMap<string, string>;
   readonly configOrigin: Origin | undefined;
   /** Whether `*-snippet` annotations act today. */
   readonly snippets: boolean;
+  /** Whether that is taken for granted: the input holds no ConfigMap that says so. */
+  readonly snippetsAssumed: boolean;
 }
 
 export interface ControllerFlags {
@@ -200,6 +209,8 @@ export interface ControllerFlags {
   readonly disableCatchAll: boolean;
   readonly disableSvcExternalName: boolean;
   readonly deepInspect: boolean;
+  /** Whether the values of annotations are held against rules before they are read. */
+  readonly validatesAnnotations: boolean;
   /** Paths of the catch-all server that begin with it answer 200, for load balancers. */
   readonly healthCheckPath: string;
   readonly httpPort: number;

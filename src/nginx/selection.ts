@@ -230,10 +230,9 @@ function isParsed({ mapping }: KnownAnnotation, known: readonly KnownAnnotation[
 }
 
 /** Where snippets are allowed by assumption, so is the risk level that they need. */
-function riskLevel(controller: Controller): number {
-  const written = riskOrder.indexOf(controller.config.get('annotations-risk-level')?.trim() ?? '');
+function riskLevel({ config, options, snippetsAssumed }: Controller): number {
+  const written = riskOrder.indexOf(config.get('annotations-risk-level')?.trim() ?? '');
   if (written >= 0) return written;
-  return controller.configOrigin === undefined && controller.snippets
-    ? riskOrder.indexOf('Critical')
-    : riskOrder.indexOf('High');
+  const usual = String(options.get('annotations-risk-level')?.default ?? 'Critical');
+  return riskOrder.indexOf(snippetsAssumed ? 'Critical' : usual);
 }

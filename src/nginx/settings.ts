@@ -1,22 +1,32 @@
 import type { AnnotationValue } from '../decode/annotation.ts';
+import type { ControllerOption } from '../decode/controller-option.ts';
 import type { Mappings } from '../decode/mapping.ts';
+import { mappingsIn } from '../decode/mappings.ts';
 import type { Controller, ModelIngress, Setting } from './model.ts';
 
 /** Settings as the controller resolves them: annotation, else ConfigMap, else default. */
 export interface Settings {
+  /** The release that runs, as in `1.9.6`. */
+  readonly release: string;
   /** The setting of that annotation name for an Ingress; undefined where none of the three says anything. */
   of(ingress: ModelIngress, name: string): Setting<AnnotationValue> | undefined;
   /** A key of the controller's ConfigMap as written; undefined where it is absent or blank. */
   global(key: string): string | undefined;
+  /** What a key is where nothing is written, in the release that runs. */
+  usual(key: string): ControllerOption['default'];
 }
 
-export function settingsReader(controller: Controller, mappings: Mappings): Settings {
+export function settingsReader(controller: Controller, all: Mappings): Settings {
+  const release = controller.release.version;
+  const mappings = mappingsIn(all, release);
   const global = (key: string): string | undefined => {
     const raw = controller.config.get(key);
     return raw === undefined || raw.trim() === '' ? undefined : raw;
   };
   return {
+    release,
     global,
+    usual: (key) => controller.options.get(key)?.default,
     of(ingress, name) {
       const annotation = ingress.annotations.get(name);
       if (annotation?.value !== undefined) return { value: annotation.value, from: annotation };

@@ -116,4 +116,6 @@ export interface ConfigMap extends ClusterObject {
 export interface ControllerWorkload extends ClusterObject {
   /** Arguments of the controller's container, as in `--ingress-class=nginx`. */
   readonly args: readonly string[];
+  /** The image of that container, and where it stands. */
+  readonly image: { readonly text: string; readonly path: readonly (string | number)[] } | undefined;
 }

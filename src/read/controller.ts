@@ -10,17 +10,26 @@ const IMAGE = /(?:^|[/-])(?:ingress-nginx\/controller|nginx-ingress-controller)(
  */
 export function readController(object: ClusterObject, body: Mapping): ControllerWorkload | undefined {
   const spec = at(body, 'spec');
-  const pod = object.ref.kind === 'Pod' ? spec : at(spec, 'template', 'spec');
+  const [pod, podPath] =
+    object.ref.kind === 'Pod'
+      ? [spec, ['spec']]
+      : [at(spec, 'template', 'spec'), ['spec', 'template', 'spec']];
   const containers = pod['containers'];
   if (!Array.isArray(containers)) return undefined;
-  for (const container of containers) {
+  for (const [index, container] of containers.entries()) {
     if (!isMapping(container)) continue;
     const words = [...texts(container['command']), ...texts(container['args'])].flatMap(shellWords);
     const binary = words.findIndex((word) => BINARY.test(word));
     if (binary === -1 && !IMAGE.test(String(container['image'] ?? ''))) continue;
     const known = environment(object, container);
     const flags = words.slice(binary + 1).map((word) => expand(word, known));
-    return { ...object, args: joinFlags(flags) };
+    const text = container['image'];
+    const path = [...podPath, 'containers', index, 'image'];
+    return {
+      ...object,
+      args: joinFlags(flags),
+      image: typeof text === 'string' ? { text, path } : undefined,
+    };
   }
   return undefined;
 }

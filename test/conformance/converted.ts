@@ -11,10 +11,21 @@ import { asRecorded } from './lab.ts';
 import type { Profile } from './profile.ts';
 import type { KubernetesObject, Scenario } from './scenario.ts';
 
-/** Converts a scenario as the command does: the recordings allowed snippets, unless the folder's ConfigMap says otherwise. */
-export function convertScenario(scenario: Pick<Scenario, 'input' | 'flags'>, profile: Profile): Conversion {
-  const options: Options = { ...defaultOptions, assumeSnippets: true, controllerFlags: scenario.flags };
-  const cluster = asRecorded(readTexts([{ file: 'input.yaml', text: scenario.input }]));
+/** What the options of a conversion say of the controller that was recorded. */
+export type Recorded = Pick<Options, 'controllerVersion' | 'assumeSnippets'>;
+
+/** The recordings beside the scenarios: the newest release, which allowed snippets unless the folder's ConfigMap says otherwise. */
+export const besideScenarios: Recorded = { controllerVersion: '1.15.1', assumeSnippets: true };
+
+/** Converts a scenario as the command does. */
+export function convertScenario(
+  scenario: Pick<Scenario, 'input' | 'flags'>,
+  profile: Profile,
+  recorded: Recorded = besideScenarios,
+): Conversion {
+  const options: Options = { ...defaultOptions, ...recorded, controllerFlags: scenario.flags };
+  const read = readTexts([{ file: 'input.yaml', text: scenario.input }]);
+  const cluster = recorded.assumeSnippets ? asRecorded(read) : read;
   return convert(cluster, profile === 'parity' ? withParity(options) : options);
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkInputs, checkSamples } from './accepted.ts';
+import { besideScenarios, type Recorded } from './converted.ts';
 import { coverageOfRecordings } from './coverage.ts';
 import { startEcho } from './echo.ts';
 import { type Flags, ownScenarios, parseFlags, UsageError, usage } from './flags.ts';
@@ -32,7 +33,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(flags: Flags): Promise<number> {
-  const names = flags.inputs === undefined ? scenarioNames(flags.scenarios, flags.only) : [];
+  const names =
+    flags.inputs === undefined ? scenarioNames(flags.scenarios, flags.only, flags.recordings) : [];
   if (flags.inputs === undefined && names.length === 0)
     throw new UsageError(`no scenario in ${flags.scenarios}`);
   const tools = prepareTools((line) => console.error(line));
@@ -54,11 +56,23 @@ async function run(flags: Flags): Promise<number> {
 
 async function runScenarios(flags: Flags, names: readonly string[], lab: Lab): Promise<number> {
   const tasks = flags.profiles.flatMap((profile) =>
-    names.map((name) => ({ folder: join(flags.scenarios, name), profile })),
+    names.map((name) => ({
+      folder: join(flags.scenarios, name),
+      profile,
+      recorded: recordedBy(flags),
+      recordings: flags.recordings,
+    })),
   );
   const finished = await runTasks(tasks, flags.jobs, lab, progress(tasks.length));
-  const all = flags.scenarios === ownScenarios && flags.only.length === 0;
+  const all = flags.scenarios === ownScenarios && flags.only.length === 0 && flags.recordings === undefined;
   return Math.max(report(flags, finished), all ? complain(await checkSamples(lab)) : 0);
+}
+
+function recordedBy({ controllerVersion, recordings }: Flags): Recorded {
+  return {
+    controllerVersion: controllerVersion ?? besideScenarios.controllerVersion,
+    assumeSnippets: recordings === undefined && besideScenarios.assumeSnippets,
+  };
 }
 
 function complain(complaints: readonly string[]): number {

@@ -24,20 +24,27 @@ export interface Scenario {
   readonly nginx: Observation;
 }
 
-/** Names of the folders below `root` that hold a scenario and match one of the `globs` (`*` and `?`), sorted. */
-export function scenarioNames(root: string, globs: readonly string[]): string[] {
+/**
+ * Names of the folders below `root` that hold a scenario and match one of the `globs` (`*` and `?`), sorted.
+ * @param recordings folder that has to hold `<scenario>.json`
+ */
+export function scenarioNames(root: string, globs: readonly string[], recordings?: string): string[] {
   const wanted = globs.map(globToRegExp);
   return readdirSync(root)
     .filter((name) => existsSync(join(root, name, 'probes.yaml')))
+    .filter((name) => recordings === undefined || existsSync(join(recordings, `${name}.json`)))
     .filter((name) => wanted.length === 0 || wanted.some((pattern) => pattern.test(name)))
     .sort();
 }
 
-export function readScenario(folder: string): Scenario {
+/** @param recordings folder with `<scenario>.json`, in place of the scenario's own recording */
+export function readScenario(folder: string, recordings?: string): Scenario {
   const text = (file: string) => readFileSync(join(folder, file), 'utf8');
   const input = text('input.yaml');
   const probes = parseProbes(text('probes.yaml'));
-  const nginx = JSON.parse(text('nginx.json')) as Observation;
+  const recording =
+    recordings === undefined ? join(folder, 'nginx.json') : join(recordings, `${basename(folder)}.json`);
+  const nginx = JSON.parse(readFileSync(recording, 'utf8')) as Observation;
   return {
     name: basename(folder),
     folder,

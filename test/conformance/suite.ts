@@ -3,7 +3,13 @@ import type { Conversion } from '../../src/conversion/conversion.ts';
 import { coverageReader } from '../../src/verify/judge/declared.ts';
 import type { Observation, Result } from '../../src/verify/judge/observation.ts';
 import { judge, judgeRefused, type ProbeVerdict } from '../../src/verify/judge/verdict.ts';
-import { convertScenario, ownCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
+import {
+  convertScenario,
+  ownCertificates,
+  type Recorded,
+  secretCopies,
+  writeGatewayFiles,
+} from './converted.ts';
 import type { Echo } from './echo.ts';
 import type { Gateways } from './gateway.ts';
 import { observe } from './prober.ts';
@@ -24,6 +30,9 @@ export interface Lab {
 export interface Task {
   readonly folder: string;
   readonly profile: Profile;
+  readonly recorded: Recorded;
+  /** Folder with recordings in place of the scenario's own. */
+  readonly recordings: string | undefined;
 }
 
 export interface Finished {
@@ -43,7 +52,7 @@ export async function runTasks(
   lab: Lab,
   done: (finished: Finished) => void,
 ): Promise<Finished[]> {
-  const scenarios = tasks.map(({ folder }) => readScenario(folder));
+  const scenarios = tasks.map(({ folder, recordings }) => readScenario(folder, recordings));
   const queue = tasks.map((_, index) => index).sort((a, b) => weight(scenarios[b]!) - weight(scenarios[a]!));
   const finished: Finished[] = new Array(tasks.length);
   const worker = async (network: number) => {
@@ -68,7 +77,7 @@ function weight({ probes, nginx }: Scenario): number {
 async function runTask(task: Task, scenario: Scenario, network: number, lab: Lab): Promise<Finished> {
   let conversion: Conversion;
   try {
-    conversion = convertScenario(scenario, task.profile);
+    conversion = convertScenario(scenario, task.profile, task.recorded);
   } catch (error) {
     const reason = `the conversion failed: ${(error as Error).stack ?? error}`;
     return { task, scenario, ...refused(scenario, [reason], []) };

@@ -7,7 +7,11 @@ import { annotated, prefix } from './ingress.ts';
 const mappings = builtInMappings();
 
 function decode(annotations: Record<string, string>, readPrefix = prefix) {
-  return decodeAnnotations(annotated(annotations), mappings, readPrefix);
+  return decodeAnnotations(annotated(annotations), mappings, {
+    prefix: readPrefix,
+    release: '1.15.1',
+    validates: true,
+  });
 }
 
 function known(annotations: Record<string, string>): Record<string, Partial<KnownAnnotation>> {

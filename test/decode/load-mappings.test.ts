@@ -34,6 +34,9 @@ test('an entry gets its group from the file and its links from the file where it
   expect(mappings.find('squad')).toEqual({
     name: 'team',
     aliases: ['squad'],
+    since: undefined,
+    until: undefined,
+    was: [],
     group: 'team',
     value: { type: 'string', onInvalid: 'ignored' },
     default: undefined,

@@ -1,3 +1,4 @@
+import { isSince } from '../../domain/release.ts';
 import { type Finding, finding, findingType } from '../../domain/findings.ts';
 import type { Options } from '../../domain/options.ts';
 import { inside } from '../../domain/origin.ts';
@@ -114,7 +115,9 @@ function usesProxyProtocol(settings: Settings): boolean {
   return settings.global('use-proxy-protocol')?.trim() === 'true';
 }
 
+/** Before 1.13.0 PROXY protocol alone tells the address where both are on (ingress-nginx 1.12.0, template/nginx.tmpl, real_ip_header). */
 function countsProxies(settings: Settings): boolean {
+  if (usesProxyProtocol(settings) && !isSince(settings.release, '1.13.0')) return false;
   if (trustsForwarded(settings)) return true;
   return settings.global('enable-real-ip')?.trim() === 'true' && !usesProxyProtocol(settings);
 }

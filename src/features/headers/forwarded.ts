@@ -1,3 +1,4 @@
+import { isSince } from '../../domain/release.ts';
 import type { Location } from '../../nginx/model.ts';
 import type { Settings } from '../../nginx/settings.ts';
 import type { Condition } from '../../plan/answer-effect.ts';
@@ -39,7 +40,9 @@ export function forwardedHeaders({ denied }: Location, context: Context): Effect
     'x-real-ip': client,
     'x-forwarded-scheme': scheme,
     'x-scheme': scheme,
-    'x-original-forwarded-host': `%REQ(${forwardedHostHeader(settings)})%`,
+    ...(isSince(settings.release, '1.13.0') && {
+      'x-original-forwarded-host': `%REQ(${forwardedHostHeader(settings)})%`,
+    }),
   };
   const remove = allowed ? ['proxy'] : ['proxy', 'x-original-forwarded-for'];
   if (trustsForwarded(settings)) {

@@ -6,7 +6,8 @@ import type { Effect } from '../../plan/effect.ts';
 export const strictTransportSecurity = memoize((settings: Settings): readonly Effect[] => {
   if (isFalse(settings.global('hsts'))) return [];
   const written = settings.global('hsts-max-age')?.trim();
-  const age = written !== undefined && /^\d+$/.test(written) ? written : '31536000';
+  const age =
+    written !== undefined && /^\d+$/.test(written) ? written : String(settings.usual('hsts-max-age'));
   const subdomains = isFalse(settings.global('hsts-include-subdomains')) ? '' : '; includeSubDomains';
   const preload = settings.global('hsts-preload')?.trim() === 'true' ? '; preload' : '';
   const set = { 'strict-transport-security': `max-age=${age}${subdomains}${preload}` };

@@ -122,7 +122,7 @@ const providerName = 'ingress-opentelemetry';
 
 /** The sampler of the ConfigMap; every trace where it says nothing. */
 function tracingOf(settings: Settings): Effect {
-  const sampler = settings.global('otel-sampler')?.trim() ?? 'AlwaysOn';
+  const sampler = settings.global('otel-sampler')?.trim() ?? String(settings.usual('otel-sampler'));
   const ratio = Number(settings.global('otel-sampler-ratio') ?? 0.01);
   const percentage =
     sampler === 'AlwaysOff'

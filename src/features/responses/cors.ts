@@ -1,4 +1,5 @@
 import { findingType } from '../../domain/findings.ts';
+import { isSince } from '../../domain/release.ts';
 import { quoteRegex } from '../../istio-api/patterns.ts';
 import type { CorsPolicy, StringMatch } from '../../istio-api/types.ts';
 import type { Location } from '../../nginx/model.ts';
@@ -99,7 +100,7 @@ function readCors({ owner }: Location, { settings, options }: Context): Cors | u
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '');
   const every = listed.includes('*') || listed.length === 0;
-  const usable = listed.filter((origin) => origin === 'null' || /^[a-z]+:\/\//.test(origin));
+  const usable = listed.filter((origin) => isOrigin(origin, settings.release));
   if (!every && usable.length === 0) return undefined;
   const age = settings.of(owner, 'cors-max-age')?.value;
   return {
@@ -113,6 +114,13 @@ function readCors({ owner }: Location, { settings, options }: Context): Cors | u
     credentials: settings.of(owner, 'cors-allow-credentials')?.value !== false,
     literalStar: options.corsOnEveryResponse,
   };
+}
+
+/** What counts as an origin: of any scheme since 1.12.0, `null` since 1.13.0 (annotations/cors/main.go, corsOriginRegex). */
+function isOrigin(origin: string, release: string): boolean {
+  if (origin === 'null') return isSince(release, '1.13.0');
+  const scheme = isSince(release, '1.12.0') ? '[a-z]+' : 'https?';
+  return new RegExp(`^${scheme}://(?:\\*\\.)?[A-Za-z0-9.-]*(?::[0-9]+)?$`).test(origin);
 }
 
 function corsHeaders(settings: Cors, origin: string): Record<string, string> {

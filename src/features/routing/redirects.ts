@@ -1,4 +1,5 @@
 import { finding, findingType } from '../../domain/findings.ts';
+import { isSince } from '../../domain/release.ts';
 import { quoteRegex } from '../../istio-api/patterns.ts';
 import type { ModelIngress, Server } from '../../nginx/model.ts';
 import type { Settings } from '../../nginx/settings.ts';
@@ -142,7 +143,7 @@ function appRoot(server: Server): FeatureResult {
 
 /** A server for the other of `x` and `www.x`, unless an Ingress has it (controller/nginx.go buildRedirects; scenario from-to-www-redirect). */
 function fromToWww(server: Server, context: Context): FeatureResult {
-  const { servers, settings, options } = context;
+  const { servers, settings } = context;
   const annotations = [
     ...new Set(server.locations.flatMap(({ owner }) => owner.annotations.get('from-to-www-redirect') ?? [])),
   ];
@@ -173,12 +174,7 @@ function fromToWww(server: Server, context: Context): FeatureResult {
     phase: 'www',
     place: 'http',
     when: { authority, tls },
-    answer: {
-      redirect: {
-        authority: `${host}:${tls ? options.gateway.httpsPort : options.gateway.httpPort}`,
-        redirectCode,
-      },
-    },
+    answer: { redirect: { authority: `${host}${portOf(tls, context)}`, redirectCode } },
   });
   const effects: Effect[] = [
     ...named.map((effect): Effect => (effect.kind === 'host' ? { ...effect, redirects: true } : effect)),
@@ -200,6 +196,13 @@ function fromToWww(server: Server, context: Context): FeatureResult {
     claims: [...claims, ...wanted.map((annotation): Claim => ({ annotation, status: 'converted' }))],
     findings: reported,
   };
+}
+
+/** Before 1.12.0 only a port for HTTPS other than 443 is named, whatever the scheme (ingress-nginx 1.11.5, template/nginx.tmpl; 1.15.1, lua/nginx/ngx_srv_redirect.lua). */
+function portOf(tls: boolean, { settings, options, model }: Context): string {
+  const { httpPort, httpsPort } = options.gateway;
+  if (isSince(settings.release, '1.12.0')) return `:${tls ? httpsPort : httpPort}`;
+  return model.controller.flags.httpsPort === 443 ? '' : `:${httpsPort}`;
 }
 
 /** `http-redirect-code`, of which nginx takes these four; else 308 (template/configmap.go). */

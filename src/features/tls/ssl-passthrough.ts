@@ -1,4 +1,5 @@
 import { finding, findingType } from '../../domain/findings.ts';
+import { isSince } from '../../domain/release.ts';
 import type { Server } from '../../nginx/model.ts';
 import { nothing } from '../../plan/result.ts';
 import { claimAll } from '../claims.ts';
@@ -35,6 +36,13 @@ export const sslPassthrough: Feature = {
           : claimAll(ingress, names, 'no-effect-today', { reason: 'It is off.' }),
       );
     if (asking.length === 0) return { ...nothing, claims: claim('no-effect-today') };
+    // Until then the Ingress that creates the server alone was asked (ingress-nginx 1.13.7, controller/controller.go createServers).
+    const anyMayAsk = isSince(model.controller.release.version, '1.13.8', '1.14.4', '1.15.0');
+    if (!anyMayAsk && !asking.includes(server.owner))
+      return {
+        ...nothing,
+        claims: claim('no-effect-today', 'An older Ingress of the host has no ssl-passthrough, and its word counts.'),
+      };
     if (!model.controller.flags.enableSslPassthrough)
       return {
         ...nothing,

@@ -1,4 +1,5 @@
 import { findingType } from '../../domain/findings.ts';
+import { isSince } from '../../domain/release.ts';
 import type { Location, Setting } from '../../nginx/model.ts';
 import type { Effect } from '../../plan/effect.ts';
 import { type Claim, type FeatureResult, nothing } from '../../plan/result.ts';
@@ -42,6 +43,7 @@ export const timeouts: Feature = {
     const { settings, options } = context;
     const read = settings.of(owner, 'proxy-read-timeout');
     const send = settings.of(owner, 'proxy-send-timeout');
+    if (!isTimed(location, settings)) return withoutTimes(location, context);
     if (options.envoyFilters === 'deny' && !isWritten(settings, owner)) return nothing;
     const pauses =
       options.envoyFilters === 'allow'
@@ -54,6 +56,21 @@ export const timeouts: Feature = {
     };
   },
 };
+
+/** Before 1.11.0 gRPC has nginx's own 60 seconds, whatever is set (ingress-nginx 1.10.6, template/nginx.tmpl writes no grpc_*_timeout). */
+function isTimed({ owner }: Location, { release }: Context['settings']): boolean {
+  const protocol = String(owner.annotations.get('backend-protocol')?.value ?? '').toUpperCase();
+  return isSince(release, '1.11.0') || !protocol.startsWith('GRPC');
+}
+
+function withoutTimes({ owner }: Location, { options, settings }: Context): FeatureResult {
+  const reason = `ingress-nginx ${settings.release} does not set times for gRPC: its own 60 s hold.`;
+  return {
+    effects: options.envoyFilters === 'allow' ? [idleTime(60, 60, policyOf(owner, settings).tries)] : [],
+    claims: claimAll(owner, names, 'no-effect-today', { reason }),
+    findings: [],
+  };
+}
 
 /** Stable fields know the time of the whole request alone; nothing is written where nobody asked for a time. */
 function wholeRequest(
@@ -95,7 +112,10 @@ function wholeRequest(
 function pauseOf({ owner }: Location, { settings }: Context): Effect {
   const read = seconds(settings.of(owner, 'proxy-read-timeout')?.value) ?? 60;
   const send = seconds(settings.of(owner, 'proxy-send-timeout')?.value) ?? 60;
-  const { tries } = policyOf(owner, settings);
+  return idleTime(read, send, policyOf(owner, settings).tries);
+}
+
+function idleTime(read: number, send: number, tries: number): Effect {
   return {
     kind: 'route-filter',
     purpose: 'idle-timeout',

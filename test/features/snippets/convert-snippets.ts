@@ -57,7 +57,11 @@ export function convertSnippets(text: string, options: Partial<Options> = {}) {
   const annotations = new Map(
     cluster.ingresses.map((ingress) => [
       ingress,
-      decodeAnnotations(ingress, mappings, controller.flags.annotationsPrefix),
+      decodeAnnotations(ingress, mappings, {
+        prefix: controller.flags.annotationsPrefix,
+        release: controller.release.version,
+        validates: controller.flags.validatesAnnotations,
+      }),
     ]),
   );
   const lookup = lookupOf(cluster);
