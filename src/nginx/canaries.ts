@@ -56,7 +56,12 @@ export function mergeCanaries(
         const backend = resolveBackend(path.backend, ingress.ingress.ref.namespace, lookup, controller.flags);
         const canary: Canary | undefined =
           backend.kind === 'service'
-            ? { backend, upstream, sticky: staysWithCookie(ingress), ...policyOf(upstream.creator, controller) }
+            ? {
+                backend,
+                upstream,
+                sticky: staysWithCookie(ingress),
+                ...policyOf(upstream.creator, controller),
+              }
             : undefined;
         byUpstream.set(main.upstream, { key: alternative, canary });
         const kind = canary === undefined ? 'no-service' : 'merged';

@@ -1,4 +1,5 @@
 import { type ObjectSource, originOf } from '../domain/origin.ts';
+import { isSince } from '../domain/release.ts';
 import { globalDefaultBackend, hostOf, resolveBackend, upstreamKey } from './backends.ts';
 import type { DraftLocation, DraftServer } from './draft.ts';
 import type { Lookup } from './lookup.ts';
@@ -16,9 +17,10 @@ export function catchAllServer(
   controller: Controller,
 ): DraftServer | undefined {
   const main = served.filter(({ canary }) => !canary);
-  const byDefault = main.find(
-    ({ ingress }) => ingress.defaultBackend?.kind === 'service' && ingress.rules.length === 0,
-  );
+  const asks = ({ ingress }: ModelIngress): boolean => ingress.defaultBackend?.kind === 'service';
+  const byDefault =
+    main.find((one) => asks(one) && one.ingress.rules.length === 0) ??
+    (isSince(controller.release.version, '1.3.1') ? undefined : main.find(asks));
   const hostless = main.find(({ ingress }) => ingress.rules.some((rule) => rule.host === ''));
   const backend = globalDefaultBackend(lookup, controller);
   const owner =
@@ -30,16 +32,20 @@ export function catchAllServer(
       ? controllerItself(controller.configOrigin!.source)
       : undefined);
   if (owner === undefined) return undefined;
-  const { ref, defaultBackend, source } = owner.ingress;
-  const own = owner === byDefault && defaultBackend?.kind === 'service' ? defaultBackend : undefined;
+  const { ref, source } = owner.ingress;
+  const own = owner === byDefault ? lastDefault(main, byDefault, controller) : undefined;
   const location: DraftLocation = {
     path: '/',
     pathType: 'Prefix',
-    owner: own === undefined ? { ...owner, annotations: new Map(), refused: [] } : owner,
+    owner:
+      own === undefined || owner.ingress.rules.length > 0
+        ? { ...owner, annotations: new Map(), refused: [] }
+        : owner,
     rule: undefined,
-    origin: own?.origin ?? originOf(source, 'spec'),
-    backend: own === undefined ? backend : resolveBackend(own, ref.namespace, lookup, controller.flags),
-    upstream: own === undefined ? '' : upstreamKey(ref.namespace, own),
+    origin: own?.backend.origin ?? originOf(source, 'spec'),
+    backend:
+      own === undefined ? backend : resolveBackend(own.backend, own.namespace, lookup, controller.flags),
+    upstream: own === undefined ? '' : upstreamKey(own.namespace, own.backend),
     implicit: own === undefined,
   };
   return {
@@ -48,6 +54,26 @@ export function catchAllServer(
     ingresses: owner === byDefault ? [owner] : [],
     locations: new Map([['/', [location]]]),
   };
+}
+
+type Default = { readonly namespace: string; readonly backend: NamedBackend };
+type NamedBackend = Extract<ModelIngress['ingress']['defaultBackend'], { kind: 'service' }>;
+
+/**
+ * Whose backend the catch-all server has. Before 1.3.1 every Ingress with a default backend takes it, with rules or without, so the
+ * last one has it (ingress-nginx 1.3.0, controller/controller.go createServers); since then the first one without rules.
+ */
+function lastDefault(
+  main: readonly ModelIngress[],
+  byDefault: ModelIngress | undefined,
+  { release }: Controller,
+): Default | undefined {
+  const asking = isSince(release.version, '1.3.1') ? [] : main;
+  const owner = asking.findLast(({ ingress }) => ingress.defaultBackend?.kind === 'service') ?? byDefault;
+  const backend = owner?.ingress.defaultBackend;
+  return owner === undefined || backend?.kind !== 'service'
+    ? undefined
+    : { namespace: owner.ingress.ref.namespace, backend };
 }
 
 /**

@@ -1,7 +1,7 @@
-import { isSince } from '../../domain/release.ts';
 import { type Finding, finding, findingType } from '../../domain/findings.ts';
 import type { Options } from '../../domain/options.ts';
 import { inside } from '../../domain/origin.ts';
+import { isSince } from '../../domain/release.ts';
 import type { Settings } from '../../nginx/settings.ts';
 import type { Effect } from '../../plan/effect.ts';
 import type { Context } from '../feature.ts';

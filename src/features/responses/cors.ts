@@ -65,7 +65,10 @@ export const cors: Feature = {
       effects,
       claims: claimAll(owner, names, 'converted'),
       findings: [
-        ...(settings.origins === '*' && settings.credentials && !settings.literalStar
+        ...(settings.everyone === '*' &&
+        settings.origins === '*' &&
+        settings.credentials &&
+        !settings.literalStar
           ? [findingAt(starCredentials, {}, location, 'enable-cors')]
           : []),
         ...(settings.origins !== '*' && !context.options.corsOnEveryResponse
@@ -78,6 +81,8 @@ export const cors: Feature = {
 
 interface Cors {
   readonly origins: '*' | readonly string[];
+  /** What all are told where `origins` is `*`. */
+  readonly everyone: string;
   readonly methods: string;
   readonly headers: string;
   readonly expose: string | undefined;
@@ -100,11 +105,13 @@ function readCors({ owner }: Location, { settings, options }: Context): Cors | u
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '');
   const every = listed.includes('*') || listed.length === 0;
+  const single = isSince(settings.release, '1.0.5') ? undefined : onlyOrigin(text('cors-allow-origin') ?? '');
   const usable = listed.filter((origin) => isOrigin(origin, settings.release));
-  if (!every && usable.length === 0) return undefined;
+  if (!every && single === undefined && usable.length === 0) return undefined;
   const age = settings.of(owner, 'cors-max-age')?.value;
   return {
-    origins: every ? '*' : usable,
+    origins: every || single !== undefined ? '*' : usable,
+    everyone: single ?? '*',
     methods: text('cors-allow-methods') ?? 'GET, PUT, POST, DELETE, PATCH, OPTIONS',
     headers:
       text('cors-allow-headers') ??
@@ -123,8 +130,14 @@ function isOrigin(origin: string, release: string): boolean {
   return new RegExp(`^${scheme}://(?:\\*\\.)?[A-Za-z0-9.-]*(?::[0-9]+)?$`).test(origin);
 }
 
+/** Before 1.0.5 one origin is sent to everyone, and `*` where it is none (ingress-nginx 1.0.4, annotations/cors/main.go). */
+function onlyOrigin(text: string): string {
+  return /^https?:\/\/[A-Za-z0-9.-]*(?::[0-9]+)?$/.test(text) ? text : '*';
+}
+
 function corsHeaders(settings: Cors, origin: string): Record<string, string> {
-  const credentials = settings.credentials && (settings.origins !== '*' || settings.literalStar);
+  const credentials =
+    settings.credentials && (settings.origins !== '*' || settings.everyone !== '*' || settings.literalStar);
   return {
     'access-control-allow-origin': origin,
     ...(credentials && { 'access-control-allow-credentials': 'true' }),
@@ -138,7 +151,7 @@ function corsHeaders(settings: Cors, origin: string): Record<string, string> {
 
 /** The header is written out: Istio's own policy would echo the caller's origin instead of saying `*` (istio/FACTS e). */
 function anyOrigin(settings: Cors): Effect[] {
-  const set = corsHeaders(settings, '*');
+  const set = corsHeaders(settings, literal(settings.everyone));
   return [
     {
       kind: 'answer',

@@ -3,11 +3,13 @@ import { isSince } from '../../domain/release.ts';
 import { quoteRegex } from '../../istio-api/patterns.ts';
 import type { ModelIngress, Server } from '../../nginx/model.ts';
 import type { Settings } from '../../nginx/settings.ts';
+import { toEnvoyFormat } from '../../nginx/variables.ts';
 import type { Effect } from '../../plan/effect.ts';
 import { literal } from '../../plan/format.ts';
 import { type Claim, type FeatureResult, nothing } from '../../plan/result.ts';
-import { claimAll, hasAny, idle } from '../claims.ts';
+import { claimAll, findingOf, hasAny, idle } from '../claims.ts';
 import type { Context, Feature } from '../feature.ts';
+import { variablesIn } from '../headers/variables.ts';
 import { anotherName, isSecure } from './another-name.ts';
 
 const wwwNotCovered = findingType<{ host: string; other: string }>({
@@ -20,6 +22,16 @@ const wwwNotCovered = findingType<{ host: string; other: string }>({
   remedy: () => 'Add the name to the certificate.',
 });
 
+const unknownVariable = findingType<{ name: string; variable: string }>({
+  code: 'redirect/variable',
+  severity: 'error',
+  fields: ['status', 'location', 'response-header:content-type'],
+  summary: 'A redirect leads to a place that Envoy cannot name.',
+  message: ({ name, variable }) =>
+    `The value of ${name} holds $${variable}, which Envoy has no counterpart for. The location answers 503 until you decide.`,
+  remedy: () => 'Write the redirect without the variable, or answer it in the application.',
+});
+
 const names = [
   'permanent-redirect',
   'permanent-redirect-code',
@@ -30,7 +42,7 @@ const names = [
 /** permanent-redirect, temporal-redirect, app-root and from-to-www-redirect (ingress-nginx 1.15.1, annotations/redirect, annotations/rewrite). */
 export const redirects: Feature = {
   name: 'redirect',
-  findings: [wwwNotCovered],
+  findings: [wwwNotCovered, unknownVariable],
   server(server, context) {
     const results = [appRoot(server), fromToWww(server, context)];
     return {
@@ -39,7 +51,9 @@ export const redirects: Feature = {
       findings: results.flatMap(({ findings }) => findings),
     };
   },
-  location({ owner }, { settings }) {
+  location(place, context) {
+    const { owner } = place;
+    const { settings } = context;
     if (!hasAny(owner, names)) return nothing;
     const target = redirectOf(owner);
     if (target === undefined)
@@ -51,12 +65,22 @@ export const redirects: Feature = {
     const { url, status } = target;
     const relative = settings.of(owner, 'relative-redirects')?.value === true;
     const used = [target.name, target.code];
+    // Only where values are not validated does a `$` get here, and nginx takes it for a variable.
+    const format = toEnvoyFormat(url, variablesIn(place, context, 'response'));
+    if (!format.ok) {
+      const args = { name: target.name, variable: format.variable };
+      return {
+        effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
+        claims: claimAll(owner, names, 'manual'),
+        findings: [findingOf(unknownVariable, args, owner, target.name)],
+      };
+    }
     return {
       effects: [
         {
           kind: 'answer',
           phase: 'redirect',
-          answer: { status, headers: { set: { location: absolute(url, relative) } } },
+          answer: { status, headers: { set: { location: absolute(url, format.value, relative) } } },
         },
       ],
       claims: [
@@ -105,10 +129,8 @@ export function redirectOf({
 }
 
 /** nginx writes scheme and host before a path, unless relative-redirects is on. */
-function absolute(url: string, relative: boolean): string {
-  return relative || !url.startsWith('/')
-    ? literal(url)
-    : `%REQ(X-FORWARDED-PROTO)%://%REQ(:AUTHORITY)%${literal(url)}`;
+function absolute(url: string, format: string, relative: boolean): string {
+  return relative || !url.startsWith('/') ? format : `%REQ(X-FORWARDED-PROTO)%://%REQ(:AUTHORITY)%${format}`;
 }
 
 /** Rendered before any location, so before all protection (template/nginx.tmpl; scenario app-root). */

@@ -41,7 +41,10 @@ export const sslPassthrough: Feature = {
     if (!anyMayAsk && !asking.includes(server.owner))
       return {
         ...nothing,
-        claims: claim('no-effect-today', 'An older Ingress of the host has no ssl-passthrough, and its word counts.'),
+        claims: claim(
+          'no-effect-today',
+          'An older Ingress of the host has no ssl-passthrough, and its word counts.',
+        ),
       };
     if (!model.controller.flags.enableSslPassthrough)
       return {

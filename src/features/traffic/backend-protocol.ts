@@ -1,4 +1,5 @@
 import { findingType } from '../../domain/findings.ts';
+import { isSince } from '../../domain/release.ts';
 import type { PortPolicy } from '../../istio-api/types.ts';
 import type { Location, ServiceBackend } from '../../nginx/model.ts';
 import type { Effect } from '../../plan/effect.ts';
@@ -14,6 +15,26 @@ const fastCgi = findingType<{ path: string }>({
   summary: 'Envoy does not speak FastCGI.',
   message: ({ path }) => `The location ${path} speaks FastCGI with its upstream, which Envoy cannot.`,
   remedy: () => 'Put a web server that speaks HTTP, such as nginx, beside the application in its pod.',
+});
+
+const ajp = findingType<{ path: string }>({
+  code: 'backend-protocol/ajp',
+  severity: 'error',
+  fields: ['status', 'upstream', 'path', 'method', 'host'],
+  summary: 'Envoy does not speak AJP.',
+  message: ({ path }) =>
+    `The location ${path} speaks AJP with its upstream, which Envoy cannot; ingress-nginx itself gave it up in 1.9.0.`,
+  remedy: () => 'Add an HTTP connector to the application server and name its port in the Service.',
+});
+
+const grpcHost = findingType<{ release: string }>({
+  code: 'backend-protocol/grpc-host',
+  severity: 'note',
+  fields: ['host'],
+  summary: 'gRPC upstreams get the Host of the client.',
+  message: ({ release }) =>
+    `ingress-nginx ${release} sends gRPC upstreams the Host upstream_balancer, whatever the client asked for; Istio, like ingress-nginx since 1.8.1, sends that of the client.`,
+  remedy: () => 'Nothing, unless the application looks at the Host.',
 });
 
 const serverName = findingType<object>({
@@ -56,9 +77,10 @@ const http2: PortPolicy = { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE'
  */
 export const backendProtocol: Feature = {
   name: 'backend-protocol',
-  findings: [fastCgi, serverName, http2Port, tlsPort],
+  findings: [fastCgi, ajp, grpcHost, serverName, http2Port, tlsPort],
   location(location, context) {
     const { owner, backend } = location;
+    const { release } = context.settings;
     const annotation = owner.annotations.get('backend-protocol');
     const protocol = String(annotation?.value ?? 'HTTP').toUpperCase();
     if (annotation === undefined || protocol === 'HTTP') {
@@ -66,7 +88,8 @@ export const backendProtocol: Feature = {
       if (annotation === undefined && findings.length === 0) return nothing;
       return { ...nothing, claims: claimAll(owner, ['backend-protocol'], 'converted'), findings };
     }
-    if (protocol === 'FCGI') return withoutFastCgi(location);
+    if (protocol === 'FCGI') return closed(location, fastCgi);
+    if (protocol === 'AJP') return closed(location, ajp);
     const backends: ServiceBackend[] = [
       ...(backend.kind === 'service' ? [backend] : []),
       ...(location.canary === undefined ? [] : [location.canary.backend]),
@@ -77,10 +100,14 @@ export const backendProtocol: Feature = {
         (one): Effect => ({ kind: 'destination', ...chosen, backend: one, origin: annotation.origin }),
       ),
       claims: claimAll(owner, ['backend-protocol'], 'converted'),
-      findings:
-        speaksTls(location) && chosen.policy.tls?.sni === undefined
+      findings: [
+        ...(speaksTls(location) && chosen.policy.tls?.sni === undefined
           ? [findingOf(serverName, {}, owner, 'backend-protocol')]
-          : [],
+          : []),
+        ...(protocol.startsWith('GRPC') && !isSince(release, '1.8.1')
+          ? [findingOf(grpcHost, { release }, owner, 'backend-protocol')]
+          : []),
+      ],
     };
   },
 };
@@ -95,11 +122,11 @@ function policyOf(protocol: string, location: Location, context: Context) {
   return protocol === 'AUTO_HTTP' ? { ...https, variant: 'secure', when: { tls: true } } : https;
 }
 
-function withoutFastCgi(location: Location): FeatureResult {
+function closed(location: Location, type: typeof fastCgi): FeatureResult {
   return {
     effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
     claims: claimAll(location.owner, ['backend-protocol'], 'impossible'),
-    findings: [findingAt(fastCgi, { path: location.path }, location, 'backend-protocol')],
+    findings: [findingAt(type, { path: location.path }, location, 'backend-protocol')],
   };
 }
 
