@@ -72,7 +72,7 @@ function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdi
       findings: [
         finding(
           findingTypes.unknownAnnotation,
-          { name: annotation.key, suggestions: annotation.suggestions },
+          { name: annotation.key, suggestions: annotation.suggestions, note: annotation.note },
           at,
         ),
       ],

@@ -42,13 +42,27 @@ export const dropped = findingType<{ reason: string }>({
     'Mend or remove the value, then convert again; an older version that the controller still serves from memory is not in the input.',
 });
 
-export const unknownAnnotation = findingType<{ name: string; suggestions: readonly string[] }>({
+export const releaseDecides = findingType<{ reason: string }>({
+  code: 'ingress/release-decides',
+  severity: 'error',
+  fields: [],
+  summary: 'Whether the controller serves this Ingress depends on its release, which the input does not show.',
+  message: ({ reason }) =>
+    `ingress-nginx 1.15.1 refuses the whole Ingress: ${reason}. Before 1.12 it is served, and nothing shows which release runs. It was not converted.`,
+  remedy: () => 'Say which release runs with --controller-version, as in --controller-version 1.11.5.',
+});
+
+export const unknownAnnotation = findingType<{
+  name: string;
+  suggestions: readonly string[];
+  note: string;
+}>({
   code: 'annotation/unknown',
   severity: 'note',
   fields: [],
   summary: 'ingress-nginx has no such annotation.',
-  message: ({ name, suggestions }) =>
-    `ingress-nginx 1.15.1 has no annotation ${name}, so it has no effect today.${suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : ''}`,
+  message: ({ name, suggestions, note }) =>
+    `The controller has no annotation ${name}, so it has no effect today.${note === '' ? '' : ` ${note}`}${suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : ''}`,
   remedy: () => 'Remove it, or use the annotation that was meant.',
   url: 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/',
 });
@@ -139,13 +153,17 @@ export const canaryUnused = findingType<{ path: string; reason: string }>({
 
 const optionDocs = 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/';
 
-export const unknownOption = findingType<{ name: string; suggestions: readonly string[] }>({
+export const unknownOption = findingType<{
+  name: string;
+  suggestions: readonly string[];
+  release: string;
+}>({
   code: 'option/unknown',
   severity: 'note',
   fields: [],
   summary: "The controller's ConfigMap has a key that ingress-nginx does not know.",
-  message: ({ name, suggestions }) =>
-    `ingress-nginx 1.15.1 has no option ${name}, so it has no effect today.${suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : ''}`,
+  message: ({ name, suggestions, release }) =>
+    `ingress-nginx ${release} has no option ${name}, so it has no effect today.${suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : ''}`,
   remedy: () => 'Remove it, or use the key that was meant.',
   url: optionDocs,
 });
@@ -203,6 +221,7 @@ export const ledgerFindingTypes = [
   notSelected,
   noClass,
   dropped,
+  releaseDecides,
   unknownAnnotation,
   invalidValue,
   failsOpen,

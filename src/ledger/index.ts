@@ -44,7 +44,8 @@ function selectionFindings(ingresses: readonly ModelIngress[]): Finding[] {
     const { reason } = state;
     const scope = { kind: 'ingress' as const, ingress: ingress.ref };
     if (state.kind === 'dropped') {
-      findings.push(finding(findingTypes.dropped, { reason }, { origin: state.origin, scope }));
+      const type = state.unsure ? findingTypes.releaseDecides : findingTypes.dropped;
+      findings.push(finding(type, { reason }, { origin: state.origin, scope }));
       continue;
     }
     const origin = originOf(ingress.source, 'metadata', 'name');

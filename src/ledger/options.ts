@@ -51,7 +51,7 @@ function unknownKey(
   return {
     status: 'unknown',
     reason: `ingress-nginx ${release} has no such key and ignores it.`,
-    findings: [finding(types.unknownOption, { name, suggestions }, { origin })],
+    findings: [finding(types.unknownOption, { name, suggestions, release }, { origin })],
   };
 }
 

@@ -6,7 +6,7 @@ import { isSince } from '../domain/release.ts';
 import type { Cluster, ConfigMap } from '../read/cluster.ts';
 import { parseBool } from './go-bool.ts';
 import type { Controller, ControllerFlags } from './model.ts';
-import { releaseOf } from './release.ts';
+import { releaseFinding, releaseFindingTypes, releaseOf } from './release.ts';
 
 const snippetsAssumed = findingType<object>({
   code: 'controller/snippets-assumed',
@@ -29,7 +29,7 @@ const unknownFlag = findingType<{ flag: string }>({
   remedy: () => '',
 });
 
-export const controllerFindingTypes = [snippetsAssumed, unknownFlag];
+export const controllerFindingTypes = [snippetsAssumed, unknownFlag, ...releaseFindingTypes];
 
 /** Names that the ConfigMap of the controller has in its Helm chart and in older manifests. */
 const usualConfigMaps = [
@@ -52,6 +52,7 @@ export function readController(
   const arguments_ = parseFlags([...(workload?.args ?? []), ...options.controllerFlags]);
   const namespace = workload?.ref.namespace;
   const release = releaseOf(cluster, workload, options.controllerVersion);
+  if (cluster.ingresses.length > 0) findings.push(releaseFinding(release));
   const flags = readFlags(arguments_, release.version);
   const map = findConfigMap(cluster, arguments_.get('configmap'), namespace);
   const known = optionsIn(release.version);

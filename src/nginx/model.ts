@@ -38,7 +38,13 @@ export type IngressState =
   /** Served today by a controller that has no gateway of Istio yet, so nothing is made of it. */
   | { readonly kind: 'waiting'; readonly reason: string; readonly finding: Finding }
   /** The controller refuses to load it, so nothing of it works today. */
-  | { readonly kind: 'dropped'; readonly reason: string; readonly origin: Origin };
+  | {
+      readonly kind: 'dropped';
+      readonly reason: string;
+      readonly origin: Origin;
+      /** True where older releases serve it by default, and nothing shows which one runs. */
+      readonly unsure: boolean;
+    };
 
 /** A `server` block: one host with everything that any Ingress says of it. */
 export interface Server {

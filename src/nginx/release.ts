@@ -1,20 +1,66 @@
+import { type Finding, finding, findingType } from '../domain/findings.ts';
 import { type Origin, originOf } from '../domain/origin.ts';
 import { isSince, releaseIn } from '../domain/release.ts';
 import type { Cluster, ClusterObject, ControllerWorkload } from '../read/cluster.ts';
+import digests from './image-digests.json' with { type: 'json' };
 
 /** Which ingress-nginx it is, and how that is known; `assumed` where nothing tells, and the newest is taken. */
 export interface Release {
   /** As in `1.9.6`. */
   readonly version: string;
-  readonly known: 'option' | 'image' | 'label' | 'assumed';
+  readonly known: 'option' | 'image' | 'digest' | 'label' | 'assumed';
+  /** What shows it, as written; '' where nothing does. */
+  readonly shown: string;
   readonly origin: Origin | undefined;
 }
 
-/** The release whose rules the model has. */
+/** The newest release whose rules are known, and the oldest. */
 const newest = '1.15.1';
+const oldest = '0.41.0';
+
+const how: Readonly<Record<Release['known'], string>> = {
+  option: 'said with --controller-version',
+  image: 'its image',
+  digest: 'the digest of its image',
+  label: 'a label',
+  assumed: 'assumed',
+};
+
+const used = findingType<{ release: Release }>({
+  code: 'controller/release',
+  severity: 'note',
+  fields: [],
+  summary: 'The release of ingress-nginx whose rules were used, and how it is known.',
+  message: ({ release: { version, known, shown } }) =>
+    `The rules of ingress-nginx ${version} were used (${how[known]}${shown === '' ? '' : `: ${shown}`}).`,
+  remedy: () => 'Say --controller-version where another release runs.',
+});
+
+const unknown = findingType<object>({
+  code: 'controller/release-unknown',
+  severity: 'warning',
+  fields: [],
+  summary: 'Nothing in the input shows the release of ingress-nginx.',
+  message: () =>
+    `Nothing in the input shows which release of ingress-nginx runs, so the rules of ${newest} were used. Before 1.12 snippets, values of annotations and Secrets of other namespaces were allowed that it refuses.`,
+  remedy: () =>
+    'Say which one runs with --controller-version, as in --controller-version 1.11.5, or add its Deployment or DaemonSet to the input.',
+});
+
+const unsupported = findingType<{ version: string }>({
+  code: 'controller/release-unsupported',
+  severity: 'error',
+  fields: [],
+  summary: 'The release of ingress-nginx is older than the rules that are known.',
+  message: ({ version }) =>
+    `ingress-nginx ${version} is older than ${oldest}, the first release whose rules are known. The output follows the rules of ${oldest}, and was not shown to be right for ${version}.`,
+  remedy: () => `Say --controller-version ${oldest} to accept that.`,
+});
+
+export const releaseFindingTypes = [used, unknown, unsupported];
 
 /** The fork that counts by date behaves as the newest release (nginx/VERSIONS). */
-const byDate = /\/(?:forkline|chainguard)\/.*:v?20\d\d\./;
+const byDate = /\/forkline\/.*:v?20\d\d\./;
 
 /** Charts up to 4.9 have a number of their own; from 4.10 on chart 4.N.p is controller 1.N.p (nginx/VERSIONS). */
 const charts: Readonly<Record<string, string>> = {
@@ -31,32 +77,57 @@ export function releaseOf(
   workload: ControllerWorkload | undefined,
   said: string | undefined,
 ): Release {
-  if (said !== undefined) return { version: said, known: 'option', origin: undefined };
-  const { image } = workload ?? {};
-  if (workload !== undefined && image !== undefined) {
-    const version = byDate.test(image.text) ? newest : releaseIn(image.text.replace(/@.*$/, ''));
-    if (version !== undefined)
-      return { version, known: 'image', origin: originOf(workload.source, ...image.path) };
-  }
-  const labelled: ClusterObject[] = [
-    ...(workload === undefined ? [] : [workload]),
+  if (said !== undefined) return { version: said, known: 'option', shown: '', origin: undefined };
+  const shown = workload === undefined ? undefined : (ofImage(workload) ?? ofLabels(workload));
+  if (shown !== undefined) return shown;
+  const others: readonly ClusterObject[] = [
     ...cluster.ingressClasses,
     ...cluster.configMaps,
     ...cluster.services,
   ];
-  for (const object of labelled) {
-    const version = labelledRelease(object);
-    if (version !== undefined)
-      return { version, known: 'label', origin: originOf(object.source, 'metadata', 'labels') };
+  for (const object of others) {
+    const release = ofLabels(object);
+    if (release !== undefined) return release;
   }
-  return { version: newest, known: 'assumed', origin: undefined };
+  return { version: newest, known: 'assumed', shown: '', origin: undefined };
+}
+
+/** What is told of the release, once a controller. */
+export function releaseFinding(release: Release): Finding {
+  const { version, known, origin } = release;
+  const where = origin === undefined ? {} : { origin };
+  if (known === 'assumed') return finding(unknown, {});
+  return isSince(version, oldest)
+    ? finding(used, { release }, where)
+    : finding(unsupported, { version }, where);
+}
+
+function ofImage({ image, source }: ControllerWorkload): Release | undefined {
+  if (image === undefined) return undefined;
+  const origin = originOf(source, ...image.path);
+  const [name = '', digest] = image.text.split('@sha256:');
+  const version = byDate.test(name) ? newest : releaseIn(name.slice(name.lastIndexOf('/') + 1));
+  if (version !== undefined) return { version, known: 'image', shown: name, origin };
+  const listed = (digests as Readonly<Record<string, string>>)[digest?.slice(0, 16) ?? ''];
+  return listed === undefined
+    ? undefined
+    : { version: listed, known: 'digest', shown: image.text, origin };
 }
 
 /** Labels of the chart stand on each of its objects. */
-function labelledRelease({ labels }: ClusterObject): string | undefined {
-  const chart = /^(?:rke2-)?ingress-nginx-(\d+\.\d+\.\d+)/.exec(labels.get('helm.sh/chart') ?? '')?.[1];
-  if (chart === undefined) return undefined;
-  const version = releaseIn(labels.get('app.kubernetes.io/version') ?? '');
-  if (version !== undefined) return version;
-  return charts[chart] ?? (isSince(chart, '4.10.0') ? chart.replace(/^4\./, '1.') : undefined);
+function ofLabels({ labels, source }: ClusterObject): Release | undefined {
+  const chart = labels.get('helm.sh/chart') ?? '';
+  const [, number] = /^(?:rke2-)?ingress-nginx-(\d+\.\d+\.\d+)/.exec(chart) ?? [];
+  const written = labels.get('app.kubernetes.io/version') ?? '';
+  const isOurs = number !== undefined || labels.get('app.kubernetes.io/name') === 'ingress-nginx';
+  if (!isOurs) return undefined;
+  const version = releaseIn(written) ?? ofChart(number);
+  return version === undefined
+    ? undefined
+    : { version, known: 'label', shown: number === undefined ? written : chart, origin: originOf(source, 'metadata', 'labels') };
+}
+
+function ofChart(number: string | undefined): string | undefined {
+  if (number === undefined) return undefined;
+  return charts[number] ?? (isSince(number, '4.10.0') ? number.replace(/^4\./, '1.') : undefined);
 }

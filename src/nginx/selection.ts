@@ -144,6 +144,9 @@ interface Admission {
   readonly words: readonly string[];
   /** Index into `riskOrder`. */
   readonly highestRisk: number;
+  readonly riskWritten: boolean;
+  /** Nothing shows which release runs. */
+  readonly unsure: boolean;
 }
 
 function admissionOf(controller: Controller): Admission {
@@ -151,19 +154,26 @@ function admissionOf(controller: Controller): Admission {
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
-  return { flags: controller.flags, words, highestRisk: riskLevel(controller) };
+  return {
+    flags: controller.flags,
+    words,
+    highestRisk: riskLevel(controller),
+    riskWritten: controller.config.has('annotations-risk-level'),
+    unsure: controller.release.known === 'assumed',
+  };
 }
 
 /** ingress-nginx 1.15.1, controller/store/store.go syncIngress and annotations/annotations.go Extract. */
 function dropped(
   ingress: Ingress,
   known: readonly KnownAnnotation[],
-  { flags, words, highestRisk }: Admission,
+  { flags, words, highestRisk, riskWritten, unsure }: Admission,
 ): IngressState | undefined {
   const drop = (reason: string): IngressState => ({
     kind: 'dropped',
     reason,
     origin: originOf(ingress.source, 'spec'),
+    unsure: false,
   });
   if (ingress.defaultBackend !== undefined && flags.disableCatchAll)
     return drop('it has a default backend, and the controller runs with --disable-catch-all');
@@ -176,6 +186,7 @@ function dropped(
         kind: 'dropped',
         reason: `its value holds ${JSON.stringify(word)}, which annotation-value-word-blocklist forbids`,
         origin: hit.origin,
+        unsure: false,
       };
   }
   for (const annotation of known) {
@@ -185,6 +196,7 @@ function dropped(
         kind: 'dropped',
         reason: `the risk of ${annotation.mapping.name} is ${annotation.mapping.risk}, above the controller's annotations-risk-level`,
         origin: annotation.origin,
+        unsure: unsure && !riskWritten,
       };
     }
     if (
@@ -196,6 +208,7 @@ function dropped(
         kind: 'dropped',
         reason: `the value of ${annotation.mapping.name} is not valid: ${annotation.problem.reason}`,
         origin: annotation.origin,
+        unsure,
       };
     }
   }
