@@ -39,7 +39,7 @@ export function decodeAnnotations(ingress: Ingress, mappings: Mappings, reader: 
       const mapping = mappings.find(name);
       if (mapping === undefined) return { kind: 'unknown', key, raw, origin, ...recall(mappings, name) };
       if (!isKnown(mapping, name, reader.release))
-        return { kind: 'unknown', key, raw, origin, suggestions: [], note: absence(mapping, reader.release) };
+        return { kind: 'unknown', key, raw, origin, ...absence(mapping, reader.release, mappings) };
       return {
         kind: 'known',
         key,
@@ -77,10 +77,10 @@ function decodeKnown(
 }
 
 /** Why a release does not read an annotation that others do. */
-function absence({ since, until }: Mapping, release: string): string {
-  return until !== undefined && isSince(release, until)
-    ? `It was removed in ingress-nginx ${until} and does nothing since.`
-    : `It came with ingress-nginx ${since}; ${release} does not read it, so it does nothing today and was not converted.`;
+function absence({ name, since, until }: Mapping, release: string, mappings: Mappings): Suggestion {
+  if (until !== undefined && isSince(release, until)) return recall(mappings, name);
+  const note = `It came with ingress-nginx ${since}, and ${release} does not read it; it was not converted, so that it does not begin to act.`;
+  return { suggestions: [], note };
 }
 
 /** Says why a domain is taken for a prefix of ingress-nginx that the controller does not read; undefined where it is not. */

@@ -46,7 +46,8 @@ export const releaseDecides = findingType<{ reason: string }>({
   code: 'ingress/release-decides',
   severity: 'error',
   fields: [],
-  summary: 'Whether the controller serves this Ingress depends on its release, which the input does not show.',
+  summary:
+    'Whether the controller serves this Ingress depends on its release, which the input does not show.',
   message: ({ reason }) =>
     `ingress-nginx 1.15.1 refuses the whole Ingress: ${reason}. Before 1.12 it is served, and nothing shows which release runs. It was not converted.`,
   remedy: () => 'Say which release runs with --controller-version, as in --controller-version 1.11.5.',

@@ -109,9 +109,7 @@ function ofImage({ image, source }: ControllerWorkload): Release | undefined {
   const version = byDate.test(name) ? newest : releaseIn(name.slice(name.lastIndexOf('/') + 1));
   if (version !== undefined) return { version, known: 'image', shown: name, origin };
   const listed = (digests as Readonly<Record<string, string>>)[digest?.slice(0, 16) ?? ''];
-  return listed === undefined
-    ? undefined
-    : { version: listed, known: 'digest', shown: image.text, origin };
+  return listed === undefined ? undefined : { version: listed, known: 'digest', shown: image.text, origin };
 }
 
 /** Labels of the chart stand on each of its objects. */
@@ -124,7 +122,12 @@ function ofLabels({ labels, source }: ClusterObject): Release | undefined {
   const version = releaseIn(written) ?? ofChart(number);
   return version === undefined
     ? undefined
-    : { version, known: 'label', shown: number === undefined ? written : chart, origin: originOf(source, 'metadata', 'labels') };
+    : {
+        version,
+        known: 'label',
+        shown: number === undefined ? written : chart,
+        origin: originOf(source, 'metadata', 'labels'),
+      };
 }
 
 function ofChart(number: string | undefined): string | undefined {

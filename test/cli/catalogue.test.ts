@@ -9,13 +9,13 @@ describe('annotations', () => {
     const table = await runHere(['annotations']);
     expect(table).toMatchObject({ code: 0, stderr: '' });
     expect(table.stdout).toMatch(/^Annotation +Status +Becomes\n/);
-    expect(table.stdout).toContain('136 annotations: ');
+    expect(table.stdout).toContain('147 annotations: ');
     const markdown = await runHere(['annotations', '--format', 'markdown']);
-    expect(markdown.stdout.trimEnd().split('\n')).toHaveLength(138);
+    expect(markdown.stdout.trimEnd().split('\n')).toHaveLength(149);
     const json: { name: string; aliases: string[] }[] = JSON.parse(
       (await runHere(['annotations', '--format', 'json'])).stdout,
     );
-    expect(json.flatMap(({ name, aliases }) => [name, ...aliases])).toHaveLength(138);
+    expect(json.flatMap(({ name, aliases }) => [name, ...aliases])).toHaveLength(149);
   });
 
   it('can be narrowed to a status', async () => {

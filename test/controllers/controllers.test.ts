@@ -30,7 +30,8 @@ function converted(documents: readonly string[], flags: Record<string, unknown> 
 }
 
 function codesOf({ findings }: Conversion): string[] {
-  return findings.map(({ type }) => type.code).filter((code) => code.startsWith('controller/'));
+  const codes = findings.map(({ type }) => type.code);
+  return codes.filter((code) => code.startsWith('controller/') && !code.startsWith('controller/release'));
 }
 
 function hostsByGateway({ objects }: Conversion): [string, string][] {

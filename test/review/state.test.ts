@@ -58,7 +58,7 @@ describe('the list', () => {
   });
 
   it.each([
-    ['=ns:demo', (title: string) => !title.startsWith('platform/')],
+    ['=ns:demo', (title: string) => !/^(?:platform|controller)\//.test(title)],
     ['=host:shut', (title: string) => ['tls/https-lost', 'auth-external/closed'].includes(title)],
     ['=rate', (title: string) => title === 'rate-limit/not-carried'],
     ['=nothing-like-it', () => false],

@@ -30,7 +30,7 @@ function convert(...args: string[]): { stdout: string; stderr: string; status: n
   return spawnSync(process.execPath, line, { cwd: directory, encoding: 'utf8' });
 }
 
-const review = `node ${cli} review dump.yaml --by anna`;
+const review = `node ${cli} review dump.yaml --by anna --controller-version 1.15.1`;
 
 describe.skipIf(!hasTmux)('review in a real terminal', () => {
   it('filters, decides, undoes, quits, resumes and finishes; convert obeys', {

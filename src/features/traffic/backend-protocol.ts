@@ -31,7 +31,7 @@ const grpcHost = findingType<{ release: string }>({
   code: 'backend-protocol/grpc-host',
   severity: 'note',
   fields: ['host'],
-  summary: 'gRPC upstreams get the Host of the client.',
+  summary: 'Upstreams that speak gRPC get the Host of the client.',
   message: ({ release }) =>
     `ingress-nginx ${release} sends gRPC upstreams the Host upstream_balancer, whatever the client asked for; Istio, like ingress-nginx since 1.8.1, sends that of the client.`,
   remedy: () => 'Nothing, unless the application looks at the Host.',
