@@ -32,7 +32,7 @@ export function catchAllServer(
       ? controllerItself(controller.configOrigin!.source)
       : undefined);
   if (owner === undefined) return undefined;
-  const { ref, source } = owner.ingress;
+  const { source } = owner.ingress;
   const own = owner === byDefault ? lastDefault(main, byDefault, controller) : undefined;
   const location: DraftLocation = {
     path: '/',

@@ -26,7 +26,7 @@ function open(columns = 100, rows = 30): TmuxTerminal {
 }
 
 function convert(...args: string[]): { stdout: string; stderr: string; status: number | null } {
-  const line = [cli, 'convert', 'dump.yaml', ...args];
+  const line = [cli, 'convert', 'dump.yaml', '--controller-version', '1.15.1', ...args];
   return spawnSync(process.execPath, line, { cwd: directory, encoding: 'utf8' });
 }
 
