@@ -137,6 +137,15 @@ ${lines.map((line) => `    nginx.ingress.kubernetes.io/${line}\n`).join('')}spec
     expect(at('whitelist-source-range').annotations.has('allowlist-source-range')).toBe(true);
   });
 
+  it.each([
+    ['1.11.5', '404,500', true],
+    ['1.11.5', '404, 500', false],
+    ['1.15.1', '404, 500', true],
+  ])('custom-http-errors in %s reads %j: %s', (controllerVersion, codes, read) => {
+    const found = stateOf(annotated(`custom-http-errors: ${codes}`), { controllerVersion });
+    expect(found.annotations.has('custom-http-errors')).toBe(read);
+  });
+
   it('what would be refused by the newest alone is an error where nothing shows the release', () => {
     const bad = annotated('proxy-body-size: 8m', 'permanent-redirect: https://x.example.com/$request_uri');
     const codes = (options: Partial<Options>) =>
