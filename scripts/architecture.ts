@@ -24,7 +24,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   // What lies between: features write it, the assembler reads it, and neither knows the other.
   plan: ['nginx', 'decode', 'istio-api', 'domain'],
   features: ['plan', 'nginx', 'decode', 'read', 'istio-api', 'text', 'domain', 'memoize'],
-  istio: ['plan', 'nginx', 'istio-api', 'text', 'domain', 'memoize'],
+  istio: ['plan', 'nginx', 'read', 'istio-api', 'text', 'domain', 'memoize'],
   conversion: ['plan', 'nginx', 'read', 'text', 'domain'],
   checks: ['conversion', 'plan', 'nginx', 'read', 'istio-api', 'text', 'domain'],
   ledger: ['istio', 'features', 'plan', 'nginx', 'decode', 'read', 'domain'],

@@ -9,6 +9,7 @@ import { platformFindingTypes } from './features/platform.ts';
 import { assemblyFindingTypes } from './istio/assemble.ts';
 import { meshFindingTypes } from './istio/mesh.ts';
 import { protectionFindingTypes } from './istio/protection.ts';
+import { meshReleaseFindingTypes } from './istio/release.ts';
 import { tcpFindingTypes } from './istio/tcp.ts';
 import { telemetryFindingTypes } from './istio/telemetry.ts';
 import { ledgerFindingTypes } from './ledger/findings.ts';
@@ -29,6 +30,7 @@ export const findingTypes: readonly FindingType<never>[] = distinct([
   ...assemblyFindingTypes,
   ...protectionFindingTypes,
   ...meshFindingTypes,
+  ...meshReleaseFindingTypes,
   ...telemetryFindingTypes,
   ...tcpFindingTypes,
   ...checks.flatMap(({ findings }) => findings),

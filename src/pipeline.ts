@@ -10,13 +10,14 @@ import { withoutSkipped, withSkipped } from './decisions/skip.ts';
 import { decodeAnnotations } from './decode/decode.ts';
 import type { Mappings } from './decode/mapping.ts';
 import { builtInMappings, mappingsIn } from './decode/mappings.ts';
-import type { Options } from './domain/options.ts';
+import type { GivenOptions, Options } from './domain/options.ts';
 import { type ObjectRef, qualifiedName } from './domain/origin.ts';
 import { convertServers } from './features/convert.ts';
 import { features } from './features/index.ts';
 import { platformFindings } from './features/platform.ts';
 import { withDefaultCertificate } from './features/tls/default-certificate.ts';
 import { assemble } from './istio/assemble.ts';
+import { withIstioVersion } from './istio/release.ts';
 import { tcpObjects } from './istio/tcp.ts';
 import { keepLedger } from './ledger/index.ts';
 import { buildModel } from './nginx/build.ts';
@@ -47,9 +48,17 @@ import type { Cluster, Ingress } from './read/cluster.ts';
  */
 export function convert(
   cluster: Cluster,
-  options: Options,
+  given: GivenOptions,
   mappings: Mappings = builtInMappings(),
 ): Conversion {
+  const { options, findings } = withIstioVersion(given, cluster);
+  const conversion = convertAll(cluster, options, mappings);
+  return findings.length === 0
+    ? conversion
+    : { ...conversion, findings: [...findings, ...conversion.findings] };
+}
+
+function convertAll(cluster: Cluster, options: Options, mappings: Mappings): Conversion {
   const { decisions = [] } = options;
   const division = divide(cluster, options);
   if (division.shares === undefined) {

@@ -30,9 +30,10 @@ const workload = (kind: string, plural: string): AskedKind => ({
   plural,
   versions: ['apps/v1'],
   where: 'everywhere',
-  selector: 'app.kubernetes.io/name in (ingress-nginx,nginx-ingress)',
+  selector: 'app.kubernetes.io/name in (ingress-nginx,nginx-ingress,istiod)',
   essential: false,
-  without: 'the flags of the controller are unknown (--controller-flags says them)',
+  without:
+    'the flags of the controller are unknown (--controller-flags says them), and the release of Istio is, too (--istio-version)',
 });
 
 export const askedKinds: readonly AskedKind[] = [

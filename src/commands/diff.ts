@@ -7,7 +7,7 @@ import { routesDiff } from '../diff/routes-view.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Finding } from '../domain/findings.ts';
 import { messageOf } from '../domain/findings.ts';
-import { gatewayNamespaces, type Options } from '../domain/options.ts';
+import { type GivenOptions, gatewayNamespaces } from '../domain/options.ts';
 import { manifestName } from '../output/manifest.ts';
 import { convert } from '../pipeline.ts';
 import type { Cluster, PlainObject } from '../read/cluster.ts';
@@ -101,7 +101,7 @@ interface Surroundings {
   readonly cluster: Cluster;
   readonly terminal: Terminal;
   readonly progress: Progress;
-  readonly options: Options;
+  readonly options: GivenOptions;
 }
 
 async function existing(
@@ -126,7 +126,7 @@ async function existing(
 
 async function readLive(
   cluster: ClusterArguments,
-  options: Options,
+  options: GivenOptions,
   terminal: Terminal,
   progress: Progress,
 ): Promise<readonly PlainObject[]> {

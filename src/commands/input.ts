@@ -5,7 +5,7 @@ import { layerOfFlags } from '../config/flags.ts';
 import { type Layer, type RunSettings, resolveSettings, usualConfigFile } from '../config/settings.ts';
 import { type Decision, usualDecisionsFile } from '../domain/decision.ts';
 import { ConfigError, systemReason, UsageError } from '../domain/errors.ts';
-import { gatewayNamespaces, type Options } from '../domain/options.ts';
+import { type GivenOptions, gatewayNamespaces } from '../domain/options.ts';
 import type { Cluster } from '../read/cluster.ts';
 import { readInputs } from '../read/files.ts';
 import { readTexts } from '../read/index.ts';
@@ -117,7 +117,7 @@ export async function readSource(
   { options, controllerConfig }: RunSettings,
   terminal: Terminal,
   progress: Progress,
-): Promise<{ cluster: Cluster; options: Options }> {
+): Promise<{ cluster: Cluster; options: GivenOptions }> {
   progress.show(0, 'Reading');
   const live = source.kind === 'cluster';
   const { inputs, findings } = live
@@ -139,7 +139,12 @@ export async function readSource(
   );
 }
 
-async function readLive(cluster: ClusterArguments, options: Options, terminal: Terminal, progress: Progress) {
+async function readLive(
+  cluster: ClusterArguments,
+  options: GivenOptions,
+  terminal: Terminal,
+  progress: Progress,
+) {
   const { readCluster } = await import('../cluster/read.ts');
   const live = {
     access: accessOf(cluster, terminal),

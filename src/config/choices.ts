@@ -114,8 +114,8 @@ export const choices: readonly Choice[] = [
     type: 'string',
     value: 'VERSION',
     pattern: '^1\\.[0-9]{1,3}$',
-    form: 'a release of Istio such as 1.28',
-    describe: 'Oldest Istio release that has to take the output',
+    form: 'a release of Istio such as 1.30',
+    describe: 'Oldest Istio release that has to take the output, where the input does not show it',
   },
   {
     flag: 'tls',

@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from '../domain/errors.ts';
-import type { Options } from '../domain/options.ts';
+import type { GivenOptions } from '../domain/options.ts';
 import type { ObjectRef, ObjectSource, Path } from '../domain/origin.ts';
 import type { Cluster, ConfigMap } from '../read/cluster.ts';
 
@@ -11,10 +11,10 @@ import type { Cluster, ConfigMap } from '../read/cluster.ts';
  */
 export function withControllerConfig(
   cluster: Cluster,
-  options: Options,
+  options: GivenOptions,
   file: string,
   text: string,
-): { readonly cluster: Cluster; readonly options: Options } {
+): { readonly cluster: Cluster; readonly options: GivenOptions } {
   const map = readControllerConfig(file, text);
   const { namespace, name } = map.ref;
   return {

@@ -1,4 +1,4 @@
-import { defaultOptions, type Options, withParity } from '../domain/options.ts';
+import { defaultOptions, type GivenOptions, withParity } from '../domain/options.ts';
 
 /** The config file that is read where no other is named. */
 export const usualConfigFile = 'ingress2istio.yaml';
@@ -8,7 +8,7 @@ export type Layer = ReadonlyMap<string, unknown>;
 
 /** What a run does: the options of the conversion, and what the command needs beside them. */
 export interface RunSettings {
-  readonly options: Options;
+  readonly options: GivenOptions;
   /** File with the controller's ConfigMap. */
   readonly controllerConfig: string | undefined;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
@@ -20,7 +20,11 @@ export interface RunSettings {
  */
 export function resolveSettings(...layers: readonly Layer[]): RunSettings {
   const decisive = layers.findLast((layer) => layer.has('parity'));
-  let settings: RunSettings = { options: defaultOptions, controllerConfig: undefined, failOn: 'error' };
+  let settings: RunSettings = {
+    options: { ...defaultOptions, istioVersion: undefined },
+    controllerConfig: undefined,
+    failOn: 'error',
+  };
   for (const layer of layers) {
     const parity = layer === decisive && layer.get('parity') === true;
     settings = withLayer(parity ? { ...settings, options: withParity(settings.options) } : settings, layer);

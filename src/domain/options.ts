@@ -35,7 +35,7 @@ export interface Options {
   readonly namespace: string | undefined;
   readonly clusterDomain: string;
   readonly apiVersion: 'v1' | 'v1beta1' | 'v1alpha3';
-  /** The oldest Istio release that the output has to work with, as in `1.28`. */
+  /** The oldest Istio release that the output has to work with, as in `1.30`. */
   readonly istioVersion: string;
   /** How a certificate gets to the gateway's namespace: a planned copy of the Secret, or a cert-manager Certificate there. */
   readonly tls: 'copy' | 'certificate';
@@ -66,6 +66,9 @@ export interface Options {
   readonly decisions?: readonly Decision[];
 }
 
+/** What people say before the input is read, which may show the release of Istio. */
+export type GivenOptions = Omit<Options, 'istioVersion'> & { readonly istioVersion: string | undefined };
+
 export const defaultOptions: Options = {
   gateway: {
     namespace: 'istio-system',
@@ -77,7 +80,7 @@ export const defaultOptions: Options = {
   namespace: undefined,
   clusterDomain: 'cluster.local',
   apiVersion: 'v1',
-  istioVersion: '1.28',
+  istioVersion: '1.30',
   tls: 'copy',
   defaultCertificate: undefined,
   envoyFilters: 'deny',
@@ -95,7 +98,7 @@ export const defaultOptions: Options = {
 export const ownCertificate = 'ingress-default-certificate';
 
 /** All that brings behaviour closest to nginx: `--parity`. Changes of the mesh that it relies on are written under `mesh/`. */
-export function withParity(options: Options): Options {
+export function withParity<Given extends GivenOptions>(options: Given): Given {
   return {
     ...options,
     envoyFilters: 'allow',
@@ -128,7 +131,10 @@ export function withFlags(options: Options, flags: readonly string[]): Options {
 }
 
 /** Where the pods of all gateways are. */
-export function gatewayNamespaces({ gateway, controllers = [] }: Options): readonly string[] {
+export function gatewayNamespaces({
+  gateway,
+  controllers = [],
+}: Pick<Options, 'gateway' | 'controllers'>): readonly string[] {
   const own = controllers.map((one) => one.gateway.namespace);
   return [...new Set(own.length === 0 ? [gateway.namespace] : own)].sort();
 }

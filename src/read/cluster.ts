@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/findings.ts';
-import type { ObjectRef, ObjectSource, Origin } from '../domain/origin.ts';
+import type { ObjectRef, ObjectSource, Origin, Path } from '../domain/origin.ts';
 
 /** What was read: the objects that the conversion looks at, the count of all others, and what was wrong with the input. */
 export interface Cluster {
@@ -10,6 +10,8 @@ export interface Cluster {
   readonly configMaps: readonly ConfigMap[];
   /** Pod templates of an ingress-nginx controller (Deployment or DaemonSet), with the arguments it was started with. */
   readonly controllers: readonly ControllerWorkload[];
+  /** Workloads of Istio that show its release. */
+  readonly meshWorkloads: readonly MeshWorkload[];
   /** Istio objects which are there already. */
   readonly istioObjects: readonly PlainObject[];
   /** Other kinds that a check reads: NetworkPolicy, Certificate, Namespace. */
@@ -118,4 +120,14 @@ export interface ControllerWorkload extends ClusterObject {
   readonly args: readonly string[];
   /** The image of that container, and where it stands. */
   readonly image: { readonly text: string; readonly path: readonly (string | number)[] } | undefined;
+}
+
+/** An istiod or a gateway of Istio whose release is known. */
+export interface MeshWorkload extends ClusterObject {
+  readonly role: 'istiod' | 'gateway';
+  /** As in `1.30`. */
+  readonly release: string;
+  /** What shows it, as written, and where it stands. */
+  readonly shown: string;
+  readonly path: Path;
 }

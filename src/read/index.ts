@@ -44,6 +44,7 @@ export function readTexts(
     secrets: inOrder(withoutDuplicates(collected.secrets, report)),
     configMaps: inOrder(withoutDuplicates(collected.configMaps, report)),
     controllers: inOrder(withoutDuplicates(collected.controllers, report)),
+    meshWorkloads: inOrder(withoutDuplicates(collected.meshWorkloads, report)),
     istioObjects: inOrder(withoutDuplicates(collected.istioObjects, report)),
     related: inOrder(withoutDuplicates(collected.related, report)),
     others: new Map([...collected.others].sort(([a], [b]) => compare(a, b))),

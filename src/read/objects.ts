@@ -6,6 +6,7 @@ import type {
   ControllerWorkload,
   Ingress,
   IngressClass,
+  MeshWorkload,
   PlainObject,
   SecretSummary,
   Service,
@@ -24,6 +25,7 @@ import {
 import { badName, missingName } from './findings/objects.ts';
 import { readIngress } from './ingress.ts';
 import { isClusterScoped, type Role } from './kinds.ts';
+import { readMeshWorkload } from './mesh-workload.ts';
 import { isLabel, isObjectName } from './names.ts';
 import { readSecret } from './secret.ts';
 import { readService } from './service.ts';
@@ -38,6 +40,7 @@ export interface Collected {
   readonly secrets: SecretSummary[];
   readonly configMaps: ConfigMap[];
   readonly controllers: ControllerWorkload[];
+  readonly meshWorkloads: MeshWorkload[];
   readonly istioObjects: PlainObject[];
   readonly related: PlainObject[];
   readonly others: Map<string, number>;
@@ -52,6 +55,7 @@ export function nothingCollected(): Collected {
     secrets: [],
     configMaps: [],
     controllers: [],
+    meshWorkloads: [],
     istioObjects: [],
     related: [],
     others: new Map(),
@@ -115,8 +119,10 @@ export function collect(
       break;
     case 'workload': {
       const controller = readController(object, body);
-      if (controller === undefined) countOther(collected, kind);
-      else collected.controllers.push(controller);
+      const mesh = controller === undefined ? readMeshWorkload(object, body) : undefined;
+      if (controller !== undefined) collected.controllers.push(controller);
+      else if (mesh !== undefined) collected.meshWorkloads.push(mesh);
+      else countOther(collected, kind);
       break;
     }
     case 'istio':

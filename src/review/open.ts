@@ -3,7 +3,7 @@ import type { Traffic } from '../conversion/traffic.ts';
 import type { Mappings } from '../decode/mapping.ts';
 import { builtInMappings } from '../decode/mappings.ts';
 import { acts, type Decision } from '../domain/decision.ts';
-import type { Options } from '../domain/options.ts';
+import type { GivenOptions } from '../domain/options.ts';
 import { convert } from '../pipeline.ts';
 import { previewer } from './preview.ts';
 import { progressOf } from './progress.ts';
@@ -17,7 +17,7 @@ import { themeFor } from './theme.ts';
 export interface ReviewInput {
   /** Without any decision. */
   readonly conversion: Conversion;
-  readonly options: Options;
+  readonly options: GivenOptions;
   readonly mappings: Mappings | undefined;
   readonly decisions: readonly Decision[];
   readonly by: string;

@@ -33,6 +33,7 @@ export function conversion(parts: Parts): Checked {
       controllers: [],
       istioObjects: parts.istioObjects ?? [],
       related: parts.related ?? [],
+      meshWorkloads: [],
       others: new Map(),
       findings: [],
     },

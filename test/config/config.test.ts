@@ -100,7 +100,7 @@ describe('flags', () => {
     [{ tls: 'move' }, '--tls cannot be "move".', 'It takes one of: copy, certificate.'],
     [{ 'gateway-http-port': '0x50' }, '--gateway-http-port is not "0x50".', 'from 1 to 65535'],
     [{ 'gateway-http-port': '70000' }, '--gateway-http-port is not "70000".', 'from 1 to 65535'],
-    [{ 'istio-version': 'latest' }, '--istio-version cannot be "latest".', 'such as 1.28'],
+    [{ 'istio-version': 'latest' }, '--istio-version cannot be "latest".', 'such as 1.30'],
     [{ namespace: ['a', 'b'] }, '--namespace is given twice.', 'once'],
     [{ namespace: 'A b' }, '--namespace cannot be "A b".', 'the name of a namespace'],
     [{ 'gateway-selector': 'istio' }, '--gateway-selector cannot be "istio".', 'istio=ingressgateway'],
@@ -163,36 +163,29 @@ describe('the config file', () => {
 });
 
 describe('precedence', () => {
+  const given = { ...defaultOptions, istioVersion: undefined };
   const layer = (entries: Record<string, unknown>) => new Map(Object.entries(entries));
 
   it.each([
-    ['nothing said', [], defaultOptions],
-    ['parity', [layer({ parity: true })], withParity(defaultOptions)],
+    ['nothing said', [], given],
+    ['parity', [layer({ parity: true })], withParity(given)],
     [
       'a key beats parity of its own layer',
       [layer({ parity: true, envoyFilters: 'deny' })],
-      { ...withParity(defaultOptions), envoyFilters: 'deny' },
+      { ...withParity(given), envoyFilters: 'deny' },
     ],
-    [
-      'a flag beats the file',
-      [layer({ envoyFilters: 'allow' }), layer({ envoyFilters: 'deny' })],
-      defaultOptions,
-    ],
+    ['a flag beats the file', [layer({ envoyFilters: 'allow' }), layer({ envoyFilters: 'deny' })], given],
     [
       '--parity beats the file',
       [layer({ envoyFilters: 'deny' }), layer({ parity: true })],
-      withParity(defaultOptions),
+      withParity(given),
     ],
     [
       '--no-parity leaves the keys of the file',
       [layer({ envoyFilters: 'allow' }), layer({ parity: false })],
-      { ...defaultOptions, envoyFilters: 'allow' },
+      { ...given, envoyFilters: 'allow' },
     ],
-    [
-      '--no-parity takes back that of the file',
-      [layer({ parity: true }), layer({ parity: false })],
-      defaultOptions,
-    ],
+    ['--no-parity takes back that of the file', [layer({ parity: true }), layer({ parity: false })], given],
   ] as const)('%s', (_name, layers, expected) => {
     expect(resolveSettings(...layers).options).toEqual(expected);
   });

@@ -26,6 +26,7 @@ export function fakeConversion(parts: {
     secrets: [],
     configMaps: [],
     controllers: [],
+    meshWorkloads: [],
     istioObjects: [],
     related: [],
     others: parts.others ?? new Map(),
