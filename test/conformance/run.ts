@@ -8,6 +8,8 @@ import { coverageOfRecordings } from './coverage.ts';
 import { startEcho } from './echo.ts';
 import { type Flags, ownScenarios, parseFlags, UsageError, usage } from './flags.ts';
 import { startGateways } from './gateway.ts';
+import { type Measured, measuredOf, versionsPage, withMeasured } from './measured.ts';
+import { envoys } from './meshes.ts';
 import { failed, summary } from './print.ts';
 import { readResults, regressions, renderResults } from './results.ts';
 import { scenarioNames } from './scenario.ts';
@@ -15,6 +17,8 @@ import { type Finished, type Lab, runTasks } from './suite.ts';
 import { MissingTool, prepareTools } from './tools.ts';
 import { type ProfileResult, totalsOf } from './totals.ts';
 
+const measuredFile = fileURLToPath(new URL('measured.json', import.meta.url));
+const versionsFile = fileURLToPath(new URL('../../docs/versions.md', import.meta.url));
 const resultsFile = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 
 process.exitCode = await main(process.argv.slice(2));
@@ -34,15 +38,17 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run(flags: Flags): Promise<number> {
   const names =
-    flags.inputs === undefined ? scenarioNames(flags.scenarios, flags.only, flags.recordings) : [];
+    flags.inputs === undefined
+      ? scenarioNames(flags.scenarios, flags.only, flags.recordings).filter((_, at) => at % flags.every === 0)
+      : [];
   if (flags.inputs === undefined && names.length === 0)
     throw new UsageError(`no scenario in ${flags.scenarios}`);
-  const tools = prepareTools((line) => console.error(line));
+  const tools = prepareTools(flags.mesh, (line) => console.error(line));
   const echo = await startEcho();
   const gateways = startGateways(tools, echo);
   const work = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    const lab = { gateways, echo, work };
+    const lab = { gateways, echo, work, mesh: flags.mesh };
     return flags.inputs === undefined
       ? await runScenarios(flags, names, lab)
       : complain(await checkInputs(flags.inputs, flags.profiles, lab));
@@ -64,13 +70,18 @@ async function runScenarios(flags: Flags, names: readonly string[], lab: Lab): P
     })),
   );
   const finished = await runTasks(tasks, flags.jobs, lab, progress(tasks.length));
-  const all = flags.scenarios === ownScenarios && flags.only.length === 0 && flags.recordings === undefined;
+  const all =
+    flags.scenarios === ownScenarios &&
+    flags.only.length === 0 &&
+    flags.every === 1 &&
+    flags.recordings === undefined;
   return Math.max(report(flags, finished), all ? complain(await checkSamples(lab)) : 0);
 }
 
-function recordedBy({ controllerVersion, recordings }: Flags): Recorded {
+function recordedBy({ controllerVersion, recordings, mesh }: Flags): Recorded {
   return {
     controllerVersion: controllerVersion ?? besideScenarios.controllerVersion,
+    istioVersion: envoys[mesh.envoy]!,
     assumeSnippets: recordings === undefined && besideScenarios.assumeSnippets,
   };
 }
@@ -99,8 +110,25 @@ function report(flags: Flags, finished: readonly Finished[]): number {
   const scenarios = [...new Map(finished.map(({ scenario }) => [scenario.name, scenario])).values()];
   const worse = flags.check ? regressions(readResults(readFileSync(resultsFile, 'utf8')), results) : [];
   for (const line of worse) console.log(`WORSE ${line}`);
+  if (flags.measured) remember(flags, results);
   if (flags.write) write(resultsFile, renderResults(results, scenarios, coverageOfRecordings(scenarios)));
   return results.some(failed) || worse.length > 0 ? 1 : 0;
+}
+
+/** Keeps the figures of a whole run, and writes docs/versions.md with them. */
+function remember(flags: Flags, results: readonly ProfileResult[]): void {
+  const run = {
+    nginx: recordedBy(flags).controllerVersion!,
+    recordings: flags.recordings === undefined ? 'project' : 'by release',
+    mesh: flags.mesh,
+  } as const;
+  const before = JSON.parse(readFileSync(measuredFile, 'utf8')) as Measured[];
+  const rows = withMeasured(
+    before,
+    results.map((result) => measuredOf(result, run)),
+  );
+  write(measuredFile, `${JSON.stringify(rows, null, 2)}\n`);
+  write(versionsFile, versionsPage(readFileSync(versionsFile, 'utf8'), rows));
 }
 
 function writeObservations(folder: string, flags: Flags, finished: readonly Finished[]): void {

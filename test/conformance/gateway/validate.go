@@ -35,7 +35,7 @@ var crdValidator = sync.OnceValues(func() (*crd.Validator, error) {
 	if _, err := file.Write(text); err != nil {
 		return nil, err
 	}
-	return crd.NewValidatorFromFilesWithOptions([]string{file.Name()}, crd.WithoutCRDValidation())
+	return newValidator(file.Name())
 })
 
 // addIstio adds an Istio object unless the CRD's schema and rules or Istio's webhook refuse it.

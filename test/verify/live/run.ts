@@ -23,6 +23,7 @@ import {
 import { startEcho } from '../../conformance/echo.ts';
 import { ownScenarios } from '../../conformance/flags.ts';
 import { startGateways } from '../../conformance/gateway.ts';
+import { mainMesh } from '../../conformance/meshes.ts';
 import { observe } from '../../conformance/prober.ts';
 import { externalNamesOf, readScenario, type Scenario, scenarioNames } from '../../conformance/scenario.ts';
 import type { Lab } from '../../conformance/suite.ts';
@@ -43,12 +44,12 @@ const unseen = /^(?:path|method|host|share|side-requests|request-header:.*)$/;
 
 const echo = await startEcho();
 const gateways = startGateways(
-  prepareTools((line) => console.error(line)),
+  prepareTools(mainMesh, (line) => console.error(line)),
   echo,
 );
 const work = mkdtempSync(join(tmpdir(), 'verify-live-'));
 try {
-  process.exitCode = await main({ gateways, echo, work });
+  process.exitCode = await main({ gateways, echo, work, mesh: mainMesh });
 } finally {
   gateways.close();
   echo.close();
