@@ -138,6 +138,7 @@ function convertShare({ cluster, options, unserved }: Convertible, known: Mappin
   // 5. Everything accounted for.
   const { outcomes, findings } = keepLedger({
     cluster,
+    lookup,
     annotations,
     built,
     converted,

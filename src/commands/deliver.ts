@@ -9,9 +9,11 @@ import { stageFile } from '../output/report-file.ts';
 import { formatOfFile } from '../report/formats.ts';
 import { type Overview, overviewOf } from '../report/overview.ts';
 import { renderReport } from '../report/render.ts';
-import { verdictOf } from '../report/summary.ts';
+import { findingCounts, verdictOf } from '../report/summary.ts';
+import { terminalSummary } from '../report/terminal.ts';
 import { textReport } from '../report/text.ts';
 import { count } from '../text/count.ts';
+import { shellWord } from '../text/shell.ts';
 import { version } from '../version.ts';
 import { interruptible } from './interrupt.ts';
 import type { Progress } from './progress.ts';
@@ -22,6 +24,8 @@ export interface Delivery {
   /** Directory; undefined: stdout. */
   readonly output: string | undefined;
   readonly reports: readonly string[];
+  /** As on the command line; empty where the input is a cluster or stdin. */
+  readonly inputs: readonly string[];
   readonly force: boolean;
   readonly quiet: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -53,13 +57,24 @@ export async function deliver(
   const written = await writeFiles(conversion, overview, delivery, progress);
   progress.end();
   if (delivery.output === undefined) await writeStdout(terminal, outputStream(conversion.objects));
-  const text = textReport(overview, {
+  const style = {
     width: terminal.stderr.isTTY === true ? terminal.stderr.columns : undefined,
     colors: usesColors(delivery.color, terminal),
-    quiet: delivery.quiet,
-  });
-  await tell(terminal, delivery.quiet ? text : `${text}${written.join('')}`);
+  };
+  const text = delivery.quiet
+    ? textReport(overview, { ...style, quiet: true })
+    : `${terminalSummary(overview, style)}${written.join('')}${nextCommand(overview, delivery)}`;
+  await tell(terminal, text);
   return exitCodeOf(overview, delivery.failOn);
+}
+
+/** What to do next: answer the questions, or read the steps. */
+function nextCommand({ effort }: Overview, { inputs, output, reports }: Delivery): string {
+  const files = inputs.filter((one) => one !== '-').map((one) => ` ${shellWord(one)}`);
+  const input = files.length === 0 ? ' (with the same input)' : files.join('');
+  if (effort.work.length + effort.decisions.length > 0) return `Next: ingress2istio review${input}\n`;
+  if (reports.length === 0) return `Next: ingress2istio report${input}\n`;
+  return output === undefined ? `Next: ingress2istio convert --output istio${input}\n` : '';
 }
 
 async function writeFiles(
@@ -118,8 +133,6 @@ export function exitCodeOf({ findings }: Overview, failOn: Delivery['failOn']): 
 
 /** The verdict and the counts, for stderr. */
 export function verdictLines({ summary }: Overview): string {
-  const counts = severities
-    .filter((severity) => summary.findings[severity] > 0)
-    .map((severity) => count(summary.findings[severity], severity));
-  return `${verdictOf(summary)}\n${counts.length === 0 ? 'No findings' : counts.join(', ')}.\n`;
+  const counts = findingCounts(summary);
+  return `${verdictOf(summary)}\n${counts === '' ? 'No findings' : counts}.\n`;
 }

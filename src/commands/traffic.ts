@@ -49,7 +49,7 @@ export async function trafficOf(
   progress: Progress,
 ): Promise<Traffic> {
   const { effort } = overviewOf(conversion);
-  const requested = [...effort.work, ...effort.decisions];
+  const requested = [...effort.work, ...effort.decisions, ...effort.gateway];
   return (await verifyLogs(logs, conversion, requested, stdin, progress)).questions;
 }
 

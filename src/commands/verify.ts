@@ -98,13 +98,20 @@ async function offline(
   progress: Progress,
 ): Promise<number> {
   const { effort } = overviewOf(conversion);
-  const requested = [...effort.work, ...effort.decisions];
+  const requested = [...effort.work, ...effort.decisions, ...effort.gateway];
   const verification = await verifyLogs(args.logs, conversion, requested, terminal.stdin, progress);
   const questions = overviewOf(conversion, verification.questions).effort;
   progress.end();
   await deliver(
     args,
-    pieces(verification, [...questions.work, ...questions.decisions], conversion, format, args, terminal),
+    pieces(
+      verification,
+      [...questions.work, ...questions.decisions, ...questions.gateway],
+      conversion,
+      format,
+      args,
+      terminal,
+    ),
     terminal,
   );
   return verification.verdicts.undeclared > 0 ? 1 : 0;

@@ -121,9 +121,9 @@ export const choices: readonly Choice[] = [
     flag: 'tls',
     key: 'tls',
     type: 'string',
-    values: ['copy', 'certificate'],
+    values: ['auto', 'copy', 'certificate'],
     describe:
-      "How a certificate gets to the gateway's namespace: a copy of the Secret, or a cert-manager Certificate",
+      "How a certificate gets to the gateway's namespace: with cert-manager where it issues it today (auto), or as a copy of the Secret",
   },
   {
     flag: 'default-certificate',

@@ -10,6 +10,8 @@ export interface Effort {
   readonly automatic: number;
   readonly decisions: readonly Question[];
   readonly work: readonly Question[];
+  /** What the platform team decides once for all hosts. */
+  readonly gateway: readonly Question[];
 }
 
 /** @param findings every finding of the conversion once, worst first */
@@ -21,5 +23,6 @@ export function effortOf(conversion: Conversion, findings: readonly Finding[]): 
     automatic: conversion.outcomes.length - requested,
     decisions: questions.filter(({ level }) => level === 'decision'),
     work: questions.filter(({ level }) => level === 'work'),
+    gateway: questions.filter(({ level }) => level === 'gateway'),
   };
 }

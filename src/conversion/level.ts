@@ -9,6 +9,11 @@ export function isAnswered({ decision }: Finding): boolean {
   return decision?.choice.kind === 'accept' || decision?.choice.kind === 'manual';
 }
 
+/** Whether the platform team decides it once, and has not yet. */
+export function isOfGateway({ type, decision }: Finding): boolean {
+  return type.gateway !== undefined && decision?.choice.kind !== 'accept';
+}
+
 /** What was accepted asks for nothing more; what somebody does by hand is still to be done. */
 export function levelOfFinding({ type, decision }: Finding): Level {
   if (decision?.choice.kind === 'accept') return 0;
@@ -18,7 +23,7 @@ export function levelOfFinding({ type, decision }: Finding): Level {
 
 /**
  * What the status alone says; findings add to it. A closed location always blocks. What is impossible blocks, and what is
- * invalid or unknown asks for a decision, unless its findings, all of them milder, say how much it matters.
+ * invalid, unknown or has to be turned on needs a decision, unless its findings, all of them milder, say how much it matters.
  */
 export function levelOfOutcome({ status, findings, decision }: Outcome): Level {
   if (decision?.choice.kind === 'accept') return 0;
@@ -33,8 +38,9 @@ export function levelOfOutcome({ status, findings, decision }: Outcome): Level {
     case 'unknown':
       return worst ?? 1;
     case 'manual':
-    case 'opt-in':
       return worst === 2 ? 2 : 1;
+    case 'opt-in':
+      return worst ?? 1;
     default:
       return worst ?? 0;
   }

@@ -2,7 +2,7 @@ import type { Finding } from '../domain/findings.ts';
 import { type ObjectSource, type Path, qualifiedName } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Conversion } from './conversion.ts';
-import { levelOfFinding, levelOfOutcome } from './level.ts';
+import { isOfGateway, levelOfFinding, levelOfOutcome } from './level.ts';
 import { annotationAt, evenSpace, isSnippetKey } from './subject.ts';
 
 /** What a person answers once, however many Ingresses ask it. docs/effort.md says when two things are one question. */
@@ -10,8 +10,11 @@ export interface Question {
   /** Unique and stable over runs: the same input asks the same question under the same key. */
   readonly key: string;
   readonly kind: 'snippet' | 'annotation' | 'finding' | 'subject';
-  /** `decision`: choose or accept; `work`: something has to be done or changed before traffic may go over. */
-  readonly level: 'decision' | 'work';
+  /**
+   * `decision`: choose or accept; `work`: something has to be done or changed before traffic may move; `gateway`: the platform team
+   * decides it once for all hosts, and no Ingress waits for it.
+   */
+  readonly level: 'decision' | 'work' | 'gateway';
   /** The code of a finding, the key of an annotation or the name of another subject. */
   readonly name: string;
   /** The value as written, in full; '' for a finding. */
@@ -38,10 +41,11 @@ export function questionsOf(conversion: Conversion, findings: readonly Finding[]
   const names = nameFinder(conversion);
   const worstAt = worstByPlace(findings);
   for (const finding of findings) {
-    if (levelOfFinding(finding) === 0) continue;
+    if (levelOfFinding(finding) === 0 && !isOfGateway(finding)) continue;
     const draft = draftFor(drafts, subjectOfFinding(finding, names));
     draft.findings.add(finding);
-    if (levelOfFinding(finding) === 2) draft.work = true;
+    if (isOfGateway(finding)) draft.level = 'gateway';
+    else if (levelOfFinding(finding) === 2) draft.level = 'work';
     for (const name of names.ofFinding(finding)) draft.ingresses.add(name);
   }
   for (const outcome of conversion.outcomes) {
@@ -54,14 +58,13 @@ export function questionsOf(conversion: Conversion, findings: readonly Finding[]
     );
     draft.outcomes.push(outcome);
     if (finding !== undefined) draft.findings.add(finding);
-    if (level === 2 || outcome.status === 'manual') draft.work = true;
+    if (level === 2 || outcome.status === 'manual') draft.level = 'work';
     const { ref } = outcome.subject.origin.source;
     if (ref.kind === 'Ingress') draft.ingresses.add(qualifiedName(ref));
   }
   return [...drafts]
     .map(([key, draft]): Question => {
-      const { work, subject, ingresses, outcomes, findings: own } = draft;
-      const level = work ? 'work' : 'decision';
+      const { level, subject, ingresses, outcomes, findings: own } = draft;
       return { key, ...subject, level, ingresses: [...ingresses].sort(), outcomes, findings: [...own] };
     })
     .sort(byWeight);
@@ -74,7 +77,7 @@ interface Draft {
   readonly ingresses: Set<string>;
   readonly outcomes: Outcome[];
   readonly findings: Set<Finding>;
-  work: boolean;
+  level: Question['level'];
 }
 
 function draftFor(drafts: Map<string, Draft>, subject: QuestionSubject): Draft {
@@ -82,13 +85,21 @@ function draftFor(drafts: Map<string, Draft>, subject: QuestionSubject): Draft {
   const key = `${subject.kind} ${subject.name}${text === '' ? '' : `: ${text}`}`;
   const known = drafts.get(key);
   if (known !== undefined) return known;
-  const draft: Draft = { subject, ingresses: new Set(), outcomes: [], findings: new Set(), work: false };
+  const draft: Draft = {
+    subject,
+    ingresses: new Set(),
+    outcomes: [],
+    findings: new Set(),
+    level: 'decision',
+  };
   drafts.set(key, draft);
   return draft;
 }
 
+const order: readonly Question['level'][] = ['work', 'decision', 'gateway'];
+
 function byWeight(a: Question, b: Question): number {
-  if (a.level !== b.level) return a.level === 'work' ? -1 : 1;
+  if (a.level !== b.level) return order.indexOf(a.level) - order.indexOf(b.level);
   if (a.ingresses.length !== b.ingresses.length) return b.ingresses.length - a.ingresses.length;
   return a.key < b.key ? -1 : 1;
 }

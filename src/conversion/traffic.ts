@@ -5,8 +5,13 @@ import type { Question } from './questions.ts';
 export type Traffic = ReadonlyMap<string, number>;
 
 /** The same questions with their requests, those that touch most first. */
-export function byTraffic({ work, decisions, ...effort }: Effort, traffic: Traffic): Effort {
-  return { ...effort, work: sorted(work, traffic), decisions: sorted(decisions, traffic) };
+export function byTraffic({ work, decisions, gateway, ...effort }: Effort, traffic: Traffic): Effort {
+  return {
+    ...effort,
+    work: sorted(work, traffic),
+    decisions: sorted(decisions, traffic),
+    gateway: sorted(gateway, traffic),
+  };
 }
 
 function sorted(questions: readonly Question[], traffic: Traffic): Question[] {

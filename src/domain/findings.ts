@@ -42,6 +42,19 @@ export interface FindingType<Args extends object = object> {
   /** What the reader can do, as sentences; '' only for a note that asks for nothing. */
   remedy(args: Args): string;
   readonly url?: string;
+  /** It is the same for every host of the gateway: the platform team decides it once, and it makes no Ingress unready. */
+  readonly gateway?: GatewayDecision;
+}
+
+/** A choice for the whole gateway, in sentences without values. */
+export interface GatewayDecision {
+  /** What has to be decided, as a question. */
+  readonly question: string;
+  /** What the output does now. */
+  readonly applied: string;
+  readonly recommended: string;
+  /** Flags that apply the recommended answer; '' where it is applied already, or is a setting of the mesh. */
+  readonly flags: string;
 }
 
 /**

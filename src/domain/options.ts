@@ -37,8 +37,11 @@ export interface Options {
   readonly apiVersion: 'v1' | 'v1beta1' | 'v1alpha3';
   /** The oldest Istio release that the output has to work with, as in `1.30`. */
   readonly istioVersion: string;
-  /** How a certificate gets to the gateway's namespace: a planned copy of the Secret, or a cert-manager Certificate there. */
-  readonly tls: 'copy' | 'certificate';
+  /**
+   * How a certificate gets to the gateway's namespace: `auto` writes a cert-manager Certificate there where cert-manager issues it
+   * today, and plans a copy of the Secret elsewhere; `certificate` is another name for it; `copy` plans copies only.
+   */
+  readonly tls: 'auto' | 'copy' | 'certificate';
   /** `namespace/name` or name of a Secret in the gateway's namespace that serves hosts without a `tls` entry. */
   readonly defaultCertificate: string | undefined;
   readonly envoyFilters: 'allow' | 'deny';
@@ -81,7 +84,7 @@ export const defaultOptions: Options = {
   clusterDomain: 'cluster.local',
   apiVersion: 'v1',
   istioVersion: '1.30',
-  tls: 'copy',
+  tls: 'auto',
   defaultCertificate: undefined,
   envoyFilters: 'deny',
   forwardedHeaders: true,

@@ -60,6 +60,13 @@ const pathNormalization = findingType<object>({
   summary: 'Paths with //, dot segments or percent-encoding are chosen and passed on differently.',
   message: () =>
     'nginx chooses locations by the decoded path with dots resolved and slashes merged, and passes the path on as the client sent it; Istio resolves dots alone and passes the result on, so that odd spellings of a path may meet another route or reach the upstream changed.',
+  gateway: {
+    question: 'Which spellings of a path choose the same route?',
+    applied: "Istio's default: only dot segments are resolved before a route is chosen.",
+    recommended:
+      'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES, which is closest to ingress-nginx without an EnvoyFilter.',
+    flags: '--path-normalization DECODE_AND_MERGE_SLASHES',
+  },
   remedy: () =>
     'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES to choose routes alike, and say so with --path-normalization; or let EnvoyFilters read paths as nginx does (--envoy-filters allow --path-normalization NGINX).',
   url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
@@ -82,6 +89,12 @@ const proxyHeader = findingType<object>({
   summary: 'A Proxy header of the client reaches the upstream.',
   message: () =>
     'nginx takes the request header Proxy away, which old CGI programs mistake for a setting (HTTPoxy); Istio passes it on.',
+  gateway: {
+    question: 'May clients send a Proxy header to backends?',
+    applied: 'The header reaches backends, because of --no-forwarded-headers.',
+    recommended: 'Remove --no-forwarded-headers: the gateway then drops the header, as ingress-nginx does.',
+    flags: '--forwarded-headers',
+  },
   remedy: () => 'Remove --no-forwarded-headers, or make sure that no application is a CGI program.',
   url: 'https://httpoxy.org/',
 });
@@ -134,6 +147,13 @@ const underscores = findingType<object>({
   severity: 'warning',
   fields: ['request-header:(underscore)'],
   summary: 'Headers with underscores reach the upstream.',
+  gateway: {
+    question: 'May request headers with underscores in their names reach backends?',
+    applied: 'They reach backends.',
+    recommended:
+      'Accept it, unless an application reads X_Real_IP as X-Real-IP (CGI, WSGI, and some PHP set-ups do); then allow EnvoyFilters, which drop them.',
+    flags: '',
+  },
   message: () => 'nginx drops request headers whose name holds an underscore; Istio passes them on.',
   remedy: () =>
     'Drop them in the gateway (ProxyConfig or an EnvoyFilter, --envoy-filters allow) if applications take X_Real_IP for X-Real-IP.',
@@ -144,6 +164,12 @@ const upstreamFailures = findingType<object>({
   severity: 'note',
   fields: ['status', 'side-requests', 'upstream', 'path', 'method', 'host'],
   summary: 'Failing upstreams are retried and reported differently.',
+  gateway: {
+    question: 'How often is a request retried, and which status does a client get when its backend fails?',
+    applied: "Istio's retries: twice after a failed connection. Clients get 503.",
+    recommended: 'Keep it, and adapt alerts and clients that distinguish 502, 503, and 504.',
+    flags: '',
+  },
   message: () =>
     'nginx tries a request three times after errors and timeouts and answers 502 or 504; Istio tries twice more after connection failures alone and answers 503.',
   remedy: () => 'Look at alerts and clients that tell 502, 503 and 504 apart.',
@@ -164,6 +190,12 @@ const unknownHosts = findingType<object>({
   severity: 'note',
   fields: ['status', 'upstream', 'location', 'connection', 'certificate'],
   summary: 'HTTPS to a host that no Ingress names is refused.',
+  gateway: {
+    question: 'What do clients get over HTTPS for a host that no Ingress names?',
+    applied: 'The gateway closes the connection.',
+    recommended: 'Keep it: ingress-nginx returns 404 with a certificate that no client accepts.',
+    flags: '',
+  },
   message: () =>
     'nginx answers HTTPS for any host name with its default certificate, and 404; Istio closes such connections.',
   remedy: () => 'Nothing, as a rule; --default-certificate serves them.',

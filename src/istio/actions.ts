@@ -52,12 +52,21 @@ export function forwardRoute(
   return {
     ...(patch.rewrite && { rewrite: patch.rewrite }),
     route,
-    ...(patch.timeout !== undefined && patch.timeout !== 'none' && { timeout: patch.timeout }),
-    ...(patch.retries && { retries: patch.retries }),
+    ...(patch.timeout !== undefined && { timeout: patch.timeout }),
+    ...retriesOf(patch),
     ...(patch.mirrors && { mirrors: patch.mirrors }),
     ...(patch.corsPolicy && { corsPolicy: patch.corsPolicy }),
     ...headersOf(patch.request ?? {}, rest),
   };
+}
+
+/** What a VirtualService without `retries` has (istio 1.31, pilot/pkg/networking/core/route/retry). */
+const istioAttempts = 2;
+
+function retriesOf({ retries, perTryTimeout }: ForwardPatch): Pick<RouteAction, 'retries'> {
+  if (perTryTimeout === undefined) return retries === undefined ? {} : { retries };
+  const { attempts, ...rest } = retries ?? { attempts: istioAttempts };
+  return { retries: { attempts, perTryTimeout, ...rest } };
 }
 
 /**

@@ -65,7 +65,7 @@ function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdi
       status: 'no-effect-today',
       reason: `ingress-nginx does not serve the Ingress: ${model.state.reason}.`,
     };
-  if (annotation.kind === 'companion') return judgeCompanion(annotation, model, books.options);
+  if (annotation.kind === 'companion') return judgeCompanion(annotation, model, books.options, books.lookup);
   if (annotation.kind === 'unknown') {
     return {
       status: 'unknown',

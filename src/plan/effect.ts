@@ -56,9 +56,10 @@ export interface ForwardEffect {
 
 export interface ForwardPatch {
   readonly rewrite?: Rewrite;
-  /** `none` takes a timeout away again, for a variant. */
-  readonly timeout?: string | 'none';
+  readonly timeout?: string;
   readonly retries?: Retries;
+  /** Time until each try has to respond; needs retries, and adds Istio's own where none are given. */
+  readonly perTryTimeout?: string;
   readonly mirrors?: readonly Mirror[];
   readonly corsPolicy?: CorsPolicy;
   readonly request?: HeaderOperations;

@@ -27,7 +27,7 @@ export function* htmlReport(overview: Overview, version: string): Generator<stri
 </head>
 <body>
 <a class="skip" href="#overview">To the content</a>
-<header class="top"><div><nav aria-label="Parts of the report"><a href="#overview">Overview</a><a href="#left">What is left</a><a href="#todo">To do</a><a href="#findings">Findings</a><a href="#ingresses">Ingresses</a></nav><button type="button" id="theme">Dark</button></div></header>
+<header class="top"><div><nav aria-label="Parts of the report"><a href="#overview">Overview</a><a href="#left">What is left</a><a href="#gateway">Gateway</a><a href="#todo">Steps</a><a href="#findings">Findings</a><a href="#ingresses">Ingresses</a></nav><button type="button" id="theme">Dark</button></div></header>
 <main id="overview">
 `;
   yield overviewSection(overview);

@@ -30,10 +30,11 @@ export function* jsonReport(overview: Overview, version: string): Generator<stri
   yield `"summary": ${jsonLine(summary)},\n"options": ${jsonLine(conversion.options)},\n`;
   yield `"leftAlone": ${jsonLine(Object.fromEntries([...conversion.cluster.others].sort(([a], [b]) => (a < b ? -1 : 1))))},\n`;
   yield* list('steps', overview.steps, stepLine);
-  const { subjects, automatic, decisions, work } = overview.effort;
+  const { subjects, automatic, decisions, work, gateway } = overview.effort;
   yield `"effort": {\n"subjects": ${subjects},\n"automatic": ${automatic},\n`;
   yield* list('work', work, questionLine);
-  yield* list('decisions', decisions, questionLine, '\n');
+  yield* list('decisions', decisions, questionLine);
+  yield* list('gateway', gateway, questionLine, '\n');
   yield '},\n';
   if (conversion.controllers !== undefined)
     yield* list('controllers', conversion.controllers, controllerLine);

@@ -1,12 +1,14 @@
 import type { Conversion } from '../conversion/conversion.ts';
 import type { Options } from '../domain/options.ts';
-import type { Server } from '../nginx/model.ts';
+import type { NginxModel, Server } from '../nginx/model.ts';
 import type { Step } from '../plan/step.ts';
 import { visible } from '../text/escape.ts';
 import { shellWord } from '../text/shell.ts';
 
-/** How many hosts are spelled out in commands. */
+/** How many hosts a loop asks for, how many DNS records are listed, and how many namespaces are cleaned up. */
 const shownHosts = 20;
+const shownRecords = 12;
+const shownRemovals = 12;
 
 /**
  * All that a person does for the cut-over, in order: what the conversion asks for (Secrets, certificates, the mesh), then
@@ -16,29 +18,23 @@ export function planOf(conversion: Conversion): readonly Step[] {
   const { steps, objects, model } = conversion;
   if (objects.length === 0) return steps;
   const gateways = gatewaysOf(conversion);
-  const ingresses = model.ingresses
-    .filter(({ state }) => state.kind === 'served')
-    .map(
-      ({ ingress }) =>
-        `kubectl delete ingress ${shellWord(ingress.ref.name)} -n ${shellWord(ingress.ref.namespace)}`,
-    )
-    .sort();
+  const removals = removalsOf(model);
   return [
     ...steps,
-    step('apply', 'Write the objects into a directory, check them, and apply them', [
+    step('apply', 'Write the objects to a directory, check them, and apply them', [
       'ingress2istio convert INPUT --output istio',
       'istioctl analyze --all-namespaces --recursive istio',
       'kubectl diff -k istio',
       'kubectl apply -k istio',
     ]),
-    step('proxy-status', 'See that every gateway has taken the configuration (SYNCED in all columns)', [
+    step('proxy-status', 'Check that every gateway accepted the configuration (SYNCED in all columns)', [
       'istioctl proxy-status',
       ...gateways.map(
         ({ options }) =>
           `istioctl proxy-config routes "$(kubectl get pods -n ${shellWord(options.gateway.namespace)} -l ${selector(options)} -o name | head -n 1)" -n ${shellWord(options.gateway.namespace)}`,
       ),
     ]),
-    step('try', 'Ask the gateway before DNS knows of it', [
+    step('try', 'Try the gateway before you change DNS', [
       ...gateways.flatMap(({ name, options, hosts }) => [
         ...headOf(name),
         addressCommand(options),
@@ -47,24 +43,24 @@ export function planOf(conversion: Conversion): readonly Step[] {
     ]),
     step(
       'cut-over',
-      'Cut over: a day ahead lower the TTL of these DNS records, then point them at the gateway',
+      'Cut over: lower the TTL of these DNS records a day ahead, then point them to the gateway',
       gateways.flatMap(({ name, hosts }) => [
         ...headOf(name),
-        ...hosts.slice(0, shownHosts).map((host) => `# ${visible(host)} -> $GATEWAY`),
-        ...more(hosts),
+        ...hosts.slice(0, shownRecords).map((host) => `# ${visible(host)} -> $GATEWAY`),
+        ...more(hosts, shownRecords),
       ]),
     ),
     step(
       'roll-back',
-      'Roll back: point the DNS records at ingress-nginx again; its Ingresses are as they were',
+      'Roll back: point the DNS records to ingress-nginx again; its Ingresses are unchanged',
       [
         'kubectl get service -A -l app.kubernetes.io/name=ingress-nginx -o wide  # the address to go back to',
-        'kubectl delete -k istio  # once no request arrives at the gateway any more',
+        'kubectl delete -k istio  # when the gateway receives no more requests',
       ],
     ),
-    step('clean-up', 'Clean up once no request arrives at ingress-nginx any more', [
-      ...ingresses.slice(0, shownHosts),
-      ...more(ingresses),
+    step('clean-up', 'Clean up when ingress-nginx receives no more requests', [
+      ...removals.slice(0, shownRemovals),
+      ...more(removals, shownRemovals),
     ]),
   ];
 }
@@ -110,19 +106,35 @@ function addressCommand(options: Options): string {
   return `GATEWAY=$(kubectl get service -n ${shellWord(options.gateway.namespace)} -l ${selector(options)} -o jsonpath='{${at}.ip}{${at}.hostname}')`;
 }
 
-function tries(hosts: readonly string[], { gateway }: Options): string[] {
-  const plain = hosts.filter((host) => /^[\w.-]+$/.test(host));
-  return plain.slice(0, shownHosts).flatMap((host) => {
-    const url = (scheme: string, port: number) =>
-      `curl -i --connect-to ${shellWord(`${host}:${port}:`)}"$GATEWAY":${port} ${shellWord(`${scheme}://${host}${isUsual(port) ? '' : `:${port}`}/`)}`;
-    return [url('http', gateway.httpPort), url('https', gateway.httpsPort)];
-  });
+/** One loop over the hosts: each is asked for at the gateway's address, over both schemes. */
+function tries(hosts: readonly string[], { gateway: { httpPort, httpsPort } }: Options): string[] {
+  const plain = hosts.filter((host) => /^[\w.-]+$/.test(host)).slice(0, shownHosts);
+  if (plain.length === 0) return [];
+  const url = (scheme: string, port: number) =>
+    `  curl -i --connect-to "$host:${port}:$GATEWAY:${port}" "${scheme}://$host${isUsual(port) ? '' : `:${port}`}/"`;
+  return [`for host in ${plain.join(' ')}; do`, url('http', httpPort), url('https', httpsPort), 'done'];
 }
 
 function isUsual(port: number): boolean {
   return port === 80 || port === 443;
 }
 
-function more(all: readonly unknown[]): string[] {
-  return all.length > shownHosts ? [`# … and ${all.length - shownHosts} more`] : [];
+/** A command for each namespace. */
+function removalsOf({ ingresses }: NginxModel): string[] {
+  const byNamespace = new Map<string, string[]>();
+  for (const { ingress, state } of ingresses) {
+    if (state.kind !== 'served') continue;
+    const { namespace, name } = ingress.ref;
+    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), name]);
+  }
+  return [...byNamespace]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([namespace, names]) =>
+        `kubectl delete ingress -n ${shellWord(namespace)} ${names.sort().map(shellWord).join(' ')}`,
+    );
+}
+
+function more(all: readonly unknown[], shown: number): string[] {
+  return all.length > shown ? [`# … and ${all.length - shown} more`] : [];
 }

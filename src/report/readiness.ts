@@ -7,11 +7,12 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { ModelIngress } from '../nginx/model.ts';
 
 /**
- * Whether an Ingress can go over to Istio.
- * - `ready`: nothing is left to decide; notes may be worth a look.
- * - `decision`: it works, and a person has to choose or do something first.
- * - `blocked`: traffic or protection would change; it must not go over like this.
- * - `left-alone`: ingress-nginx does not select it, so it is none of our business.
+ * Whether an Ingress can move to Istio.
+ * - `ready`: nothing about it is left to anyone; notes may be worth a look.
+ * - `decision`: something of its own needs a choice.
+ * - `blocked`: traffic would be closed or lost.
+ * - `left-alone`: ingress-nginx doesn't serve it.
+ * What the platform team decides for the whole gateway counts for none of them.
  */
 export type Readiness = 'ready' | 'decision' | 'blocked' | 'left-alone';
 
@@ -48,6 +49,7 @@ export function readinessOf(conversion: Conversion, findings: readonly Finding[]
   }
   const byHost = new Map<string, Finding[]>();
   for (const finding of findings) {
+    if (finding.type.gateway !== undefined) continue;
     const entry = entryOfFinding(entries, finding);
     if (entry !== undefined) raise(entry, levelOfFinding(finding), finding.type.code);
     else if (finding.scope.kind === 'host' || finding.scope.kind === 'location') {

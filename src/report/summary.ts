@@ -1,4 +1,5 @@
 import type { Conversion } from '../conversion/conversion.ts';
+import type { Effort } from '../conversion/effort.ts';
 import type { Finding, Severity } from '../domain/findings.ts';
 import type { OutcomeStatus } from '../domain/outcome.ts';
 import { count, number } from '../text/count.ts';
@@ -47,26 +48,40 @@ function counted(names: readonly string[]): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The verdict in one line, as in `14 of 17 Ingresses are ready, 2 need a decision and 1 is blocked.` */
+/** The verdict in one line, as in `17 Ingresses: 14 ready, 2 need a decision, 1 blocked.` */
 export function verdictOf({ ingresses }: Summary): string {
-  const ours = ingresses.total - ingresses['left-alone'];
-  const alone = ingresses['left-alone'];
+  const skipped = ingresses['left-alone'];
+  const ours = ingresses.total - skipped;
   const others =
-    alone > 0
-      ? ` ${count(alone, 'Ingress', 'Ingresses')} that ingress-nginx does not select ${alone === 1 ? 'is' : 'are'} left alone.`
-      : '';
-  if (ours === 0) return `No Ingress of ingress-nginx was found.${others}`;
-  if (ingresses.ready === ours) {
+    skipped > 0 ? ` Skipped ${count(skipped, 'Ingress', 'Ingresses')} that ingress-nginx doesn't serve.` : '';
+  if (ours === 0) return `Found no Ingress that ingress-nginx serves.${others}`;
+  if (ingresses.ready === ours)
     return `${ours === 1 ? 'The Ingress is' : `All ${number(ours)} Ingresses are`} ready.${others}`;
-  }
+  const { decision, blocked } = ingresses;
   const parts = [
-    `${number(ingresses.ready)} of ${count(ours, 'Ingress', 'Ingresses')} ${ingresses.ready === 1 || ours === 1 ? 'is' : 'are'} ready`,
-    ...(ingresses.decision > 0
-      ? [`${number(ingresses.decision)} ${ingresses.decision === 1 ? 'needs' : 'need'} a decision`]
-      : []),
-    ...(ingresses.blocked > 0
-      ? [`${number(ingresses.blocked)} ${ingresses.blocked === 1 ? 'is' : 'are'} blocked`]
-      : []),
+    `${number(ingresses.ready)} ready`,
+    ...(decision > 0 ? [`${number(decision)} ${decision === 1 ? 'needs' : 'need'} a decision`] : []),
+    ...(blocked > 0 ? [`${number(blocked)} blocked`] : []),
   ];
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}.${others}`;
+  return `${count(ours, 'Ingress', 'Ingresses')}: ${parts.join(', ')}.${others}`;
+}
+
+/** As in `1 error, 2 warnings`; '' where there is nothing. */
+export function findingCounts({ findings }: Summary): string {
+  return (['error', 'warning', 'note'] as const)
+    .filter((severity) => findings[severity] > 0)
+    .map((severity) => count(findings[severity], severity))
+    .join(', ');
+}
+
+/** How much converts by itself, and how many questions remain; each counts once, however many Ingresses share it. */
+export function effortText({ subjects, automatic, decisions, work }: Effort): string {
+  if (subjects === 0) return '';
+  const left = [
+    ...(work.length > 0 ? [count(work.length, 'task')] : []),
+    ...(decisions.length > 0 ? [count(decisions.length, 'decision')] : []),
+  ];
+  const remains = work.length + decisions.length === 1 ? 'remains' : 'remain';
+  const rest = left.length === 0 ? 'Nothing else is left.' : `${left.join(' and ')} ${remains}.`;
+  return `${number(automatic)} of ${count(subjects, 'setting')} ${automatic === 1 ? 'converts' : 'convert'} automatically. ${rest}`;
 }

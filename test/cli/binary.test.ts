@@ -32,7 +32,7 @@ describe('the built program', () => {
     const broken = ran(['convert', '-'], `a: [\n---\n${hostileDump}`);
     expect(broken.code).toBe(1);
     expect(broken.stdout).toContain('kind: VirtualService');
-    expect(broken.stderr).toMatch(/^error /m);
+    expect(broken.stderr).toMatch(/^ {2}error /m);
     expect(ran(['convert', '--nonsense'])).toMatchObject({ code: 2, stdout: '' });
   });
 

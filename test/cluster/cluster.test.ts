@@ -80,8 +80,8 @@ describe('a live cluster', () => {
       metadata: { ...ingress.metadata, annotations: { 'nginx.ingress.kubernetes.io/ssl-redirekt': 'x' } },
     };
     const { env } = await world({ ...objects, '/apis/networking.k8s.io/v1/ingresses': [spoiled] });
-    const { stderr } = await runHere(['convert', '-A'], { env });
-    expect(stderr).toContain('cluster/shop/ingress/web-0:6:');
+    const { stdout } = await runHere(['report', '-A'], { env });
+    expect(stdout).toContain('cluster/shop/ingress/web-0:6:');
   });
 
   it('begins a list again whose place was lost', async () => {
@@ -112,9 +112,9 @@ describe('a live cluster', () => {
     expect(result.code).toBe(code);
     for (const plural of plurals) {
       expect(result.stderr).toMatch(
-        new RegExp(`^${severity} cluster/forbidden[^]*?You may not list ${plural} in`, 'm'),
+        new RegExp(`^ +${severity} You may not list ${plural} in.* cluster/forbidden(?:-essential)?$`, 'm'),
       );
-      expect(result.stderr).toContain(`kubectl auth can-i list ${plural}`);
+      if (code === 1) expect(result.stderr).toContain(`kubectl auth can-i list ${plural}`);
     }
     expect(result.stderr).not.toContain('\u001b');
     if (code === 0 || plurals.includes('services')) expect(result.stdout).toContain('web-0.example.com');

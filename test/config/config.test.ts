@@ -97,7 +97,7 @@ describe('flags', () => {
   });
 
   it.each([
-    [{ tls: 'move' }, '--tls cannot be "move".', 'It takes one of: copy, certificate.'],
+    [{ tls: 'move' }, '--tls cannot be "move".', 'It takes one of: auto, copy, certificate.'],
     [{ 'gateway-http-port': '0x50' }, '--gateway-http-port is not "0x50".', 'from 1 to 65535'],
     [{ 'gateway-http-port': '70000' }, '--gateway-http-port is not "70000".', 'from 1 to 65535'],
     [{ 'istio-version': 'latest' }, '--istio-version cannot be "latest".', 'such as 1.30'],

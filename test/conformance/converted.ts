@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Conversion } from '../../src/conversion/conversion.ts';
 import { defaultOptions, type Options, ownCertificate, withParity } from '../../src/domain/options.ts';
 import { toYaml } from '../../src/emit/yaml.ts';
+import { copyName } from '../../src/features/tls/tls.ts';
 import type { IstioObject } from '../../src/istio-api/objects.ts';
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
@@ -12,7 +13,8 @@ import type { Profile } from './profile.ts';
 import type { KubernetesObject, Scenario } from './scenario.ts';
 
 /** What the options of a conversion say of the controller that was recorded. */
-export type Recorded = Pick<Options, 'controllerVersion' | 'assumeSnippets'>;
+export type Recorded = Pick<Options, 'controllerVersion' | 'assumeSnippets'> &
+  Partial<Pick<Options, 'istioVersion'>>;
 
 /** The recordings beside the scenarios: the newest release, which allowed snippets unless the folder's ConfigMap says otherwise. */
 export const besideScenarios: Recorded = { controllerVersion: '1.15.1', assumeSnippets: true };
@@ -53,29 +55,47 @@ export function writeGatewayFiles(
   };
 }
 
+/** What cert-manager makes of the Certificates that are written: the certificate that it makes for the same names today. */
+function issuedSecrets({ objects, model }: Conversion): Conversion['secretCopies'] {
+  const names = new Map(
+    objects.flatMap(({ object: { kind, metadata } }) =>
+      kind === 'Certificate' ? [[metadata.name, metadata.namespace] as const] : [],
+    ),
+  );
+  const copies = model.servers.flatMap(({ tls }) => {
+    if (tls?.certificate.kind !== 'secret') return [];
+    const { namespace, name } = tls.certificate;
+    const to = { namespace: names.get(copyName(namespace, name)) ?? '', name: copyName(namespace, name) };
+    return names.has(to.name) ? [{ from: { namespace, name }, to, orDefault: true as const }] : [];
+  });
+  return [...new Map(copies.map((copy) => [copy.to.name, copy])).values()];
+}
+
 /** Carries out the planned copies of Secrets to the gateway's namespace. A copy whose original is missing is left out, unless its step makes a certificate then. */
 export function secretCopies(
   conversion: Conversion,
   cluster: readonly KubernetesObject[],
 ): KubernetesObject[] {
-  return conversion.secretCopies.flatMap(({ from, to, keys, orDefault }) => {
-    const original = cluster.find(
-      ({ kind, metadata }) =>
-        kind === 'Secret' &&
-        metadata?.name === from.name &&
-        (metadata.namespace ?? 'default') === from.namespace,
-    );
-    if (original === undefined) return orDefault ? [defaultCertificate(to)] : [];
-    return [
-      {
-        ...original,
-        ...(keys === undefined ? {} : { type: 'Opaque' }),
-        metadata: { name: to.name, namespace: to.namespace },
-        data: renamed(original['data'], keys),
-        stringData: renamed(original['stringData'], keys),
-      },
-    ];
-  });
+  return [...conversion.secretCopies, ...issuedSecrets(conversion)].flatMap(
+    ({ from, to, keys, orDefault }) => {
+      const original = cluster.find(
+        ({ kind, metadata }) =>
+          kind === 'Secret' &&
+          metadata?.name === from.name &&
+          (metadata.namespace ?? 'default') === from.namespace,
+      );
+      if (original === undefined) return orDefault ? [defaultCertificate(to)] : [];
+      return [
+        {
+          ...original,
+          ...(keys === undefined ? {} : { type: 'Opaque' }),
+          metadata: { name: to.name, namespace: to.namespace },
+          data: renamed(original['data'], keys),
+          stringData: renamed(original['stringData'], keys),
+        },
+      ];
+    },
+  );
 }
 
 /** The default certificate that a step has people make: of the names that nginx's own has, so that a difference would show. */

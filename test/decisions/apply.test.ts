@@ -54,7 +54,7 @@ describe('decisions', () => {
       yaml,
       decide('proxy-read-timeout', '5 minutes', { kind: 'value', value: '300' }),
     );
-    expect(routesOf(result).map(({ timeout }) => timeout)).toContain('300s');
+    expect(routesOf(result).map(({ retries }) => retries?.perTryTimeout)).toContain('300s');
     expect(statusOf(converted(yaml), 'proxy-read-timeout')).toBe('invalid');
     const outcome = result.outcomes.find(({ subject }) => subject.name.endsWith('proxy-read-timeout'));
     expect(outcome).toMatchObject({

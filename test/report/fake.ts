@@ -1,5 +1,12 @@
 import type { Conversion } from '../../src/conversion/conversion.ts';
-import { type Finding, finding, findingType, type Scope, type Severity } from '../../src/domain/findings.ts';
+import {
+  type Finding,
+  finding,
+  findingType,
+  type GatewayDecision,
+  type Scope,
+  type Severity,
+} from '../../src/domain/findings.ts';
 import { defaultOptions } from '../../src/domain/options.ts';
 import { type ObjectSource, originOf } from '../../src/domain/origin.ts';
 import type { Outcome, OutcomeStatus, Subject } from '../../src/domain/outcome.ts';
@@ -86,6 +93,7 @@ export function fakeFinding(
     readonly at?: ModelIngress;
     readonly path?: readonly (string | number)[];
     readonly scope?: Scope;
+    readonly gateway?: GatewayDecision;
   } = {},
 ): Finding {
   const type = findingType<{ message: string; remedy: string }>({
@@ -95,6 +103,7 @@ export function fakeFinding(
     summary: `A ${severity} for tests.`,
     message: ({ message }) => message,
     remedy: ({ remedy }) => remedy,
+    ...(parts.gateway === undefined ? {} : { gateway: parts.gateway }),
   });
   const origin =
     parts.at === undefined ? undefined : originOf(parts.at.ingress.source, ...(parts.path ?? []));

@@ -50,21 +50,21 @@ describe('the verdict', () => {
   it.each([
     [
       { ready: 0, decision: 0, blocked: 0, 'left-alone': 0, total: 0 },
-      'No Ingress of ingress-nginx was found.',
+      'Found no Ingress that ingress-nginx serves.',
     ],
     [{ ready: 1, decision: 0, blocked: 0, 'left-alone': 0, total: 1 }, 'The Ingress is ready.'],
     [{ ready: 3, decision: 0, blocked: 0, 'left-alone': 0, total: 3 }, 'All 3 Ingresses are ready.'],
     [
       { ready: 0, decision: 1, blocked: 0, 'left-alone': 0, total: 1 },
-      '0 of 1 Ingress is ready and 1 needs a decision.',
+      '1 Ingress: 0 ready, 1 needs a decision.',
     ],
     [
       { ready: 14, decision: 2, blocked: 1, 'left-alone': 1, total: 18 },
-      '14 of 17 Ingresses are ready, 2 need a decision and 1 is blocked. 1 Ingress that ingress-nginx does not select is left alone.',
+      "17 Ingresses: 14 ready, 2 need a decision, 1 blocked. Skipped 1 Ingress that ingress-nginx doesn't serve.",
     ],
     [
       { ready: 1, decision: 0, blocked: 9999, 'left-alone': 0, total: 10000 },
-      '1 of 10,000 Ingresses is ready and 9,999 are blocked.',
+      '10,000 Ingresses: 1 ready, 9,999 blocked.',
     ],
   ])('%j', (ingresses, expected) => {
     expect(verdictOf({ ...overview.summary, ingresses })).toBe(expected);
@@ -83,7 +83,7 @@ describe('the report on stderr', () => {
         '  dump.yaml:40:3  The path is closed.',
         '  → Do something.',
         '',
-        '0 of 2 Ingresses are ready, 1 needs a decision and 1 is blocked. 1 Ingress that ingress-nginx does not select is left alone.',
+        "2 Ingresses: 0 ready, 1 needs a decision, 1 blocked. Skipped 1 Ingress that ingress-nginx doesn't serve.",
         '1 error, 1 warning.',
         '',
       ].join('\n'),
@@ -133,29 +133,59 @@ describe('the report on stderr', () => {
 });
 
 describe('the Markdown report', () => {
-  it('opens with the verdict, then the figures, the steps, the findings and each Ingress', () => {
+  it('opens with the verdict and what is left, then the steps; details are folded', () => {
     const text = markdown();
     const parts = [
-      '**0 of 2 Ingresses are ready, 1 needs a decision and 1 is blocked.',
-      '| Ingresses blocked | 1 |',
-      '| Objects written | 1 Gateway, 1 VirtualService |',
-      '| Secrets to copy | 1 |',
-      '## What you have to do',
+      '**2 Ingresses: 0 ready, 1 needs a decision, 1 blocked.',
+      '| 0 | 1 | 1 | 1 | 1 | 2 | 1 |',
+      '## What is left',
+      '1. **Blocked, 1 Ingress.** A error for tests. `auth/closed` Recommended: Do something. Decide with `ingress2istio review`.',
+      '2. **Decision, 1 Ingress.**',
+      '## Steps',
       'kubectl get secret tls -n shop -o yaml',
-      '### Errors',
-      '#### `auth/closed` (1)',
-      '- `dump.yaml:40:3` The path is closed.',
-      '### Warnings',
-      '### `shop/api` — blocked',
+      '## By namespace',
+      '- `shop/api` (`dump.yaml:40:3`) is blocked: `auth/closed`, `closed`',
+      '- `auth/closed`: The path is closed.',
+      '<summary>All findings, with what can differ</summary>',
+      '- **Error** `auth/closed` (1)',
+      '  - `dump.yaml:40:3`: The path is closed. *Do something.*',
+      '<summary>What became of each Ingress</summary>',
+      '#### `shop/api` is blocked',
       '| annotation `nginx.ingress.kubernetes.io/rewrite-target` | `/` | closed | No provider is known. |',
-      '### `shop/web` — needs a decision',
+      '#### `shop/web` needs a decision',
       '| converted (approximate) |',
-      '### `shop/other` — left alone',
-      'Other objects of the input were left alone: 3 Pod.',
+      '#### `shop/other` was skipped',
+      'Other objects of the input were skipped: 3 Pod.',
     ];
     const places = parts.map((part) => text.indexOf(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+  });
+
+  const platform = fakeFinding('warning', {
+    code: 'platform/spelling',
+    gateway: { question: 'Which spellings?', applied: 'None.', recommended: 'Merge.', flags: '--merge' },
+  });
+  const input = fakeFinding('warning', { code: 'input/empty', message: 'The file is empty.' });
+
+  it('asks once what holds for the whole gateway, and leaves Ingresses ready', () => {
+    const at = { ...platform, scope: { kind: 'host' as const, host: 'shop.example.com' } };
+    const whole = overviewOf(
+      fakeConversion({
+        ingresses: [web],
+        servers: [fakeServer('shop.example.com', web)],
+        findings: [at, { ...at }, input],
+      }),
+    );
+    expect(whole.summary.ingresses).toMatchObject({ ready: 1, decision: 0 });
+    expect(whole.effort.gateway.map(({ name }) => name)).toEqual(['platform/spelling']);
+    const text = markdown(whole);
+    expect(text).not.toContain('## What is left');
+    expect(text).toContain(
+      '- **Which spellings?** (1 host) `platform/spelling`: None. Recommended: Merge. Apply it with `--merge`.',
+    );
+    expect(text).toContain('## Input\n\n- **Warning** The file is empty. *Do something.* `input/empty`');
   });
 });
 

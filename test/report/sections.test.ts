@@ -90,7 +90,7 @@ describe('the plan', () => {
       fakeConversion({ ingresses: [evil], servers: [fakeServer(host, evil)], objects: [fakeEmitted('x')] }),
     );
     const lines = plan.flatMap(({ commands }) => commands).flatMap((command) => command.split('\n'));
-    expect(lines).toContain("kubectl delete ingress 'b'\\''$(id)' -n 'a;id'");
+    expect(lines).toContain("kubectl delete ingress -n 'a;id' 'b'\\''$(id)'");
     const told = lines.filter((text) => text.includes('rm -rf') || text.includes('`id`'));
     expect(told).toEqual([expect.stringMatching(/^# /)]);
   });
@@ -107,7 +107,10 @@ describe('many steps of one kind', () => {
     expect(others.map(({ key }) => key)).toEqual(['look']);
   });
 
-  it('are left as they are where there are few', () => {
-    expect(gatheredSteps(steps.slice(1))).toEqual(steps.slice(1));
+  it('have all of their commands where there are few, and one is left as it is', () => {
+    const [first, ...others] = gatheredSteps(steps.slice(1));
+    expect(first?.commands).toEqual(steps.slice(1).flatMap(({ commands }) => commands));
+    expect(others).toEqual([]);
+    expect(gatheredSteps(steps.slice(0, 1))).toEqual(steps.slice(0, 1));
   });
 });

@@ -38,7 +38,7 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
   }, async () => {
     const shell = open();
     shell.run(review);
-    await shell.shows('[1/7]');
+    await shell.shows('[1/9]');
 
     // One group by opt-in, found by the filter.
     shell.keys('/', 'limit', 'Enter');
@@ -76,7 +76,7 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
     // Quit: the shell's screen is back, with what is left.
     shell.keys('q');
     const left = await shell.shows('3 decisions made');
-    expect(left).toContain('3 of 8 questions decided, 5 open, 0 for later.');
+    expect(left).toContain('3 of 9 questions decided, 6 open, 0 for later.');
     expect(left).toContain('Go on: ingress2istio review dump.yaml');
 
     // Resume, on another size. The timeout that the value brought is a question of its own now.
@@ -86,7 +86,7 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
     shell.run(review);
     await shell.shows('3 decided');
     shell.keys('g');
-    await shell.shows('[1/8]');
+    await shell.shows('[1/9]');
     shell.keys('x');
     await shell.shows('Why?');
     shell.keys('Enter');
@@ -96,15 +96,15 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
     shell.resize(200, 50);
     shell.keys('g', 'j');
     await shell.shows('Objects with accept');
-    for (let open = 4; open > 0; open--) shell.keys('n', 'a');
-    await shell.shows('8 decided');
+    for (let open = 5; open > 0; open--) shell.keys('n', 'a');
+    await shell.shows('9 decided');
     shell.keys('q');
     await shell.shows('Convert: ingress2istio convert dump.yaml');
 
     const { stdout, stderr, status } = convert('--fail-on', 'warning', '--report', 'report.json');
     expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('checkout-example-com-rate-limit');
-    expect(stdout).toContain('timeout: 60s');
+    expect(stdout).toContain('perTryTimeout: 60s');
     expect(stdout).not.toContain('directResponse');
     const without = convert('--no-decisions');
     expect(without.status).toBe(1);
@@ -118,7 +118,7 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
     writeFileSync(editor, '#!/bin/sh\nsleep 0.2\nprintf 90 > "$2"\n', { mode: 0o755 });
     const shell = open();
     shell.run(`EDITOR="${editor} --wait" ${review}`);
-    await shell.shows('[1/7]');
+    await shell.shows('[1/9]');
     shell.keys('/', 'proxy-read', 'Enter');
     await shell.shows('v value');
     shell.keys('e');
@@ -135,13 +135,13 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
     shell.run('echo before');
     await shell.shows('before');
     shell.run(review);
-    await shell.shows('[1/7]');
+    await shell.shows('[1/9]');
     shell.keys('j', 'C-z');
     const suspended = await shell.shows('Stopped');
     expect(suspended).toContain('before');
     expect(suspended).not.toContain('CLOSED');
     shell.run('fg');
-    await shell.shows('[2/7]');
+    await shell.shows('[2/9]');
     shell.keys('t');
     await shell.shows('1 later');
     shell.keys('C-c');

@@ -1,7 +1,9 @@
-import type { Options } from '../../domain/options.ts';
 import type { IstioObject } from '../../istio-api/objects.ts';
-import type { Server } from '../../nginx/model.ts';
+import { memoize } from '../../memoize.ts';
+import type { Lookup } from '../../nginx/lookup.ts';
+import type { NginxModel, Server } from '../../nginx/model.ts';
 import type { Ingress } from '../../read/cluster.ts';
+import type { Context } from '../feature.ts';
 
 /** Who signs: what cert-manager's ingress-shim reads (cert-manager.io/docs/usage/ingress, "Supported annotations"). */
 export interface Issuer {
@@ -28,41 +30,105 @@ export function issuerOf({ annotations }: Ingress): Issuer | undefined {
 }
 
 /** A namespaced issuer signs for its own namespace alone. */
-export function isNamespaced({ kind }: Issuer): boolean {
+export function isNamespaced({ kind }: Pick<Issuer, 'kind'>): boolean {
   return kind === 'Issuer';
 }
 
 /** Whether a Certificate in the gateway's namespace takes the place of the Secret's copy. */
-export function writesCertificate(server: Server, options: Options): boolean {
-  return (
-    options.tls === 'certificate' &&
-    server.tls?.certificate.kind === 'secret' &&
-    issuerOf(server.tls.owner.ingress) !== undefined
-  );
+export function writesCertificate(server: Server, context: Context): boolean {
+  return issuedFor(server, context) !== undefined;
 }
 
-/** The Certificate that cert-manager makes of the `tls` entry today, in the namespace where the gateway looks for the Secret `name`. */
-export function certificateOf(server: Server, name: string, options: Options): IstioObject | undefined {
-  const certificate = server.tls?.certificate;
-  if (server.tls === undefined || certificate?.kind !== 'secret' || !writesCertificate(server, options))
-    return undefined;
-  const { ingress } = server.tls.owner;
-  const issuer = issuerOf(ingress);
-  if (issuer === undefined) return undefined;
-  const hosts = ingress.tls
-    .filter(({ secretName }) => secretName === certificate.name)
-    .flatMap((entry) => entry.hosts.map((host) => host.toLowerCase()));
+/** The Certificate that cert-manager has of the `tls` entry today, in the namespace where the gateway looks for the Secret `name`. */
+export function certificateOf(server: Server, name: string, context: Context): IstioObject | undefined {
+  const issued = issuedFor(server, context);
+  if (issued === undefined) return undefined;
   return {
     apiVersion: 'cert-manager.io/v1',
     kind: 'Certificate',
-    metadata: { name, namespace: options.gateway.namespace },
-    spec: {
-      secretName: name,
-      issuerRef: { name: issuer.name, kind: issuer.kind, group: issuer.group },
-      dnsNames: [...new Set(hosts.length > 0 ? hosts : [server.host])].sort(),
-      ...wishes(ingress),
-    },
+    metadata: { name, namespace: context.options.gateway.namespace },
+    spec: { secretName: name, ...issued },
   };
+}
+
+/** The spec of the Certificate today, but for its Secret: of the input's own, else of the one that cert-manager makes for the Ingress. */
+function issuedFor({ host, tls }: Server, { options, cluster, model }: Context): object | undefined {
+  const certificate = tls?.certificate;
+  if (options.tls === 'copy' || tls === undefined || certificate?.kind !== 'secret') return undefined;
+  const secret = `${certificate.namespace}/${certificate.name}`;
+  const existing = existingIssue(cluster, secret);
+  if (existing !== undefined) return existing.spec;
+  if (issuerOf(tls.owner.ingress) === undefined) return undefined;
+  const users = (usersOfSecrets(model).get(secret) ?? []).filter((one) => issuerOf(one) !== undefined);
+  const [ingress = tls.owner.ingress] = users;
+  const issuer = issuerOf(ingress)!;
+  const hosts = users.flatMap((user) =>
+    user.tls
+      .filter(({ secretName }) => secretName === certificate.name)
+      .flatMap((entry) => entry.hosts.map((name) => name.toLowerCase())),
+  );
+  return {
+    issuerRef: { name: issuer.name, kind: issuer.kind, group: issuer.group },
+    dnsNames: [...new Set(hosts.length > 0 ? hosts : [host])].sort(),
+    ...wishes(ingress),
+  };
+}
+
+/** Served Ingresses by the Secrets of their `tls` entries, in the order of the model: those that share one share its Certificate. */
+const usersOfSecrets = memoize((model: NginxModel): ReadonlyMap<string, readonly Ingress[]> => {
+  const users = new Map<string, Ingress[]>();
+  for (const { ingress, state } of model.ingresses) {
+    if (state.kind !== 'served') continue;
+    for (const name of new Set(ingress.tls.map(({ secretName }) => secretName))) {
+      const secret = `${ingress.ref.namespace}/${name}`;
+      const known = users.get(secret);
+      if (known === undefined) users.set(secret, [ingress]);
+      else known.push(ingress);
+    }
+  }
+  return users;
+});
+
+/** What a Certificate of the input asks for: its issuer, and the spec that another one needs to get the same certificate. */
+export function existingIssue(
+  cluster: Lookup,
+  secret: string,
+): { readonly issuer: Omit<Issuer, 'key'>; readonly spec: object } | undefined {
+  const object = cluster.certificateOfSecret(secret);
+  if (object === undefined) return undefined;
+  const spec = own(object.body['spec']);
+  const { name, kind = 'Issuer', group: of = group } = own(spec['issuerRef']);
+  const names = texts(spec['dnsNames']);
+  if (typeof name !== 'string' || typeof kind !== 'string' || typeof of !== 'string' || names.length === 0)
+    return undefined;
+  const issuer = { name, kind, group: of };
+  const dnsNames = [...new Set(names)].sort();
+  return { issuer, spec: { issuerRef: issuer, dnsNames, ...fieldsOf(spec) } };
+}
+
+/** The fields of a Certificate that our schema has, as they are. */
+function fieldsOf(spec: Readonly<Record<string, unknown>>): object {
+  const names = [
+    'commonName',
+    'duration',
+    'renewBefore',
+    'revisionHistoryLimit',
+    'usages',
+    'isCA',
+    'subject',
+    'privateKey',
+  ];
+  return defined(Object.fromEntries(names.map((name) => [name, spec[name]])));
+}
+
+function own(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
 
 /** Annotations of cert-manager that become fields of the Certificate. */

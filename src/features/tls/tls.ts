@@ -14,6 +14,13 @@ const httpsLost = findingType<{ host: string }>({
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection', 'certificate'],
   summary:
     'nginx answers HTTPS for every host with its default certificate; Istio needs a certificate for each.',
+  gateway: {
+    question: 'Are hosts without a certificate served over HTTPS?',
+    applied: 'They are served over HTTP only.',
+    recommended:
+      'Keep it: ingress-nginx serves them with a default certificate that no client accepts. If clients do use HTTPS, name a certificate.',
+    flags: '',
+  },
   message: ({ host }) =>
     `nginx also serves ${host} over HTTPS, with its default certificate; on Istio it has plain HTTP alone.`,
   remedy: () =>
@@ -22,13 +29,13 @@ const httpsLost = findingType<{ host: string }>({
 
 const defaultCertificate = findingType<{ host: string; reason: string; secret: string }>({
   code: 'tls/default-certificate',
-  severity: 'warning',
+  severity: 'note',
   fields: ['certificate'],
-  summary: 'nginx shows its default certificate for a host with a tls entry.',
+  summary: 'ingress-nginx uses its default certificate for a host with a tls entry.',
   message: ({ host, reason, secret }) =>
-    `nginx shows its default certificate for ${host}, because ${reason}; the Gateway shows the one in the Secret ${secret}, which has to be made.`,
+    `ingress-nginx uses its default certificate for ${host}, because ${reason}. The gateway uses the one in the Secret ${secret}, which a step of the report creates.`,
   remedy: () =>
-    'Give the tls entry a Secret whose certificate covers the host, or make the default certificate as the steps say.',
+    'Usually no action is needed. If clients have to trust the host, give the tls entry a Secret whose certificate covers it.',
 });
 
 const secretUnseen = findingType<{ host: string; secret: string }>({
@@ -46,7 +53,8 @@ const secretUnseen = findingType<{ host: string; secret: string }>({
 export const tls: Feature = {
   name: 'tls',
   findings: [httpsLost, defaultCertificate, secretUnseen],
-  server(server, { options, model }) {
+  server(server, context) {
+    const { options, model } = context;
     const effects: Effect[] = [];
     const findings: Finding[] = [];
     const credential = credentialOf(server, options, model.controller.flags.defaultSslCertificate);
@@ -57,7 +65,7 @@ export const tls: Feature = {
       return { effects, claims: [], findings };
     }
     effects.push({ kind: 'gateway', tls: { mode: 'SIMPLE', credentialName: credential.name } });
-    if (credential.copy !== undefined && !writesCertificate(server, options))
+    if (credential.copy !== undefined && !writesCertificate(server, context))
       effects.push({ kind: 'step', step: copyStep(credential.copy, credential.name, server, options) });
     if (credential.made === true)
       effects.push({ kind: 'step', step: makeStep(credential.name, server, options) });

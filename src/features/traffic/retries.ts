@@ -12,10 +12,10 @@ const timeLimit = findingType<{ seconds: number }>({
   code: 'retries/time-limit',
   severity: 'note',
   fields: ['side-requests'],
-  summary: 'Istio has no time after which no other try begins.',
+  summary: 'Istio limits the number of tries, and not the time for them.',
   message: ({ seconds }) =>
-    `nginx begins no other try once ${seconds} s have passed (proxy-next-upstream-timeout); Istio counts tries alone.`,
-  remedy: () => 'Nothing, as a rule; fewer tries (proxy-next-upstream-tries) end earlier.',
+    `ingress-nginx doesn't start another try once ${seconds} s have passed (proxy-next-upstream-timeout); Istio only limits the number of tries.`,
+  remedy: () => 'Usually no action is needed. To stop earlier, lower proxy-next-upstream-tries.',
 });
 
 const names = ['proxy-next-upstream', 'proxy-next-upstream-tries', 'proxy-next-upstream-timeout'];
@@ -40,8 +40,8 @@ export const retries: Feature = {
         ...claimAll(owner, ['proxy-next-upstream'], 'converted', { fidelity: 'approximate' }),
         ...claimAll(owner, ['proxy-next-upstream-tries'], 'converted'),
         ...(limited
-          ? claimAll(owner, ['proxy-next-upstream-timeout'], 'impossible', {
-              reason: 'Istio has no time after which no other try begins.',
+          ? claimAll(owner, ['proxy-next-upstream-timeout'], 'not-needed', {
+              reason: 'Istio limits the number of tries, and not the time for them.',
             })
           : claimAll(owner, ['proxy-next-upstream-timeout'], 'no-effect-today', {
               reason: 'There is no limit, or no other try.',
@@ -61,6 +61,8 @@ export interface RetryPolicy {
   readonly tries: number;
   /** Other tries where no pod took the request. */
   readonly onFailure: boolean;
+  /** Other tries where a pod that took the request doesn't respond in time. */
+  readonly onTimeout: boolean;
   /** Statuses of the pod that lead to another try. */
   readonly statuses: readonly string[];
   readonly nonIdempotent: boolean;
@@ -85,6 +87,7 @@ export const policyOf = memoize((owner: ModelIngress, settings: Settings): Retry
       everyMethod ||
       [conditions, count].some((setting) => setting !== undefined && setting.from !== 'default'),
     tries: off ? 1 : tries > 0 ? tries : manyTries,
+    onTimeout: words.includes('timeout'),
     onFailure: ['error', 'timeout', 'invalid_header'].some((word) => words.includes(word)),
     statuses: words.flatMap((word) => (word.startsWith('http_') ? [word.slice('http_'.length)] : [])),
     nonIdempotent: everyMethod || words.includes('non_idempotent'),

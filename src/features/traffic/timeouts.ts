@@ -7,15 +7,27 @@ import { claimAll, findingOf, hasAny } from '../claims.ts';
 import type { Context, Feature } from '../feature.ts';
 import { policyOf } from './retries.ts';
 
+const pauses = findingType<{ seconds: number }>({
+  code: 'timeouts/pauses',
+  severity: 'note',
+  fields: ['status', 'upstream', 'connection', 'side-requests', 'response-header:content-type'],
+  summary: 'Istio limits the time until a backend responds, and not the time between two reads.',
+  message: ({ seconds }) =>
+    `With proxy-read-timeout ${seconds}, ingress-nginx times out after ${seconds} s without a byte from the backend and tries a GET three times. The gateway returns 504 when a backend doesn't begin to respond within ${seconds} s; once it has begun, the response has no limit.`,
+  remedy: () =>
+    'Usually no action is needed. To limit pauses within a response too, allow EnvoyFilters (--envoy-filters allow).',
+  url: 'https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry',
+});
+
 const totalTimeout = findingType<{ seconds: number }>({
   code: 'timeouts/total',
   severity: 'warning',
   fields: ['status', 'upstream', 'connection', 'side-requests', 'response-header:content-type'],
-  summary: 'nginx limits the pause between two reads, Istio the whole request.',
+  summary: 'ingress-nginx limits the time between two reads; Istio limits the whole request.',
   message: ({ seconds }) =>
-    `proxy-read-timeout is ${seconds} s: nginx gives up after that long without a byte, and tries a GET three times; Istio ends the whole request after ${seconds} s. Websockets are left without a limit.`,
+    `With proxy-read-timeout ${seconds}, ingress-nginx times out after ${seconds} s without a byte from the backend. Without retries on timeouts, Istio can only limit the whole request, so a response that takes longer than ${seconds} s is cut. WebSockets aren't limited.`,
   remedy: () =>
-    'Raise the timeout where downloads, uploads or event streams take longer, or allow EnvoyFilters, which can limit the pause (--envoy-filters allow).',
+    'Raise the timeout where downloads or event streams take longer, or allow EnvoyFilters, which can limit the time between two reads (--envoy-filters allow).',
   url: 'https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute',
 });
 
@@ -23,10 +35,10 @@ const sendTimeout = findingType<{ seconds: number }>({
   code: 'timeouts/send',
   severity: 'note',
   fields: ['status', 'connection'],
-  summary: 'Istio has no limit for the pause between two writes.',
+  summary: "Istio doesn't limit the time between two writes to a backend.",
   message: ({ seconds }) =>
-    `proxy-send-timeout is ${seconds} s; Istio has no limit of its own for a slow upload to the upstream.`,
-  remedy: () => 'Nothing, as a rule.',
+    `With proxy-send-timeout ${seconds}, ingress-nginx times out when a backend doesn't accept data for ${seconds} s; Istio has no such limit.`,
+  remedy: () => 'Usually no action is needed.',
 });
 
 const names = ['proxy-read-timeout', 'proxy-send-timeout', 'proxy-connect-timeout'];
@@ -37,7 +49,7 @@ const names = ['proxy-read-timeout', 'proxy-send-timeout', 'proxy-connect-timeou
  */
 export const timeouts: Feature = {
   name: 'timeouts',
-  findings: [totalTimeout, sendTimeout],
+  findings: [pauses, totalTimeout, sendTimeout],
   location(location, context) {
     const { owner } = location;
     const { settings, options } = context;
@@ -45,14 +57,14 @@ export const timeouts: Feature = {
     const send = settings.of(owner, 'proxy-send-timeout');
     if (!isTimed(location, settings)) return withoutTimes(location, context);
     if (options.envoyFilters === 'deny' && !isWritten(settings, owner)) return nothing;
-    const pauses =
+    const times =
       options.envoyFilters === 'allow'
         ? { effects: [pauseOf(location, context)], findings: [] }
-        : wholeRequest(location, read, send);
+        : firstResponse(location, context, read, send);
     return {
-      effects: [...pauses.effects, ...connectTimeout(location, context)],
+      effects: [...times.effects, ...connectTimeout(location, context)],
       claims: claimsOf(location, context),
-      findings: pauses.findings,
+      findings: times.findings,
     };
   },
 };
@@ -72,34 +84,31 @@ function withoutTimes({ owner }: Location, { options, settings }: Context): Feat
   };
 }
 
-/** Stable fields know the time of the whole request alone; nothing is written where nobody asked for a time. */
-function wholeRequest(
-  location: Location,
+/**
+ * The time of a try begins once the request is sent, and ends with the first byte of the response, so that long responses, uploads
+ * and WebSockets have none (Envoy 1.38, router/upstream_request.cc onPerTryTimeout; scenarios proxy-read-timeout-idle,
+ * websocket). It needs a retry policy, and one that repeats no request that nginx does not: elsewhere the whole request is limited.
+ * Nothing is written where nobody set a time.
+ */
+function firstResponse(
+  { owner }: Location,
+  { settings }: Context,
   read: Setting<unknown> | undefined,
   send: Setting<unknown> | undefined,
 ): Pick<FeatureResult, 'effects' | 'findings'> {
-  const total = written(read);
+  const reading = written(read);
   const sending = written(send);
+  const { tries, onTimeout, onFailure, written: chosen } = policyOf(owner, settings);
+  const byTry = tries > 1 && (!chosen || onTimeout || !onFailure);
+  const type = byTry ? pauses : totalTimeout;
+  const patch = byTry ? { perTryTimeout: `${reading}s` } : { timeout: `${reading}s` };
   return {
-    effects:
-      total === undefined
-        ? []
-        : [
-            { kind: 'forward', patch: { timeout: `${total}s` } },
-            {
-              kind: 'forward',
-              variant: 'websocket',
-              when: { method: { exact: 'GET' }, headers: { upgrade: { regex: '(?i)websocket' } } },
-              patch: { timeout: 'none' },
-            },
-          ],
+    effects: reading === undefined ? [] : [{ kind: 'forward', patch }],
     findings: [
-      ...(total === undefined
-        ? []
-        : [findingOf(totalTimeout, { seconds: total }, location.owner, 'proxy-read-timeout')]),
+      ...(reading === undefined ? [] : [findingOf(type, { seconds: reading }, owner, 'proxy-read-timeout')]),
       ...(sending === undefined
         ? []
-        : [findingOf(sendTimeout, { seconds: sending }, location.owner, 'proxy-send-timeout')]),
+        : [findingOf(sendTimeout, { seconds: sending }, owner, 'proxy-send-timeout')]),
     ],
   };
 }
@@ -156,8 +165,10 @@ function claimsOf({ owner }: Location, { options }: Context): readonly Claim[] {
     ...claimAll(
       owner,
       used('proxy-send-timeout'),
-      options.envoyFilters === 'allow' ? 'converted' : 'opt-in',
-      options.envoyFilters === 'allow' ? { fidelity: 'approximate' } : { reason: 'It needs an EnvoyFilter.' },
+      options.envoyFilters === 'allow' ? 'converted' : 'not-needed',
+      options.envoyFilters === 'allow'
+        ? { fidelity: 'approximate' }
+        : { reason: "Istio doesn't limit the time between two writes." },
     ),
     ...claimAll(owner, used('proxy-connect-timeout'), 'converted'),
   ];

@@ -58,7 +58,7 @@ const words: Readonly<Record<Readiness, string>> = {
   blocked: 'blocked',
   decision: 'need a decision',
   ready: 'ready',
-  'left-alone': 'left alone',
+  'left-alone': 'skipped',
 };
 
 function round(value: number): number {

@@ -28,10 +28,12 @@ const reserve = 400;
 /** As many blocks as fit into `longest` characters, and a line that says which parts are missing or not whole. */
 export function* cutBlocks(blocks: Iterable<Block>, longest: number | undefined): Generator<string> {
   let length = 0;
+  let folds = 0;
   const held: Block[] = [];
   for (const block of blocks) {
     if (held.length === 0 && length + block.text.length <= (longest ?? Number.POSITIVE_INFINITY) - reserve) {
       length += block.text.length;
+      folds += foldsIn(block.text);
       yield block.text;
     } else held.push(block);
   }
@@ -43,5 +45,11 @@ export function* cutBlocks(blocks: Iterable<Block>, longest: number | undefined)
   }
   const parts = [...new Set(held.map(({ part }) => part))].map((part) => `“${part}”`);
   const names = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join('');
+  yield '\n</details>\n'.repeat(Math.max(0, folds));
   yield `\n---\n\n*Cut at ${number(longest ?? 0)} characters: all or some of ${names} is missing here, ${number(rest)} characters. Write the report without --max-length, or split it with --split, for the rest.*\n`;
+}
+
+/** How many folded parts a text opens and leaves open. */
+function foldsIn(text: string): number {
+  return text.split('\n<details>\n').length - text.split('\n</details>\n').length;
 }

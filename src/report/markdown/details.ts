@@ -1,72 +1,57 @@
-import { groupByCode, objectOf, placeOf } from '../../conversion/places.ts';
-import type { Question } from '../../conversion/questions.ts';
-import { type Finding, remedyOf, type Severity } from '../../domain/findings.ts';
+import { groupByCode, placeOf } from '../../conversion/places.ts';
+import type { Finding, Severity } from '../../domain/findings.ts';
+import { remedyOf } from '../../domain/findings.ts';
 import { type ObjectRef, originOf, qualifiedName } from '../../domain/origin.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import type { Step } from '../../plan/step.ts';
 import { number } from '../../text/count.ts';
-import { markdownCode as code, markdownBlock, markdownText as text } from '../../text/escape.ts';
+import { markdownCode as code, markdownText as text } from '../../text/escape.ts';
 import { reasonOf, toldOf } from '../decided.ts';
 import type { Overview } from '../overview.ts';
-import { questionTitle } from '../questions.ts';
 import type { IngressReadiness, Readiness } from '../readiness.ts';
 import { limited, table } from './block.ts';
+import { readinessWords } from './readiness-words.ts';
 
-/** How many findings of one code, places of one finding, and objects of one step are listed; the JSON report has all of them. */
-const shownOfEach = 10;
-const shownQuestions = 30;
-/** Of this many Ingresses each is shown with all of its outcomes; of more, the first that are not ready. */
-const shownIngresses = 60;
+/** How many places of one message are listed; the JSON report has all of them. */
+const shownPlaces = 5;
+/** Messages of one code, and fields that can differ. */
+const shownOfEach = 3;
+/** Of this many Ingresses each is shown with all of its outcomes; of more, with their counts. */
+const shownInFull = 10;
+const shownIngresses = 100;
 
-export function* questionRows(work: readonly Question[], decisions: readonly Question[]): Generator<string> {
-  const all = [...work, ...decisions];
-  if (all.length === 0) return;
-  const rows = all.slice(0, shownQuestions).map((question) => {
-    const { title, code: name } = questionTitle(question);
-    const what = name === '' ? code(title) : `${text(title)} ${code(name)}`;
-    const who = question.ingresses.length === 0 ? 'all' : number(question.ingresses.length);
-    const { requests } = question;
-    return [question.level, what, who, ...(requests === undefined ? [] : [number(requests)])];
-  });
-  const head = ['What is left', '', 'Ingresses', ...(all[0]!.requests === undefined ? [] : ['Requests'])];
-  yield `\n${table(head, rows)}`;
-  if (all.length > shownQuestions) yield `\n… and ${number(all.length - shownQuestions)} more.\n`;
+/** Wraps what few readers need: GitHub and GitLab show the summary only. */
+export function* folded(summary: string, texts: Iterable<string>): Generator<string> {
+  let open = false;
+  for (const piece of texts) {
+    if (!open) yield `\n<details>\n<summary>${summary}</summary>\n`;
+    open = true;
+    yield piece;
+  }
+  if (open) yield '\n</details>\n';
 }
 
-export function* whatToDo(steps: readonly Step[]): Generator<string> {
-  if (steps.length === 0) return;
-  yield '\n## What you have to do\n';
-  for (const [index, step] of steps.entries()) {
-    const who = [...new Set(step.origins.map(objectOf))];
-    const whose =
-      who.length > 0
-        ? `For ${limited(
-            who.map((name) => code(name)),
-            shownOfEach,
-          ).join(', ')}.\n\n`
-        : '';
-    const commands = step.commands.length > 0 ? markdownBlock(step.commands.join('\n'), 'sh') : '';
-    yield `\n### ${index + 1}. ${text(step.title)}\n\n${whose}${commands}`;
+const marks: Readonly<Record<Severity, string>> = {
+  error: '**Error**',
+  warning: '**Warning**',
+  note: 'Note',
+};
+
+/** Every finding, grouped by code, worst first: what changes, where, and how to fix it. */
+export function* findingDetails(findings: readonly Finding[]): Generator<string> {
+  if (findings.length > 0) yield '\n';
+  for (const { code: name, severity, summary, url, findings: own } of groupByCode(findings)) {
+    const fields = limited(
+      own[0]!.type.fields.map((field) => code(field, 80)),
+      8,
+    ).join(', ');
+    const differs = fields === '' ? '' : ` Can differ: ${fields}.`;
+    const link = url === undefined ? '' : ` See <${encodeURI(url)}>.`;
+    yield `- ${marks[severity]} ${code(name)} (${number(own.length)}): ${text(summary)}${differs}${link}\n${messageLines(own)}`;
   }
 }
 
-const headings: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', note: 'Notes' };
-
-export function* findingSections(findings: readonly Finding[]): Generator<string> {
-  if (findings.length === 0) return;
-  yield '\n## Findings\n';
-  let severity: Severity | undefined;
-  for (const group of groupByCode(findings)) {
-    const head = group.severity === severity ? '' : `\n### ${headings[group.severity]}\n`;
-    severity = group.severity;
-    const link = group.url === undefined ? '' : ` See <${encodeURI(group.url)}>.`;
-    const title = `\n#### ${code(group.code)} (${number(group.findings.length)})\n\n${text(group.summary)}${link}\n\n`;
-    yield `${head}${title}${findingLines(group.findings)}`;
-  }
-}
-
-/** Findings that say the same are one line with all their places. */
-function findingLines(findings: readonly Finding[]): string {
+/** Findings that say the same are one line with their places. */
+function messageLines(findings: readonly Finding[]): string {
   const reported = new Map<string, { message: string; remedy: string; findings: Finding[] }>();
   for (const finding of findings) {
     const [message, remedy] = [toldOf(finding), remedyOf(finding)];
@@ -76,43 +61,52 @@ function findingLines(findings: readonly Finding[]): string {
     else same.findings.push(finding);
   }
   const shown = [...reported.values()].slice(0, shownOfEach);
-  const remedies = new Set(shown.map(({ remedy }) => remedy));
-  let lines = '';
-  for (const { message, remedy, findings: same } of shown) {
-    const places = same.slice(0, shownOfEach).map(({ origin }) => placeOf(origin));
-    const named = places.filter((place) => place !== '').map((place) => code(place, 400));
-    const more = same.length - shownOfEach;
-    const where = [...named, ...(more > 0 ? [`and ${number(more)} more`] : [])].join(', ');
-    const own = remedies.size > 1 && remedy !== '' ? ` *${text(remedy)}*` : '';
-    lines += `- ${where === '' ? '' : `${where} `}${text(message)}${own}\n`;
-  }
-  const more = reported.size - shown.length;
-  if (more > 0) lines += `- … and ${number(more)} more; the HTML and the JSON report list all.\n`;
-  const [only = ''] = remedies;
-  return remedies.size === 1 && only !== '' ? `${lines}\n*${text(only)}*\n` : lines;
+  const lines = shown.map(({ message, remedy, findings: same }) => {
+    const places = same.map(({ origin }) => placeOf(origin)).filter((place) => place !== '');
+    const where = limited(
+      places.slice(0, shownPlaces).map((place) => code(place, 400)),
+      shownPlaces,
+    );
+    const more = places.length > shownPlaces ? [`and ${number(places.length - shownPlaces)} more`] : [];
+    const named = [...where, ...more].join(', ');
+    return `  - ${named === '' ? '' : `${named}: `}${text(message)}${remedy === '' ? '' : ` *${text(remedy)}*`}\n`;
+  });
+  const rest = reported.size - shown.length;
+  const more = rest > 0 ? `  - … and ${number(rest)} more; the HTML and JSON reports list all.\n` : '';
+  return `${lines.join('')}${more}`;
 }
 
-export const readinessWords: Readonly<Record<Readiness, string>> = {
-  blocked: 'blocked',
-  decision: 'needs a decision',
-  ready: 'ready',
-  'left-alone': 'left alone',
-};
-
-export function* ingressSections({ ingresses }: Overview): Generator<string> {
-  if (ingresses.length === 0) return;
-  yield '\n## What became of each Ingress\n';
-  const order = Object.keys(readinessWords) as Readiness[];
+/** Each Ingress with what became of it: all of its outcomes where there are few Ingresses, else how many of each. */
+export function* ingressDetails({ ingresses }: Overview): Generator<string> {
+  const order: readonly Readiness[] = ['blocked', 'decision', 'ready', 'left-alone'];
   const sorted = order.flatMap((readiness) => ingresses.filter((entry) => entry.readiness === readiness));
-  const open = sorted.filter(({ readiness }) => readiness === 'blocked' || readiness === 'decision');
-  const shown = sorted.length <= shownIngresses ? sorted : open.slice(0, shownIngresses);
-  for (const entry of shown) yield ingressSection(entry);
-  const more = sorted.length - shown.length;
-  if (more > 0)
-    yield `\n… and ${number(more)} more; the HTML and the JSON report show every one, and --split writes them apart.\n`;
+  if (sorted.length <= shownInFull) {
+    for (const entry of sorted) yield ingressInFull(entry);
+    return;
+  }
+  yield `\n${table(['Ingress', 'Readiness', 'Settings', 'Place'], sorted.slice(0, shownIngresses).map(ingressRow))}`;
+  const more = sorted.length - shownIngresses;
+  if (more > 0) yield `\n… and ${number(more)} more.\n`;
+  yield '\nThe HTML and JSON reports list every setting of every Ingress, and --split writes a report for each host or namespace.\n';
 }
 
-function ingressSection({ ingress, readiness, outcomes, reasons, controllers }: IngressReadiness): string {
+function ingressRow({ ingress, readiness, outcomes, controllers }: IngressReadiness): string[] {
+  const { ref, source } = ingress.ingress;
+  const counts = new Map<string, number>();
+  for (const { status } of outcomes) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const settings = [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([status, amount]) => `${amount} ${status}`);
+  const of = controllers.length === 0 ? '' : ` (${controllers.map((name) => code(name)).join(', ')})`;
+  return [
+    `${code(qualifiedName(ref), 600)}${of}`,
+    readinessWords[readiness],
+    settings.join(', '),
+    code(placeOf(originOf(source)), 400),
+  ];
+}
+
+function ingressInFull({ ingress, readiness, outcomes, reasons, controllers }: IngressReadiness): string {
   const { ref, source } = ingress.ingress;
   const why =
     readiness === 'ready' || reasons.length === 0
@@ -120,16 +114,26 @@ function ingressSection({ ingress, readiness, outcomes, reasons, controllers }: 
       : `: ${reasons.map((reason) => code(reason)).join(', ')}`;
   const ofController =
     controllers.length === 0 ? '' : `\nController: ${controllers.map((name) => code(name)).join(', ')}\n`;
-  const head = `\n### ${code(qualifiedName(ref), 600)} — ${readinessWords[readiness]}\n\n${code(placeOf(originOf(source)), 400)}${why}\n${ofController}`;
+  const head = `\n#### ${code(qualifiedName(ref), 600)} ${readinessWords[readiness]}\n\n${code(placeOf(originOf(source)), 400)}${why}\n${ofController}`;
   const { state } = ingress;
   const today =
-    state.kind === 'served' ? '' : `\nThe controller does not serve it today: ${text(state.reason)}\n`;
-  if (outcomes.length === 0) return head + today;
-  return `${head}${today}\n${outcomeTable(outcomes)}`;
+    state.kind === 'served' ? '' : `\nThe controller doesn't serve it today: ${text(state.reason)}\n`;
+  return outcomes.length === 0 ? head + today : `${head}${today}\n${outcomeTable(outcomes)}`;
 }
 
-export function outcomeTable(outcomes: readonly Outcome[]): string {
-  return table(['What', 'Value', 'Outcome', 'Why, or where it went'], outcomes.map(outcomeRow));
+/** Outcomes of what isn't an Ingress: the controller's options and its TCP services; and the objects that were skipped. */
+export function* otherDetails({ conversion }: Overview): Generator<string> {
+  const others = conversion.outcomes.filter(({ subject }) => subject.origin.source.ref.kind !== 'Ingress');
+  if (others.length > 0) yield `\n${outcomeTable(others)}`;
+  const left = [...conversion.cluster.others].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (left.length > 0) {
+    const kinds = left.map(([kind, amount]) => `${number(amount)} ${text(kind, 200)}`);
+    yield `\nOther objects of the input were skipped: ${kinds.join(', ')}.\n`;
+  }
+}
+
+function outcomeTable(outcomes: readonly Outcome[]): string {
+  return table(['What', 'Value', 'Outcome', 'Why, or where it is'], outcomes.map(outcomeRow));
 }
 
 function outcomeRow(outcome: Outcome): string[] {

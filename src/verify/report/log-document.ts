@@ -1,6 +1,6 @@
 import type { Conversion } from '../../conversion/conversion.ts';
 import type { Question } from '../../conversion/questions.ts';
-import { questionTitle } from '../../report/questions.ts';
+import { levelWords, questionText } from '../../report/questions.ts';
 import { count, number } from '../../text/count.ts';
 import type { Unparsed, UnparsedReason } from '../log/chunk.ts';
 import type { RequestClass } from '../log/request-classes.ts';
@@ -94,8 +94,9 @@ export function logDocument(
         questions.filter(({ requests = 0 }) => requests > 0),
         mostFindings,
         (question) => {
-          const { title, code } = questionTitle(question);
-          return [number(question.requests ?? 0), question.level, title, code];
+          const { sentence, code, subject } = questionText(question);
+          const what = subject === '' ? sentence : subject;
+          return [number(question.requests ?? 0), levelWords[question.level], what, code];
         },
       ),
       ...tableOf(

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { defaultOptions, type Options } from '../../../src/domain/options.ts';
 import { codesOf, convertYaml, objectsOf } from '../convert.ts';
 
-const issued: Options = { ...defaultOptions, tls: 'certificate' };
+const issued = defaultOptions;
+const copied: Options = { ...defaultOptions, tls: 'copy' };
 
 function ingress(annotations: Readonly<Record<string, string>>, tls = true): string {
   const backend = { service: { name: 'web', port: { number: 80 } } };
@@ -80,8 +81,8 @@ describe('cert-manager', () => {
     );
   });
 
-  it('is told of a copy that nobody renews', () => {
-    const conversion = convertYaml(ingress(annotations));
+  it('reports a copy that nothing renews', () => {
+    const conversion = convertYaml(ingress(annotations), copied);
     expect(objectsOf(conversion, 'Certificate')).toEqual([]);
     expect(conversion.secretCopies).toHaveLength(1);
     expect(statuses(conversion)['cert-manager.io/cluster-issuer']).toBe('manual');
@@ -109,6 +110,65 @@ describe('cert-manager', () => {
     const conversion = convertYaml(ingress({ 'kubernetes.io/tls-acme': 'true' }), issued);
     expect(codesOf(conversion)).toContain('cert-manager/default-issuer');
     expect(conversion.secretCopies).toHaveLength(1);
+  });
+
+  describe('with its Certificate in the input', () => {
+    const certificate = (spec: object) =>
+      JSON.stringify({
+        apiVersion: 'cert-manager.io/v1',
+        kind: 'Certificate',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { secretName: 'web-tls', ...spec },
+      });
+    const own = certificate({
+      dnsNames: ['www.example.com', 'shop.example.com'],
+      issuerRef: { name: 'letsencrypt', kind: 'ClusterIssuer' },
+      duration: '2160h',
+      keystores: { jks: { create: true } },
+    });
+
+    it.each([[{}], [{ 'kubernetes.io/tls-acme': 'true' }]])('is asked for the same: %j', (annotations_) => {
+      const conversion = convertYaml(`${ingress(annotations_)}\n---\n${own}`);
+      expect(objectsOf(conversion, 'Certificate')).toMatchObject([
+        {
+          metadata: { name: 'shop-web-tls', namespace: 'istio-system' },
+          spec: {
+            secretName: 'shop-web-tls',
+            issuerRef: { name: 'letsencrypt', kind: 'ClusterIssuer', group: 'cert-manager.io' },
+            dnsNames: ['shop.example.com', 'www.example.com'],
+            duration: '2160h',
+          },
+        },
+      ]);
+      expect(conversion.secretCopies).toEqual([]);
+      expect(codesOf(conversion)).toContain('cert-manager/certificate');
+      expect(codesOf(conversion)).not.toContain('cert-manager/default-issuer');
+    });
+
+    it('copies the Secret where the Certificate names no host, or copies are wanted', () => {
+      const unnamed = certificate({ issuerRef: { name: 'letsencrypt' }, dnsNames: 'x' });
+      expect(convertYaml(`${ingress({})}\n---\n${unnamed}`).secretCopies).toHaveLength(1);
+      expect(convertYaml(`${ingress({})}\n---\n${own}`, copied).secretCopies).toHaveLength(1);
+    });
+
+    it('needs an Issuer of its own in the namespace of the gateway', () => {
+      const namespaced = certificate({ issuerRef: { name: 'ca' }, dnsNames: ['shop.example.com'] });
+      expect(codesOf(convertYaml(`${ingress({})}\n---\n${namespaced}`))).toContain(
+        'cert-manager/issuer-namespace',
+      );
+    });
+  });
+
+  it('issues one certificate for the Ingresses that share a Secret, with all of their hosts', () => {
+    const issuer = { 'cert-manager.io/cluster-issuer': 'letsencrypt' };
+    const second = ingress(issuer).replaceAll('"name":"web","namespace"', '"name":"api","namespace"');
+    const conversion = convertYaml(
+      `${ingress(issuer)}\n---\n${second.replaceAll('shop.example.com', 'api.example.com').replaceAll('www.', 'web.')}`,
+    );
+    expect(
+      objectsOf(conversion, 'Certificate').map(({ spec }) => (spec as { dnsNames: unknown }).dnsNames),
+    ).toEqual([['api.example.com', 'shop.example.com', 'web.example.com', 'www.example.com']]);
+    expect(codesOf(conversion)).not.toContain('check/duplicate-object');
   });
 
   it('does nothing without a tls section', () => {

@@ -88,7 +88,7 @@ describe('the default of nginx', () => {
 
 describe('proxy-next-upstream-timeout', () => {
   test.each([
-    ['5', 'impossible', true],
+    ['5', 'not-needed', true],
     ['0', 'no-effect-today', false],
   ])('%s is %s', (seconds, status, told) => {
     const conversion = convertYaml(input([{ annotations: { 'proxy-next-upstream-timeout': seconds } }]));

@@ -26,21 +26,39 @@ describe('stable fields', () => {
   });
 
   test.each([[withTimes({ 'proxy-read-timeout': '7' })], [withTimes({}, { 'proxy-read-timeout': '7' })]])(
-    'a read timeout is a time for the whole request, websockets apart (%#)',
+    'a read timeout is the time until each try responds (%#)',
     (yaml) => {
       const conversion = convertYaml(yaml);
-      expect(routesOf(conversion).map(({ name, timeout }) => [name, timeout])).toEqual([
-        ['root.websocket', undefined],
-        ['root', '7s'],
+      expect(routesOf(conversion).map(({ name, timeout, retries }) => [name, timeout, retries])).toEqual([
+        ['root', undefined, { attempts: 2, perTryTimeout: '7s' }],
       ]);
-      expect(codesOf(conversion)).toContain('timeouts/total');
+      expect(codesOf(conversion)).toContain('timeouts/pauses');
     },
   );
 
-  test('a send timeout is told', () => {
+  test.each<[string, Record<string, string>, object]>([
+    ['no other try', { 'proxy-next-upstream': 'off' }, { timeout: '7s', retries: { attempts: 0 } }],
+    ['one try', { 'proxy-next-upstream-tries': '1' }, { timeout: '7s', retries: { attempts: 0 } }],
+    [
+      'other tries after errors, and none after a timeout',
+      { 'proxy-next-upstream': 'error' },
+      { timeout: '7s', retries: { attempts: 2, retryOn: 'connect-failure,refused-stream,reset' } },
+    ],
+    [
+      'other tries after statuses, which no timeout leads to',
+      { 'proxy-next-upstream': 'http_503' },
+      { retries: { attempts: 2, perTryTimeout: '7s', retryOn: '503' } },
+    ],
+  ])('a read timeout with %s', (_, annotations, expected) => {
+    const conversion = convertYaml(withTimes({ 'proxy-read-timeout': '7', ...annotations }));
+    expect(routesOf(conversion).at(-1)).toMatchObject(expected);
+    expect(codesOf(conversion)).toContain('timeout' in expected ? 'timeouts/total' : 'timeouts/pauses');
+  });
+
+  test('a send timeout is reported', () => {
     const conversion = convertYaml(withTimes({ 'proxy-send-timeout': '7' }));
     expect(codesOf(conversion)).toContain('timeouts/send');
-    expect(statusOf(conversion, 'proxy-send-timeout')).toBe('opt-in');
+    expect(statusOf(conversion, 'proxy-send-timeout')).toBe('not-needed');
   });
 
   test.each([

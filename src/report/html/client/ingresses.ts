@@ -14,7 +14,7 @@ const words: Readonly<Record<PageIngress[2], string>> = {
   ready: 'ready',
   decision: 'decision',
   blocked: 'blocked',
-  'left-alone': 'left alone',
+  'left-alone': 'skipped',
 };
 /** Objects of one Ingress that are opened at once. */
 const openObjects = 3;

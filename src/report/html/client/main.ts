@@ -1,5 +1,6 @@
 import type { PageList } from '../data.ts';
 import { byId, field } from './dom.ts';
+import { keepFilters } from './filters.ts';
 import { findingsView } from './findings.ts';
 import { ingressesView } from './ingresses.ts';
 import { unpacker } from './unpack.ts';
@@ -48,6 +49,7 @@ async function start(): Promise<void> {
   const list = await unpack<PageList>('list');
   const findings = findingsView(list);
   const ingresses = ingressesView(list, unpack);
+  keepFilters([byId('findings-filter'), byId('ingresses-filter')]);
   const follow = (): void => {
     const [, what, value = ''] = /^#(namespace|ingress|findings)=(.*)$/.exec(location.hash) ?? [];
     const name = decoded(value);
