@@ -1,5 +1,12 @@
 import { controllerRows } from '../conversion/controllers.ts';
 import { placeOf } from '../conversion/places.ts';
+import {
+  isAboutInput,
+  levelWords,
+  ownQuestions,
+  questionText,
+  recommendedAnswer,
+} from '../conversion/question-text.ts';
 import type { Question } from '../conversion/questions.ts';
 import { type Finding, remedyOf } from '../domain/findings.ts';
 import { count } from '../text/count.ts';
@@ -7,7 +14,6 @@ import { visible } from '../text/escape.ts';
 import { type Paint, paint, wrap } from '../text/paint.ts';
 import { toldOf } from './decided.ts';
 import type { Overview } from './overview.ts';
-import { isAboutInput, levelWords, ownQuestions, questionText, recommendedAnswer } from './questions.ts';
 import { effortText, findingCounts, verdictOf } from './summary.ts';
 
 export interface TerminalOptions {

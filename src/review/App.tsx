@@ -29,7 +29,7 @@ export function App({ store, tools, theme, size }: AppProps) {
   const { columns, rows } = size;
   const height = Math.max(1, rows - 4);
   const wide = columns >= sideBySide;
-  const listWidth = wide ? Math.min(80, Math.floor(columns * 0.45)) : columns;
+  const listWidth = wide ? Math.min(90, Math.floor(columns * 0.5)) : columns;
   const listHeight = wide ? height : Math.max(3, Math.min(state.visible.length, Math.floor(height * 0.4)));
   const detailWidth = wide ? columns - listWidth - 1 : columns;
   const detailHeight = wide ? height : height - listHeight - 1;
@@ -138,7 +138,7 @@ function helpLines(): DetailLine[] {
       }),
     ),
     { text: '', tone: 'plain' },
-    { text: 'Marks: ✓ decided, ~ partly, z later. CLOSED: answers 503 until decided.', tone: 'plain' },
+    { text: 'Marks: ✓ decided, ~ partly, z later. 503: requests get 503 until you decide.', tone: 'plain' },
     { text: 'Everything is saved after each decision.', tone: 'dim' },
   ];
 }

@@ -1,5 +1,5 @@
 import type { ChoiceKind } from '../domain/decision.ts';
-import { type Offer, offersOf } from './choices.ts';
+import { type Offer, offersOf, recommendedAnswers, recommendedOffer } from './choices.ts';
 import { type Command, commandOf, editOf, type Press } from './keys.ts';
 import { type Action, currentPlace, currentRow, type State } from './state.ts';
 import type { Leave, Tools } from './tools.ts';
@@ -73,6 +73,13 @@ function actInList(
     case 'decide-marked': {
       const offer = offersFor(state, tools)[state.marked];
       return offer === undefined ? undefined : { type: 'choose', offer, at: tools.now() };
+    }
+    case 'recommended': {
+      const row = currentRow(state);
+      const offer = row === undefined ? undefined : recommendedOffer(row, offersFor(state, tools));
+      if (row === undefined || offer === undefined)
+        return { type: 'tell', message: 'Nothing is recommended here: the choice depends on your clients.' };
+      return { type: 'choose', offer, at: tools.now(), answers: recommendedAnswers(row) };
     }
     case 'editor': {
       const offer = offersFor(state, tools).find(({ kind }) => kind === 'value');

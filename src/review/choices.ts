@@ -90,6 +90,25 @@ export function offersOf(row: Row, helpful: readonly number[]): Offer[] {
   return offers;
 }
 
+/**
+ * The offer that the recommended answer is: an EnvoyFilter where one helps, no annotation where nginx ignores its value, else, for
+ * a decision of the whole gateway, what was applied, or a task for the platform team. Undefined where people have to weigh it.
+ */
+export function recommendedOffer(row: Row, offers: readonly Offer[]): Offer | undefined {
+  const plain = (kind: ChoiceKind) => offers.find((offer) => offer.kind === kind && offer.asks.length === 0);
+  if (row.gateway !== undefined)
+    return row.gateway.flags === '' ? plain('accept') : offers.find(({ kind }) => kind === 'manual');
+  if (row.findings.some(({ type }) => ignoredToday.has(type.code))) return plain('leave-out');
+  return plain('opt-in');
+}
+
+const ignoredToday: ReadonlySet<string> = new Set(['annotation/invalid', 'annotation/unknown']);
+
+/** What the parts of the recommended answer are where people would be asked for them. */
+export function recommendedAnswers({ gateway }: Row): Readonly<Partial<Record<Ask, string>>> {
+  return gateway === undefined ? {} : { note: gateway.recommended, owner: 'platform team' };
+}
+
 /** The choice that an offer becomes with the answers given. */
 export function choiceOf(offer: Offer, answers: Readonly<Partial<Record<Ask, string>>>): Choice {
   switch (offer.kind) {

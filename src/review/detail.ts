@@ -3,7 +3,7 @@ import { choiceText, scopeText } from '../domain/decision.ts';
 import { positionOf } from '../domain/origin.ts';
 import { excerptAt } from '../read/excerpt.ts';
 import { count } from '../text/count.ts';
-import type { Offer } from './choices.ts';
+import { type Offer, recommendedOffer } from './choices.ts';
 import type { DiffLine } from './preview.ts';
 import { currentPlace, currentRow, type State } from './state.ts';
 import { cut, safe, wrapText } from './text.ts';
@@ -41,10 +41,17 @@ export function detailLines(
   const put = (text: string, tone: Tone = 'plain', indent = ''): void => {
     for (const part of wrapText(safe(text), width - indent.length)) lines.push({ text: indent + part, tone });
   };
-  put(`${row.title}${row.code !== undefined && row.code !== row.title ? ` (${row.code})` : ''}`, 'title');
+  const name = row.kind === 'finding' ? (row.code ?? row.title) : row.title;
+  if (low)
+    lines.push({ text: cut(safe(row.sentence === '' ? row.title : row.sentence), width), tone: 'title' });
+  else {
+    put(row.sentence === '' ? row.title : row.sentence, 'title');
+    put(name, 'dim');
+  }
   const size = row.places.length;
   const where = place?.ingress === undefined ? 'the whole gateway' : place.ingress;
-  put(size > 1 ? `Place ${state.sample + 1} of ${size} ([ ]): ${where}` : where, 'dim');
+  const lead = low ? `${name}, ` : '';
+  put(`${lead}${size > 1 ? `Place ${state.sample + 1} of ${size} ([ ]): ${where}` : where}`, 'dim');
   if (row.requests !== undefined) put(`Touches ${count(row.requests, 'request')} of the log`, 'dim');
   const decision = state.progress.get(row.key)?.decision;
   if (decision !== undefined) {
@@ -64,6 +71,10 @@ export function detailLines(
   }
   gap();
 
+  if (row.gateway !== undefined && !low) put(`Applied: ${row.gateway.applied}`);
+  const recommended = insight.offers === undefined ? undefined : recommendedOffer(row, insight.offers);
+  if (recommended !== undefined && !low)
+    put(`R takes the recommended answer (${recommended.kind}) for ${count(size, 'place')}.`, 'done');
   if (!low) put('Choices (← → to see, Enter or the letter to take)', 'title');
   if (insight.offers === undefined) put('  …', 'dim');
   for (const [index, offer] of (insight.offers ?? []).entries()) {
@@ -86,9 +97,9 @@ export function detailLines(
 
   gap();
   if (low && shown.length < message.length) put(row.message);
-  if (row.remedy !== '') put(`→ ${row.remedy}`, 'dim');
-  const name = place?.annotation?.slice(place.annotation.indexOf('/') + 1);
-  const mapping = name === undefined ? undefined : mappings.find(name);
+  if (row.recommended !== '') put(`→ ${row.recommended}`, 'dim');
+  const annotation = place?.annotation?.slice(place.annotation.indexOf('/') + 1);
+  const mapping = annotation === undefined ? undefined : mappings.find(annotation);
   if (mapping !== undefined) {
     lines.push({ text: '', tone: 'plain' });
     put(`nginx today: ${mapping.nginx}`);

@@ -15,6 +15,7 @@ export type Command =
   | 'mark-next'
   | 'mark-previous'
   | 'decide-marked'
+  | 'recommended'
   | 'scroll-down'
   | 'scroll-up'
   | 'sample-next'
@@ -51,6 +52,7 @@ export const keyTable: readonly KeyRow[] = [
   { keys: ['l', 'right', 'tab'], command: 'mark-next', help: 'see what the next choice would do' },
   { keys: ['h', 'left', 'shift+tab'], command: 'mark-previous', help: 'see what the choice before would do' },
   { keys: ['enter'], command: 'decide-marked', help: 'take the choice that is marked' },
+  { keys: ['R'], command: 'recommended', help: 'take the recommended answer' },
   { keys: ['a'], command: 'choose accept', help: 'accept what comes out' },
   { keys: ['o'], command: 'choose opt-in', help: 'opt in: EnvoyFilter, extension provider …' },
   { keys: ['v'], command: 'choose value', help: 'give another value' },

@@ -1,17 +1,28 @@
 import type { Conversion } from '../conversion/conversion.ts';
 import { allFindings, severities } from '../conversion/places.ts';
+import { isAboutInput, questionText, recommendedAnswer } from '../conversion/question-text.ts';
 import { type Question, questionsOf } from '../conversion/questions.ts';
 import type { Traffic } from '../conversion/traffic.ts';
 import type { Place } from '../decisions/match.ts';
 import { placeAt } from '../decisions/place.ts';
 import { subjectPlace } from '../decisions/subject.ts';
-import { type Finding, messageOf, remedyOf, type Severity } from '../domain/findings.ts';
+import {
+  type Finding,
+  type GatewayDecision,
+  messageOf,
+  remedyOf,
+  type Severity,
+} from '../domain/findings.ts';
 import { type ObjectSource, type Origin, qualifiedName } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
 
 /** How much is at stake, gravest first; the order of the list. */
 export const risks = ['fails open', 'closed', 'access', 'error', 'warning', 'note'] as const;
 export type Risk = (typeof risks)[number];
+
+/** The headings of the list, in its order. */
+export const groups = ['Blocked', 'Access', 'Gateway', 'Behavior', 'Input'] as const;
+export type Group = (typeof groups)[number];
 
 /** One place that a row asks about. */
 export interface RowPlace extends Place {
@@ -26,6 +37,13 @@ export interface Row {
   readonly key: string;
   readonly kind: Question['kind'];
   readonly title: string;
+  /** The question in words, without values. */
+  readonly sentence: string;
+  readonly group: Group;
+  /** What its worst finding recommends; '' where it has nothing to say. */
+  readonly recommended: string;
+  /** Set where the platform team decides it once for all hosts. */
+  readonly gateway: GatewayDecision | undefined;
   /** The value that they all have; '' where there is none or several. */
   readonly value: string;
   readonly risk: Risk;
@@ -98,6 +116,7 @@ function withoutAnswers(conversion: Conversion): Conversion {
 
 export function byRisk(a: Row, b: Row): number {
   return (
+    groups.indexOf(a.group) - groups.indexOf(b.group) ||
     risks.indexOf(a.risk) - risks.indexOf(b.risk) ||
     b.places.length - a.places.length ||
     (a.key < b.key ? -1 : 1)
@@ -141,12 +160,17 @@ function rowOf(
   const title = kind === 'finding' || kind === 'subject' ? name : name.slice(name.indexOf('/') + 1);
   const value = values.size === 1 ? (all[0]?.raw ?? '') : '';
   const severity = worst?.type.severity ?? 'warning';
+  const risk = riskOf(question, severity);
   return {
     key,
     kind,
     title,
+    sentence: worst?.type.gateway?.question ?? questionText(question).sentence,
+    group: groupOf(question, risk),
+    recommended: recommendedAnswer(question),
+    gateway: worst?.type.gateway,
     value,
-    risk: riskOf(question, severity),
+    risk,
     severity,
     code,
     places: all,
@@ -159,8 +183,23 @@ function rowOf(
     remedy: worst === undefined ? '' : remedyOf(worst),
     requests: undefined,
     arisen: false,
-    haystack: [key, ...ingresses, ...own, ...findings.slice(0, 1).map(messageOf)].join(' ').toLowerCase(),
+    haystack: [
+      key,
+      questionText(question).sentence,
+      ...ingresses,
+      ...own,
+      ...findings.slice(0, 1).map(messageOf),
+    ]
+      .join(' ')
+      .toLowerCase(),
   };
+}
+
+function groupOf({ level, findings }: Question, risk: Risk): Group {
+  if (level === 'gateway') return 'Gateway';
+  if (findings.length > 0 && findings.every(isAboutInput)) return 'Input';
+  if (level === 'work' || risk === 'fails open' || risk === 'closed') return 'Blocked';
+  return risk === 'access' ? 'Access' : 'Behavior';
 }
 
 const access = /^(auth|access|satisfy|protection|rate-limit|tls\/|basic-auth|client-cert)/;

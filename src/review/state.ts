@@ -58,7 +58,14 @@ export type Action =
   | { readonly type: 'sort' }
   | { readonly type: 'help' }
   /** `at` and the decision's parts are given, as the reducer knows no clock. */
-  | { readonly type: 'choose'; readonly offer: Offer; readonly at: string; readonly value?: string }
+  | {
+      readonly type: 'choose';
+      readonly offer: Offer;
+      readonly at: string;
+      readonly value?: string;
+      /** Parts of the choice that are known already. */
+      readonly answers?: Pending['answers'];
+    }
   | { readonly type: 'edit'; readonly edit: LineEdit }
   | { readonly type: 'submit'; readonly at: string; readonly problem?: string | undefined }
   | { readonly type: 'answer'; readonly text: string }
@@ -143,7 +150,7 @@ export function reduce(state: State, action: Action): State {
     case 'help':
       return { ...state, mode: state.mode === 'help' ? 'list' : 'help', scroll: 0 };
     case 'choose':
-      return choose(state, action.offer, action.at, action.value);
+      return choose(state, action);
     case 'edit':
       return edited({ ...state, line: editLine(state.line, action.edit), message: '' });
     case 'answer':
@@ -228,12 +235,16 @@ function listed(state: State): State {
   return index >= 0 ? { ...state, visible, cursor: index } : at({ ...state, visible }, state.cursor);
 }
 
-function choose(state: State, offer: Offer, when: string, value: string | undefined): State {
+function choose(
+  state: State,
+  { offer, at: when, value, answers = {} }: Extract<Action, { type: 'choose' }>,
+): State {
   const row = currentRow(state);
   if (row === undefined) return state;
-  const pending: Pending = { rowKey: row.key, offer, asks: offer.asks, answers: {} };
+  const asks = offer.asks.filter((one) => answers[one] === undefined);
+  const pending: Pending = { rowKey: row.key, offer, asks, answers };
   if (value !== undefined) return advance({ ...state, pending, line: lineOf(value), mode: 'ask' }, when);
-  return offer.asks.length === 0 ? decide(state, pending, when) : ask(state, pending);
+  return asks.length === 0 ? decide(state, pending, when) : ask(state, pending);
 }
 
 function ask(state: State, pending: Pending): State {

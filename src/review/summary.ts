@@ -1,4 +1,4 @@
-import { choiceText } from '../domain/decision.ts';
+import { choiceText, type Decision } from '../domain/decision.ts';
 import { count } from '../text/count.ts';
 import { visible } from '../text/escape.ts';
 import type { State } from './state.ts';
@@ -29,9 +29,29 @@ export function sessionSummary(
       ),
     ...(made.length > 10 ? [`  and ${made.length - 10} more`] : []),
     `${left.decided} of ${count(rows.length, 'question')} decided, ${open} open, ${left.later} for later.`,
+    ...effectOf(decisions, open),
     open + left.later > 0
-      ? `Go on: ${program} review${input}`
+      ? `Continue: ${program} review${input}`
       : `Convert: ${program} convert${input} --output istio`,
   ];
   return `${lines.map((line) => visible(line, 400)).join('\n')}\n`;
+}
+
+const effects: readonly (readonly [Decision['choice']['kind'], string])[] = [
+  ['opt-in', 'write what was turned on'],
+  ['value', 'use other values'],
+  ['leave-out', 'leave annotations out'],
+  ['skip', 'skip Ingresses'],
+];
+
+/** What `convert` does with the decisions, in one line. */
+function effectOf(decisions: readonly Decision[], open: number): string[] {
+  const done = effects.flatMap(([kind, text]) => {
+    const amount = decisions.filter(({ choice }) => choice.kind === kind).length;
+    return amount === 0 ? [] : [`${text} (${amount})`];
+  });
+  const rest = open === 0 ? '' : ` Open questions stay as reported.`;
+  return decisions.length === 0
+    ? []
+    : [`convert will ${done.length === 0 ? 'write the same objects' : done.join(', ')}.${rest}`];
 }

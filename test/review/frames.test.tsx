@@ -53,7 +53,7 @@ describe.each([
     const { text } = screen(columns, rows);
     await expect.poll(text).toContain('a accept: keep it closed');
     expect(text()).toContain(`[1/${start.rows.length}]`);
-    expect(text()).toContain('CLOSED');
+    expect(text()).toContain(' 503 ');
     expect(text()).toContain('auth-external/closed');
     expect(text()).toContain('o opt-in');
   });

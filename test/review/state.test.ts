@@ -4,6 +4,7 @@ import { readDecisions } from '../../src/decisions/read.ts';
 import { writeDecisions } from '../../src/decisions/write.ts';
 import { actOf, offersFor } from '../../src/review/act.ts';
 import { keyTable } from '../../src/review/keys.ts';
+import { groups } from '../../src/review/rows.ts';
 import { currentRow, reduce, type State, startOf } from '../../src/review/state.ts';
 import { opened } from './sample.ts';
 
@@ -137,6 +138,41 @@ describe('a choice', () => {
     );
     expect(choices(twice)).toEqual([{ kind: 'opt-in', use: { envoyFilters: 'allow' } }]);
     expect(keys(on('rate-limit/not-carried', twice), 'c').decisions).toEqual([]);
+  });
+});
+
+describe('the recommended answer', () => {
+  const recommended = (title: string) => keys(on(title), 'R');
+
+  it.each([
+    ['rate-limit/not-carried', { kind: 'opt-in', use: { envoyFilters: 'allow' } }],
+    ['tls/https-lost', { kind: 'accept' }],
+    ['proxy-read-timeout', { kind: 'leave-out' }],
+  ])('for %s is taken by one key', (title, choice) => {
+    expect(choices(recommended(title))).toEqual([choice]);
+  });
+
+  it('for a setting of the mesh is a task of the platform team', () => {
+    expect(choices(recommended('platform/path-normalization'))).toMatchObject([
+      { kind: 'manual', owner: 'platform team', note: expect.stringContaining('DECODE_AND_MERGE_SLASHES') },
+    ]);
+  });
+
+  it('is nothing where people have to weigh it, and no way to redo', () => {
+    const state = recommended('configuration-snippet');
+    expect(choices(state)).toEqual([]);
+    expect(state.message).toContain('Nothing is recommended here');
+    expect(keyTable.filter(({ keys: names }) => names.includes('R')).map(({ command }) => command)).toEqual([
+      'recommended',
+    ]);
+  });
+});
+
+describe('the list of questions', () => {
+  it('stands in groups, what is blocked first', () => {
+    const order = rows.map(({ group }) => group);
+    expect([...new Set(order)]).toEqual(['Blocked', 'Access', 'Gateway', 'Behavior', 'Input']);
+    expect(order).toEqual([...order].sort((a, b) => groups.indexOf(a) - groups.indexOf(b)));
   });
 });
 

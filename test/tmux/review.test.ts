@@ -77,7 +77,7 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
     shell.keys('q');
     const left = await shell.shows('3 decisions made');
     expect(left).toContain('3 of 9 questions decided, 6 open, 0 for later.');
-    expect(left).toContain('Go on: ingress2istio review dump.yaml');
+    expect(left).toContain('Continue: ingress2istio review dump.yaml');
 
     // Resume, on another size. The timeout that the value brought is a question of its own now.
     // Open what is closed, with a reason.
@@ -139,7 +139,7 @@ describe.skipIf(!hasTmux)('review in a real terminal', () => {
     shell.keys('j', 'C-z');
     const suspended = await shell.shows('Stopped');
     expect(suspended).toContain('before');
-    expect(suspended).not.toContain('CLOSED');
+    expect(suspended).not.toContain('Blocked');
     shell.run('fg');
     await shell.shows('[2/9]');
     shell.keys('t');

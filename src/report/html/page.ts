@@ -1,10 +1,16 @@
 import { controllerRows } from '../../conversion/controllers.ts';
 import { objectOf } from '../../conversion/places.ts';
+import {
+  levelWords,
+  ownQuestions,
+  questionText,
+  recommendedAnswer,
+  whereToDecide,
+} from '../../conversion/question-text.ts';
 import type { Question } from '../../conversion/questions.ts';
 import type { Step } from '../../plan/step.ts';
 import { count, number } from '../../text/count.ts';
 import type { Overview } from '../overview.ts';
-import { levelWords, ownQuestions, questionText, recommendedAnswer, whereToDecide } from '../questions.ts';
 import type { Readiness } from '../readiness.ts';
 import { effortText, verdictOf } from '../summary.ts';
 import { bars, namespaceCounts } from './bars.ts';

@@ -1,11 +1,4 @@
 import { placeOf } from '../../conversion/places.ts';
-import type { Question } from '../../conversion/questions.ts';
-import type { Finding, Severity } from '../../domain/findings.ts';
-import { remedyOf } from '../../domain/findings.ts';
-import { count, number } from '../../text/count.ts';
-import { markdownCode as code, markdownText as text } from '../../text/escape.ts';
-import { toldOf } from '../decided.ts';
-import type { Overview } from '../overview.ts';
 import {
   isAboutInput,
   levelWords,
@@ -13,7 +6,14 @@ import {
   questionText,
   recommendedAnswer,
   whereToDecide,
-} from '../questions.ts';
+} from '../../conversion/question-text.ts';
+import type { Question } from '../../conversion/questions.ts';
+import type { Finding, Severity } from '../../domain/findings.ts';
+import { remedyOf } from '../../domain/findings.ts';
+import { count, number } from '../../text/count.ts';
+import { markdownCode as code, markdownText as text } from '../../text/escape.ts';
+import { toldOf } from '../decided.ts';
+import type { Overview } from '../overview.ts';
 
 const shownQuestions = 30;
 const shownOfInput = 12;

@@ -1,4 +1,5 @@
 import { groupByCode, placeOf } from '../../conversion/places.ts';
+import { isAboutInput } from '../../conversion/question-text.ts';
 import type { Finding } from '../../domain/findings.ts';
 import { originOf, qualifiedName } from '../../domain/origin.ts';
 import { number } from '../../text/count.ts';
@@ -6,7 +7,6 @@ import { markdownCode as code, markdownText as text } from '../../text/escape.ts
 import { toldOf } from '../decided.ts';
 import type { Overview } from '../overview.ts';
 import { ownersOf } from '../owners.ts';
-import { isAboutInput } from '../questions.ts';
 import type { IngressReadiness } from '../readiness.ts';
 import { sectionsOf } from '../sections.ts';
 import { verdictOf } from '../summary.ts';

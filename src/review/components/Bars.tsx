@@ -84,7 +84,7 @@ export function Footer({ state, theme, width }: BarProps) {
         ? 'Enter keep · Esc all · words, ns: host: severity: state:'
         : state.mode === 'help'
           ? '? or Esc back'
-          : '? help · q quit · u undo · / filter · a o v x m S t decide · n next · p how far';
+          : '? help · q quit · u undo · / filter · R recommended · a o v x m S t decide · n next · p scope';
   return (
     <Text wrap="truncate" {...theme.dim}>
       {pad(text, width)}

@@ -1,6 +1,6 @@
 import type { Conversion } from '../../conversion/conversion.ts';
+import { levelWords, questionText } from '../../conversion/question-text.ts';
 import type { Question } from '../../conversion/questions.ts';
-import { levelWords, questionText } from '../../report/questions.ts';
 import { count, number } from '../../text/count.ts';
 import type { Unparsed, UnparsedReason } from '../log/chunk.ts';
 import type { RequestClass } from '../log/request-classes.ts';

@@ -1,6 +1,6 @@
-import type { Effort } from '../conversion/effort.ts';
-import type { Question } from '../conversion/questions.ts';
 import { type Finding, remedyOf } from '../domain/findings.ts';
+import type { Effort } from './effort.ts';
+import type { Question } from './questions.ts';
 
 /** A question in words. */
 export interface QuestionText {
