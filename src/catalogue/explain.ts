@@ -7,8 +7,8 @@ import type { Subject } from './subjects.ts';
 
 const consequences: Record<Consequence, string> = {
   'ingress-dropped': 'the controller refuses the whole Ingress',
-  'location-denied': 'the locations of the Ingress answer 503',
-  'host-denied': 'the whole host answers 403',
+  'location-denied': 'the locations of the Ingress return 503',
+  'host-denied': 'the whole host returns 403',
   ignored: 'the controller ignores it',
   'fail-open': 'the controller ignores it, and with it the protection: such locations are open today',
 };
@@ -22,7 +22,7 @@ const scopes: Record<Mapping['scope'], string> = {
 
 const valueTypes: Record<Mapping['value']['type'], string> = {
   bool: 'true or false',
-  int: 'a whole number',
+  int: 'an integer',
   seconds: 'seconds',
   size: 'a size, as in 8k or 1m',
   enum: 'one of a few words',
@@ -120,7 +120,7 @@ function explainOption(option: ControllerOption): Paragraph[] {
 }
 
 const severities = {
-  error: 'traffic or protection would change, and a person must act',
+  error: 'traffic or protection would change, and you have to act',
   warning: 'look at it',
   note: 'good to know',
 } as const;

@@ -4,11 +4,11 @@ import type { Fidelity } from '../domain/outcome.ts';
 export const fidelityMeanings: Readonly<Record<Fidelity, string>> = {
   exact: 'Clients and services see the same.',
   equivalent: 'It does the same job; what differs at the edges is in the note.',
-  approximate: 'The nearest that Istio has. The difference can matter and is told with each conversion.',
-  'opt-in': 'It can be carried over with an option that is off by default, such as EnvoyFilters.',
-  manual: 'A person has to do it; the report says what and how.',
+  approximate: 'The nearest that Istio has. The difference can matter; each conversion reports it.',
+  'opt-in': 'It converts with an option that is off by default, such as EnvoyFilters.',
+  manual: 'It needs manual migration; the report says what to do.',
   'not-needed': 'Nothing has to be done on Istio.',
-  impossible: 'Neither Istio nor Envoy can do it; the best way round is told.',
+  impossible: 'Neither Istio nor Envoy can do it; the report names the best alternative.',
 };
 
 export const fidelities = Object.keys(fidelityMeanings) as readonly Fidelity[];

@@ -34,7 +34,7 @@ const noKey = findingType<Args & { readonly keys: string }>({
   code: 'check/secret-without-certificate',
   severity: 'warning',
   fields: ['certificate', 'connection'],
-  summary: 'The Secret that a Gateway names holds no certificate.',
+  summary: 'The Secret that a Gateway names contains no certificate.',
   message: ({ secret, gateway, keys }) =>
     `Gateway ${gateway} takes its certificate from the Secret ${secret}, which has ${keys}; Istio needs tls.crt and tls.key (or cert and key).`,
   remedy: () => 'Put the certificate and its key into the Secret under those names.',

@@ -13,9 +13,9 @@ const two = findingType<Args>({
   code: 'check/two-destination-rules',
   severity: 'error',
   fields: ['status', 'upstream', 'connection'],
-  summary: 'Several DestinationRules of the output speak of one Service.',
+  summary: 'Several DestinationRules of the output are for the same Service.',
   message: ({ host, objects }) =>
-    `The DestinationRules ${objects} all speak of ${host}; Istio uses one of them.`,
+    `The DestinationRules ${objects} are all for ${host}; Istio uses one of them.`,
   remedy: () => 'Merge them into one.',
 });
 
@@ -23,10 +23,10 @@ const existing = findingType<Args & { readonly written: string }>({
   code: 'check/destination-rule-exists',
   severity: 'warning',
   fields: ['upstream', 'connection'],
-  summary: 'A DestinationRule that is there already speaks of a Service for which the output has one.',
+  summary: 'An existing DestinationRule is for a Service for which the output has one, too.',
   message: ({ host, objects, written }) =>
-    `The DestinationRule ${objects} of the input speaks of ${host}, as ${written} does; what holds then depends on their namespaces and ages.`,
-  remedy: () => 'Merge the two by hand.',
+    `The DestinationRule ${objects} of the input is for ${host}, as ${written} is. Which one applies depends on their namespaces and ages.`,
+  remedy: () => 'Merge the two manually.',
 });
 
 /** Two rules for one host are merged or one of them is ignored (istio/FACTS n). */

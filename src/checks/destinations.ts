@@ -16,7 +16,7 @@ const noService = findingType<Args>({
   fields: ['status', 'upstream'],
   summary: 'A route leads to a Service that is not in the input.',
   message: ({ host, object }) =>
-    `VirtualService ${object} sends requests to ${host}, which is not in the input; without it they are answered with 503.`,
+    `VirtualService ${object} sends requests to ${host}, which isn't in the input. Without it, clients get 503.`,
   remedy: () => 'Add the Services to the input, or create this one before the cut-over.',
 });
 
@@ -26,7 +26,7 @@ const noPort = findingType<Args>({
   fields: ['status', 'upstream'],
   summary: 'A route leads to a port that its Service does not have.',
   message: ({ host, port, object }) =>
-    `VirtualService ${object} sends requests to port ${port} of ${host}, which that Service does not have; they are answered with 503.`,
+    `VirtualService ${object} sends requests to port ${port} of ${host}, which that Service doesn't have. Clients get 503.`,
   remedy: () => 'Give the Service that port, or correct the port of the Ingress.',
 });
 

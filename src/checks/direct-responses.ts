@@ -8,7 +8,7 @@ const tooLarge = findingType<{ object: string; route: string; bytes: number }>({
   code: 'check/body-too-large',
   severity: 'error',
   fields: ['status'],
-  summary: 'A route answers with a body that is larger than Istio takes.',
+  summary: 'A route returns a body that is larger than Istio allows.',
   message: ({ object, route, bytes }) =>
     `Route ${route} of VirtualService ${object} answers with a body of ${bytes} bytes; Istio refuses more than ${largestBody}.`,
   remedy: () => 'Serve the text from an application instead.',

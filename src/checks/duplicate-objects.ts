@@ -7,7 +7,7 @@ const duplicate = findingType<{ object: string; count: number }>({
   fields: ['status', 'upstream'],
   summary: 'Two objects of the output have the same kind, namespace and name.',
   message: ({ object, count }) =>
-    `The output holds ${count} objects called ${object}; the last one that is applied replaces the others.`,
+    `The output has ${count} objects called ${object}. The last one that you apply replaces the others.`,
   remedy: () => 'Rename one of them and what refers to it, and report it as a bug.',
 });
 

@@ -20,7 +20,7 @@ const servedAlready = findingType<Args>({
   message: ({ host, existing, written }) =>
     `The VirtualService ${existing} of the input serves ${shown(host)} as well; Istio would put its routes and those of ${written} one after the other by age, so the older one hides the newer.`,
   remedy: () =>
-    'Decide which of the two routes the host: remove the host from the other, or merge their routes by hand.',
+    'Decide which of the two routes the host: remove the host from the other, or merge their routes manually.',
 });
 
 const onExistingGateway = findingType<Args>({

@@ -7,9 +7,9 @@ const badFormat = findingType<{ object: string; route: string; header: string; v
   code: 'check/header-format',
   severity: 'error',
   fields: ['status'],
-  summary: 'A header value holds a percent sign that Envoy takes for the start of a command.',
+  summary: 'A header value contains a percent sign that Envoy reads as the start of a command.',
   message: ({ object, route, header, value }) =>
-    `Route ${route} of VirtualService ${object} sets ${shown(header)} to ${shown(value)}, in which Envoy takes a percent sign for a command; it refuses the routes of the whole port then.`,
+    `Route ${route} of VirtualService ${object} sets ${shown(header)} to ${shown(value)}. Envoy reads its percent sign as a command and refuses the routes of the whole port.`,
   remedy: () => 'Write a literal percent sign twice.',
 });
 

@@ -13,7 +13,7 @@ const notRe2 = findingType<Args & { readonly reason: string }>({
   code: 'check/regex-not-re2',
   severity: 'error',
   fields: ['status', 'upstream'],
-  summary: 'A regular expression is one that RE2, and so Istio, does not know.',
+  summary: "The regular expression uses syntax that RE2, and therefore Istio, doesn't support.",
   message: ({ object, regex, reason }) =>
     `${object} matches ${shown(regex)}, which Istio refuses: ${reason}.`,
   remedy: () =>
@@ -24,7 +24,7 @@ const tooLong = findingType<Args & { readonly bytes: number }>({
   code: 'check/regex-too-long',
   severity: 'error',
   fields: ['status', 'upstream'],
-  summary: 'A regular expression is longer than Istio takes.',
+  summary: 'A regular expression is longer than Istio allows.',
   message: ({ object, regex, bytes }) =>
     `${object} matches ${shown(regex)} of ${bytes} bytes; Istio refuses more than ${longest}.`,
   remedy: () => 'Split it into several paths.',
@@ -34,7 +34,7 @@ const tooComplex = findingType<Args & { readonly size: number }>({
   code: 'check/regex-too-complex',
   severity: 'error',
   fields: ['status', 'upstream'],
-  summary: 'A regular expression compiles to a larger program than Envoy takes.',
+  summary: 'A regular expression compiles to a larger program than Envoy allows.',
   message: ({ object, regex, size }) =>
     `${object} matches ${shown(regex)}, a program of about ${size} steps; Envoy refuses more than ${largestProgram}.`,
   remedy: () => 'Use smaller counts in braces, or split it into several paths.',

@@ -8,7 +8,7 @@ const repeated = findingType<{ object: string; names: string }>({
   summary: 'Two routes of a VirtualService have the same name.',
   message: ({ object, names }) =>
     `VirtualService ${object} has several routes called ${names}; an EnvoyFilter for one of them would change all.`,
-  remedy: () => 'Report it as a bug; rename the routes by hand where an EnvoyFilter names them.',
+  remedy: () => 'Report it as a bug. Rename the routes manually if an EnvoyFilter refers to them.',
 });
 
 /** EnvoyFilters find a route by its name. */

@@ -12,14 +12,14 @@ const refused = findingType<{ object: string; path: string; message: string }>({
   message: ({ object, path, message }) =>
     `${object} would be refused: ${path === '' ? 'it' : shownPath(path)} ${message}.`,
   remedy: () =>
-    'Correct the value that it comes from, or the object by hand before you apply it; where the input is sound, report it as a bug.',
+    'Correct the value that it comes from, or correct the object manually before you apply it. If the input is valid, report it as a bug.',
 });
 
 const tooNew = findingType<{ object: string; path: string; since: string; release: string }>({
   code: 'check/newer-field',
   severity: 'error',
   fields: ['status', 'upstream'],
-  summary: 'An object of the output has a field that the Istio release does not know.',
+  summary: "An object of the output has a field that the Istio release doesn't support.",
   message: ({ object, path, since, release }) =>
     `${object} has ${shownPath(path)}, which came with Istio ${since}; Istio ${release} would refuse it.`,
   remedy: ({ since }) =>

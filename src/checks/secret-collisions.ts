@@ -23,7 +23,7 @@ const overwritten = findingType<Args>({
   fields: ['certificate', 'connection'],
   summary: "A Secret would be copied over another one that is in the gateway's namespace already.",
   message: ({ place, sources }) =>
-    `The Secret ${sources} would be copied to ${place}, where another certificate stands already.`,
+    `The Secret ${sources} would be copied to ${place}, where another certificate already exists.`,
   remedy: () => 'Copy it under another name and correct credentialName in its Gateways.',
 });
 

@@ -13,8 +13,8 @@ const place = ({ namespace }: Args): string =>
 
 const remedy = ({ plural, namespace }: Args): string =>
   namespace === ''
-    ? `Ask for the right to list them (kubectl auth can-i list ${plural} -A), or read the namespaces that you may see (-n NAME).`
-    : `Ask for the right to list them (kubectl auth can-i list ${plural} -n ${namespace}).`;
+    ? `Get permission to list them (kubectl auth can-i list ${plural} -A), or read the namespaces that you may see (-n NAME).`
+    : `Get permission to list them (kubectl auth can-i list ${plural} -n ${namespace}).`;
 
 const message = (args: Args): string =>
   `You may not list ${args.plural} ${place(args)}, so ${args.without}. The cluster said: ${args.said}`;
@@ -23,7 +23,7 @@ export const forbiddenEssential = findingType<Args>({
   code: 'cluster/forbidden-essential',
   severity: 'error',
   fields: [],
-  summary: 'A kind that the conversion stands on could not be read from the cluster.',
+  summary: "A kind that the conversion depends on couldn't be read from the cluster.",
   message,
   remedy,
   url: 'https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access',
@@ -44,6 +44,6 @@ export const noIngressApi = findingType<object>({
   severity: 'error',
   fields: [],
   summary: 'The cluster has no API for Ingresses.',
-  message: () => 'The cluster knows no Ingresses, in no version of their API.',
+  message: () => 'The cluster has no Ingress API, in any version.',
   remedy: () => 'Check that this is the cluster that is meant (kubectl config current-context).',
 });

@@ -59,7 +59,7 @@ export const askedKinds: readonly AskedKind[] = [
     versions: ['v1'],
     where: 'scope',
     essential: true,
-    without: 'every backend looks as if it were missing, and its paths answer 503 in the output',
+    without: 'every backend looks missing, and its paths return 503 in the output',
   },
   workload('Deployment', 'deployments'),
   workload('DaemonSet', 'daemonsets'),
@@ -69,7 +69,7 @@ export const askedKinds: readonly AskedKind[] = [
     versions: ['networking.k8s.io/v1'],
     where: 'scope',
     essential: false,
-    without: 'policies that admit the old controller alone are not found',
+    without: "policies that admit only the old controller aren't found",
   },
   {
     kind: 'Namespace',

@@ -87,7 +87,7 @@ function notStarted(error: Error): ClusterError {
     'write the dump elsewhere (kubectl get ingress,ingressclass,service -A -o yaml) and convert that';
   return systemCode(error) === 'ENOENT'
     ? new ClusterError('kubectl was not found in PATH.', `Install kubectl, or ${dump}.`)
-    : new ClusterError(`kubectl cannot be started: ${systemReason(error)}.`, `Mend that, or ${dump}.`);
+    : new ClusterError(`kubectl cannot be started: ${systemReason(error)}.`, `Fix that, or ${dump}.`);
 }
 
 /** The last lines without kubectl's log lines (`E1121 …`), which say the same five times. */
@@ -109,7 +109,7 @@ interface Hopeless {
 const hopeless: readonly Hopeless[] = [
   {
     pattern: /context "[^"]*" does not exist|context was not found|no context exists with the name/i,
-    message: (said) => `kubectl does not know the context: ${said}`,
+    message: (said) => `kubectl has no such context: ${said}`,
     wayOut: 'See kubectl config get-contexts, and give one of them with --context.',
   },
   {
@@ -119,7 +119,7 @@ const hopeless: readonly Hopeless[] = [
   },
   {
     pattern: /Unauthorized|must be logged in|provide credentials|getting credentials|token (?:has )?expired/i,
-    message: (said) => `The cluster does not know who you are: ${said}`,
+    message: (said) => `The cluster can't authenticate you: ${said}`,
     wayOut: 'Log in again the way you do for kubectl; as soon as "kubectl get ingress" works, this does.',
   },
   {

@@ -102,7 +102,7 @@ async function getOnce(path: string, { access, signal }: Question): Promise<Pars
 
 function failed(path: string, said: string): ClusterError {
   return new ClusterError(
-    `The cluster does not answer ${path} as it should: ${said}`,
+    `The cluster doesn't respond to ${path} as it should: ${said}`,
     `Nothing was converted, since half a cluster would tell lies. Try kubectl get --raw '${path}'.`,
   );
 }

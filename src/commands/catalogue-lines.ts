@@ -25,10 +25,10 @@ export const annotationsLine: CommandLine = {
         type: 'string',
         array: true,
         requiresArg: true,
-        describe: `Those of this status alone; may be repeated: ${fidelities.join(', ')}`,
+        describe: `Only those with this status (repeatable): ${fidelities.join(', ')}`,
       })
       .option('mappings', mappings)
-      .example(`${program} annotations --status manual --status impossible`, 'What is left to a person'),
+      .example(`${program} annotations --status manual --status impossible`, 'What needs manual migration'),
   async run(parsed, terminal) {
     const format = once(parsed['format'], 'format');
     const { annotationsCommand } = await import('./annotations.ts');

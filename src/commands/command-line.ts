@@ -78,7 +78,7 @@ export function declareInput(command: Argv): Argv {
       requiresArg: true,
       group: groups.choices,
       describe:
-        'Decisions of a review, if they are not in ingress2istio.decisions.yaml beside the input; --no-decisions obeys none',
+        "Decisions of a review, if they aren't in ingress2istio.decisions.yaml next to the input; --no-decisions ignores all",
     });
   for (const choice of choices)
     flags = flags.option(choice.flag, { ...optionOf(choice), group: groups.choices });

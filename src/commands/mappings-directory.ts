@@ -28,7 +28,7 @@ function readTexts(path: string, name: string): { file: string; text: string }[]
     const files = readdirSync(path).filter((file) => /\.ya?ml$/.test(file));
     if (files.length === 0)
       throw new ConfigError(
-        `--mappings ${name} holds no .yaml file.`,
+        `--mappings ${name} contains no .yaml file.`,
         'Name a directory with mapping files.',
       );
     return files.sort().map((file) => ({

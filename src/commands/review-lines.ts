@@ -11,14 +11,14 @@ import { declareLogs, logArguments, logFlags } from './log-line.ts';
 
 export const reviewLine: CommandLine = {
   name: 'review',
-  describe: 'Go through what people have to decide, on the terminal',
+  describe: 'Answer the open questions in the terminal',
   flags: ['by', ...logFlags, ...inputFlags],
   declare(command: Argv, { program }) {
     const flags = command
       .usage(`${program} review [inputs..]
 
 Asks every question of a conversion once, however many Ingresses ask it, and keeps the answers in
-ingress2istio.decisions.yaml beside the input, which convert, report and diff obey.`)
+ingress2istio.decisions.yaml next to the input, which convert, report, and diff apply.`)
       .option('by', {
         type: 'string',
         requiresArg: true,

@@ -92,7 +92,7 @@ function savingTo(file: string, directory: string): (decisions: readonly Decisio
       let reported: string | undefined;
       if (target === file && textOf() !== known) {
         target = `${file.replace(/\.yaml$/, '')}.${process.pid}.yaml`;
-        reported = `${file} was changed by somebody else: yours are in ${target}; put them together with decisions merge.`;
+        reported = `${file} was changed by another process: yours are in ${target}. Merge them with decisions merge.`;
       }
       saveDecisions(target, directory, decisions);
       if (target === file) known = textOf();

@@ -40,7 +40,7 @@ async function dispatchAny(args: readonly string[], terminal: Terminal): Promise
   let command: (() => Promise<number>) | undefined;
   let parser = parserFor(requested, terminal)
     .usage(
-      '$0 <command> [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and says what it could not carry over.',
+      "$0 <command> [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and reports what it couldn't convert.",
     )
     .epilogue('Exit code: 0 fine, 1 findings at or above --fail-on, 2 usage or internal error.');
   for (const line of commandLines) {

@@ -33,7 +33,7 @@ export function declareLive(command: Argv): Argv {
     .option('to', text('New gateway: HOST[:HTTP[:HTTPS]]'))
     .option('rate', text('Requests a second to each side; 10 is the default'))
     .option('max', text('Most requests; 1000 is the default'))
-    .option('timeout', text('Seconds to wait for an answer; 10 is the default'))
+    .option('timeout', text('Timeout of a request in seconds; the default is 10'))
     .option('methods', list('Methods to send in addition to GET, HEAD and OPTIONS; may be repeated'))
     .option('hosts', list('Only hosts that match, as in *.example.com; may be repeated'))
     .option('header', list("Header of every request, as in 'X-Test: 1'; may be repeated"))

@@ -29,7 +29,7 @@ export const choices: readonly Choice[] = [
     value: 'NAME',
     pattern: `^${label}$`,
     form: 'the name of a namespace',
-    describe: "Namespace of the gateway's pods; Secrets, policies and EnvoyFilters stand there",
+    describe: "Namespace of the gateway's pods, for Secrets, policies, and EnvoyFilters",
   },
   {
     flag: 'gateway-selector',
@@ -191,7 +191,7 @@ export const choices: readonly Choice[] = [
     key: 'assumeSnippets',
     type: 'boolean',
     describe:
-      'Take snippets as allowed where the input holds no ConfigMap of the controller (on; --no-… turns it off)',
+      'Treat snippets as allowed if the input has no ConfigMap of the controller (on; --no-… turns it off)',
   },
   {
     flag: 'controller-version',

@@ -46,7 +46,7 @@ function readControllerConfig(file: string, text: string): ConfigMap {
   const [error] = document.errors;
   if (error !== undefined) throw fail(error.pos[0], error.message.trim());
   const root = document.contents;
-  if (!isMap(root)) throw new ConfigError(`${file} holds no key: value lines.`, wayOut);
+  if (!isMap(root)) throw new ConfigError(`${file} contains no key: value lines.`, wayOut);
   const manifest = root.has('kind') || root.has('apiVersion') || root.has('metadata');
   if (manifest && textOf(document.get('kind')) !== 'ConfigMap') {
     throw fail(root.range?.[0] ?? 0, 'is a manifest, but not of one ConfigMap.');
@@ -55,7 +55,7 @@ function readControllerConfig(file: string, text: string): ConfigMap {
   const data = new Map<string, string>();
   const offsets = new Map<string, number>();
   for (const { key, value } of isMap(entries) ? entries.items : []) {
-    if (!isScalar(key)) throw fail(root.range?.[0] ?? 0, 'has a key that is not a text.');
+    if (!isScalar(key)) throw fail(root.range?.[0] ?? 0, "has a key that isn't a string.");
     const name = String(key.value);
     offsets.set(name, key.range?.[0] ?? 0);
     if (!isScalar(value)) throw fail(key.range?.[0] ?? 0, `gives ${JSON.stringify(name)} no plain value.`);

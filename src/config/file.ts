@@ -130,7 +130,7 @@ function sentenceOf(error: ErrorObject): string {
 const typeNames: Readonly<Record<string, string>> = {
   array: 'a list',
   boolean: 'true or false',
-  integer: 'a whole number',
+  integer: 'an integer',
   object: 'keys with values',
-  string: 'a text (put it in quotes)',
+  string: 'a string (put it in quotes)',
 };

@@ -28,7 +28,7 @@ function read(choice: Choice, given: unknown): unknown {
     const number = Number(text);
     const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = choice;
     if (/^\d+$/.test(text) && number >= minimum && number <= maximum) return number;
-    throw wrong(choice, `is not ${quoted(text)}`, `It takes a whole number from ${minimum} to ${maximum}.`);
+    throw wrong(choice, `is not ${quoted(text)}`, `It takes an integer from ${minimum} to ${maximum}.`);
   }
   if (text === '') throw wrong(choice, 'is empty', 'Give a value, or leave the flag out.');
   if (choice.values !== undefined && !choice.values.includes(text)) {

@@ -94,8 +94,9 @@ export const flagsForAll = findingType<{ flags: readonly string[] }>({
   code: 'controller/flags-for-all',
   severity: 'warning',
   fields: [],
-  summary: 'Flags that are given for the controller hold for several controllers.',
-  message: ({ flags }) => `The input has several controllers, and ${flags.join(' ')} holds for each of them.`,
+  summary: 'Flags for the controller apply to several controllers.',
+  message: ({ flags }) =>
+    `The input has several controllers, and ${flags.join(' ')} applies to each of them.`,
   remedy: () =>
     'Give a controller flags of its own under controllers in the config file, or convert one controller at a time with --controller.',
 });

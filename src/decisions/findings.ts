@@ -14,7 +14,7 @@ export const unusedDecision = findingType<{ what: string; choice: string; by: st
   code: 'decisions/unused',
   severity: 'note',
   fields: [],
-  summary: 'A decision speaks of nothing in this input.',
+  summary: 'This decision matches nothing in the input.',
   message: ({ what, choice, by, reason }) =>
     `The decision of ${by} about ${what} (${choice}) is of no use here: ${reason}.`,
   remedy: () => 'If this input is all there is, take the decision out of the decisions file.',

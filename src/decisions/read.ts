@@ -119,7 +119,7 @@ function problemsOf(written: Written): string[] {
   if (choice === 'opt-in' && use === undefined) problems.push('opt-in needs use');
   if (choice === 'value' && value === undefined) problems.push('the choice value needs a value');
   if (choice === 'manual' && (note ?? '').trim() === '') problems.push('manual needs a note');
-  if (choice === 'skip' && scope === 'everywhere') problems.push('skip cannot hold everywhere');
+  if (choice === 'skip' && scope === 'everywhere') problems.push("skip can't apply everywhere");
   if (weakens(choice, annotation, finding) && (why ?? '').trim() === '')
     problems.push(`${choice} may weaken a protection here, so it needs why`);
   return problems;
@@ -170,6 +170,6 @@ function refused(problems: readonly string[]): ConfigError {
   const more = problems.length - shown.length;
   return new ConfigError(
     [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
-    'Correct the decisions file; docs/review.md says what stands in it.',
+    'Correct the decisions file; docs/review.md describes its format.',
   );
 }

@@ -8,8 +8,8 @@ import {
 import { toYaml } from '../emit/yaml.ts';
 import { shorten, visible } from '../text/escape.ts';
 
-const head = `# What people decided about the move from ingress-nginx to Istio; convert, report and diff obey it.
-# A decision whose fingerprints no longer fit the input is told and not obeyed. Comments are written anew at each save:
+const head = `# What people decided about the move from ingress-nginx to Istio; convert, report, and diff apply it.
+# A decision whose fingerprints no longer fit the input is reported and not applied. Comments are rewritten at each save:
 # your own words belong into why, note and about.
 `;
 

@@ -85,7 +85,7 @@ function absence({ name, since, until }: Mapping, release: string, mappings: Map
 
 /** Says why a domain is taken for a prefix of ingress-nginx that the controller does not read; undefined where it is not. */
 function prefixNote(domain: string, prefix: string): string | undefined {
-  const read = `The controller reads the prefix ${prefix} alone.`;
+  const read = `The controller reads only the prefix ${prefix}.`;
   if (domain === '') return undefined;
   if (domain === 'nginx.ingress.kubernetes.io') return read;
   if (domain === oldPrefix)

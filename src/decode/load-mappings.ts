@@ -48,8 +48,8 @@ export const mappingFindings = {
     severity: 'error',
     fields: [],
     summary: 'Two mappings claim the same annotation.',
-    message: ({ file, name, first }) => `${file}: ${name} stands in ${first} already; the first one is used.`,
-    remedy: () => 'Keep one of the two entries. A name may stand once, as a name or as an alias.',
+    message: ({ file, name, first }) => `${file}: ${name} is already in ${first}; the first one is used.`,
+    remedy: () => 'Keep one of the two entries. A name may occur once, as a name or as an alias.',
   }),
 };
 

@@ -65,7 +65,7 @@ function validator(rule: ValueRule): Validator {
       return (raw) => (parseBool(raw) === undefined ? 'is neither true nor false' : undefined);
     case 'int':
     case 'seconds':
-      return (raw) => (parseInteger(raw) === undefined ? 'is not a whole number without a unit' : undefined);
+      return (raw) => (parseInteger(raw) === undefined ? 'is not an integer without a unit' : undefined);
     case 'size':
       return (raw) =>
         /^[0-9]+[bkmg]?$/i.test(raw.replaceAll(' ', '')) ? undefined : 'is not a size such as 8m';

@@ -59,7 +59,7 @@ export function againstDiff(
       ...(foreign.length === 0
         ? []
         : [
-            `${count(foreign.length, 'Istio object')} of others ${foreign.length === 1 ? 'is' : 'are'} left alone.`,
+            `${count(foreign.length, 'Istio object')} of others ${foreign.length === 1 ? 'is' : 'are'} skipped.`,
           ]),
     ],
     sections: changes.map(sectionOf),

@@ -53,7 +53,7 @@ export function routesDiff(conversion: Conversion, all: boolean): DiffDocument {
       different.length === 0
         ? `All ${count(tables.length, 'host')} are routed alike.`
         : `${count(different.length, 'host')} of ${tables.length} ${different.length === 1 ? 'is' : 'are'} routed differently.`,
-      'Told once by the report and not compared here: the headers about the client that nginx adds, limits of sizes, retries and the answers of failing upstreams, odd spellings of paths, and HTTPS for hosts that no Ingress names.',
+      'Reported once and not compared here: client headers that nginx adds, size limits, retries and responses of failing backends, odd spellings of paths, and HTTPS for hosts that no Ingress names.',
       ...(withoutHttps.length === 0
         ? []
         : [
@@ -87,7 +87,7 @@ function sectionOf({ host, rows, left, controller }: NamedTable, all: boolean): 
     title: `${host === '*' ? 'every other host' : host}${controller === undefined ? '' : ` (controller ${controller})`}`,
     notes: [
       ...(same > 0 ? [`${count(same, 'more row is', 'more rows are')} the same.`] : []),
-      ...(left > 0 ? [`${count(left, 'path')} of this host were not asked for.`] : []),
+      ...(left > 0 ? [`${count(left, 'path')} of this host weren't requested.`] : []),
     ],
     lines: shown.flatMap(linesOf),
   };

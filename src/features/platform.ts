@@ -40,8 +40,8 @@ const originalHeaders = findingType<object>({
   ],
   summary: 'Forwarded headers that a client sends itself are treated differently.',
   message: () =>
-    'nginx moves X-Forwarded-For and X-Forwarded-Host of the client to X-Original-Forwarded-For and -Host; Istio does not keep them.',
-  remedy: () => 'Nothing, unless an application reads the original headers.',
+    "ingress-nginx moves a client's X-Forwarded-For and X-Forwarded-Host to X-Original-Forwarded-For and X-Original-Forwarded-Host; Istio removes them.",
+  remedy: () => 'Usually no action is needed, unless an application reads the original headers.',
 });
 
 const requestId = findingType<object>({
@@ -49,7 +49,7 @@ const requestId = findingType<object>({
   severity: 'note',
   fields: ['request-header:x-request-id'],
   summary: "A client's X-Request-ID is replaced.",
-  message: () => 'nginx keeps the X-Request-ID that a client sends; Envoy replaces it at the edge.',
+  message: () => 'ingress-nginx keeps the X-Request-ID that a client sends; Envoy replaces it.',
   remedy: () => 'Allow EnvoyFilters (--envoy-filters allow) to keep it.',
 });
 
@@ -57,9 +57,9 @@ const pathNormalization = findingType<object>({
   code: 'platform/path-normalization',
   severity: 'warning',
   fields: ['path', 'upstream', 'status', 'location', 'method', 'host'],
-  summary: 'Paths with //, dot segments or percent-encoding are chosen and passed on differently.',
+  summary: 'Paths with //, dot segments, or percent-encoding are matched and passed on differently.',
   message: () =>
-    'nginx chooses locations by the decoded path with dots resolved and slashes merged, and passes the path on as the client sent it; Istio resolves dots alone and passes the result on, so that odd spellings of a path may meet another route or reach the upstream changed.',
+    'ingress-nginx matches the decoded path with dot segments resolved and slashes merged, and passes the path on as the client sent it. Istio only resolves dot segments and passes the result on, so odd spellings of a path can match another route or reach the backend changed.',
   gateway: {
     question: 'Which spellings of a path choose the same route?',
     applied: "Istio's default: only dot segments are resolved before a route is chosen.",
@@ -68,7 +68,7 @@ const pathNormalization = findingType<object>({
     flags: '--path-normalization DECODE_AND_MERGE_SLASHES',
   },
   remedy: () =>
-    'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES to choose routes alike, and say so with --path-normalization; or let EnvoyFilters read paths as nginx does (--envoy-filters allow --path-normalization NGINX).',
+    'Set meshConfig.pathNormalization.normalization to DECODE_AND_MERGE_SLASHES and pass --path-normalization DECODE_AND_MERGE_SLASHES, or let EnvoyFilters read paths as ingress-nginx does (--envoy-filters allow --path-normalization NGINX).',
   url: 'https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization',
 });
 
@@ -86,9 +86,9 @@ const proxyHeader = findingType<object>({
   code: 'platform/proxy-header',
   severity: 'warning',
   fields: ['request-header:proxy'],
-  summary: 'A Proxy header of the client reaches the upstream.',
+  summary: "A client's Proxy header reaches the backend.",
   message: () =>
-    'nginx takes the request header Proxy away, which old CGI programs mistake for a setting (HTTPoxy); Istio passes it on.',
+    'ingress-nginx removes the request header Proxy, which old CGI programs mistake for a setting (HTTPoxy). Istio passes it on.',
   gateway: {
     question: 'May clients send a Proxy header to backends?',
     applied: 'The header reaches backends, because of --no-forwarded-headers.',
@@ -112,11 +112,11 @@ const dottedHosts = findingType<{ stripped: boolean }>({
     'request-header:x-forwarded-host',
     'response-header:content-type',
   ],
-  summary: 'A host name that ends in a dot is not known to Istio.',
+  summary: "Istio doesn't serve host names that end in a dot.",
   message: ({ stripped }) =>
     stripped
-      ? 'nginx serves a host under its name with a dot at the end, too, and passes that on; the gateway takes the dot away first.'
-      : 'nginx serves a host under its name with a dot at the end, too; Istio answers 404.',
+      ? 'ingress-nginx also serves a host under its name with a dot at the end, and passes the name on; the gateway removes the dot first.'
+      : 'ingress-nginx also serves a host under its name with a dot at the end; Istio returns 404.',
   remedy: ({ stripped }) =>
     stripped ? '' : 'Allow EnvoyFilters (--envoy-filters allow) if clients use such names.',
 });
@@ -125,11 +125,11 @@ const bodySize = findingType<object>({
   code: 'platform/body-size',
   severity: 'note',
   fields: ['status', 'upstream', 'path', 'method', 'host'],
-  summary: 'Istio has no limit for request bodies.',
+  summary: "Istio doesn't limit the size of request bodies.",
   message: () =>
-    'nginx answers 413 to bodies over 1 MiB where nothing else is set; Istio passes bodies of any size on.',
+    'Unless configured otherwise, ingress-nginx returns 413 for request bodies over 1 MiB; Istio passes on bodies of any size.',
   remedy: () =>
-    'Set proxy-body-size where a limit is wanted, in the ConfigMap for all, or allow EnvoyFilters (--envoy-filters allow).',
+    'If you need a limit, set proxy-body-size (in the ConfigMap for all hosts) or allow EnvoyFilters (--envoy-filters allow).',
 });
 
 const headerLimits = findingType<object>({
@@ -138,15 +138,15 @@ const headerLimits = findingType<object>({
   fields: ['status', 'upstream', 'path', 'method', 'host', 'connection'],
   summary: 'Limits for the size of request headers differ.',
   message: () =>
-    'nginx takes 8 KiB a header line and 32 KiB in all, and answers 400 or 414; Envoy takes 60 KiB in all and answers 431.',
-  remedy: () => 'Nothing, as a rule.',
+    'ingress-nginx allows 8 KiB for a header line and 32 KiB in total, and returns 400 or 414; Envoy allows 60 KiB in total and returns 431.',
+  remedy: () => 'Usually no action is needed.',
 });
 
 const underscores = findingType<object>({
   code: 'platform/underscore-headers',
   severity: 'warning',
   fields: ['request-header:(underscore)'],
-  summary: 'Headers with underscores reach the upstream.',
+  summary: 'Request headers with underscores in their names reach the backend; ingress-nginx drops them.',
   gateway: {
     question: 'May request headers with underscores in their names reach backends?',
     applied: 'They reach backends.',
@@ -154,16 +154,16 @@ const underscores = findingType<object>({
       'Accept it, unless an application reads X_Real_IP as X-Real-IP (CGI, WSGI, and some PHP set-ups do); then allow EnvoyFilters, which drop them.',
     flags: '',
   },
-  message: () => 'nginx drops request headers whose name holds an underscore; Istio passes them on.',
+  message: () => 'ingress-nginx drops request headers with underscores in their names; Istio passes them on.',
   remedy: () =>
-    'Drop them in the gateway (ProxyConfig or an EnvoyFilter, --envoy-filters allow) if applications take X_Real_IP for X-Real-IP.',
+    'If an application reads X_Real_IP as X-Real-IP, drop them in the gateway (--envoy-filters allow).',
 });
 
 const upstreamFailures = findingType<object>({
   code: 'platform/upstream-failures',
   severity: 'note',
   fields: ['status', 'side-requests', 'upstream', 'path', 'method', 'host'],
-  summary: 'Failing upstreams are retried and reported differently.',
+  summary: 'Failing backends are retried and reported differently.',
   gateway: {
     question: 'How often is a request retried, and which status does a client get when its backend fails?',
     applied: "Istio's retries: twice after a failed connection. Clients get 503.",
@@ -171,8 +171,8 @@ const upstreamFailures = findingType<object>({
     flags: '',
   },
   message: () =>
-    'nginx tries a request three times after errors and timeouts and answers 502 or 504; Istio tries twice more after connection failures alone and answers 503.',
-  remedy: () => 'Look at alerts and clients that tell 502, 503 and 504 apart.',
+    'ingress-nginx tries a request three times after errors and timeouts and returns 502 or 504. Istio retries twice, only after connection failures, and returns 503.',
+  remedy: () => 'Check alerts and clients that distinguish 502, 503, and 504.',
 });
 
 const retries = findingType<object>({
@@ -189,7 +189,7 @@ const unknownHosts = findingType<object>({
   code: 'platform/unknown-hosts-https',
   severity: 'note',
   fields: ['status', 'upstream', 'location', 'connection', 'certificate'],
-  summary: 'HTTPS to a host that no Ingress names is refused.',
+  summary: 'The gateway refuses HTTPS for hosts that no Ingress names.',
   gateway: {
     question: 'What do clients get over HTTPS for a host that no Ingress names?',
     applied: 'The gateway closes the connection.',
@@ -197,17 +197,17 @@ const unknownHosts = findingType<object>({
     flags: '',
   },
   message: () =>
-    'nginx answers HTTPS for any host name with its default certificate, and 404; Istio closes such connections.',
-  remedy: () => 'Nothing, as a rule; --default-certificate serves them.',
+    'For other host names, ingress-nginx returns 404 over HTTPS, with its default certificate. Istio closes such connections.',
+  remedy: () => 'Usually no action is needed. To serve them, set --default-certificate.',
 });
 
 const malformed = findingType<object>({
   code: 'platform/malformed-requests',
   severity: 'note',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection'],
-  summary: 'Requests that nginx refuses as malformed may be answered otherwise.',
+  summary: 'Malformed requests can get another response.',
   message: () =>
-    'nginx answers 400 to requests that it cannot parse, such as a path that leaves the root, and 405 to TRACE; Envoy has rules of its own.',
+    "ingress-nginx returns 400 for requests that it can't parse, such as a path that leaves the root, and 405 for TRACE. Envoy has its own rules.",
   remedy: () => '',
 });
 
@@ -215,11 +215,11 @@ const nothingServed = findingType<object>({
   code: 'platform/nothing-served',
   severity: 'warning',
   fields: ['connection'],
-  summary: 'No Ingress of the input is served, so no Gateway was written.',
+  summary: 'ingress-nginx serves no Ingress of the input, so no Gateway is written.',
   message: () =>
-    'The controller serves no host of the input and answers 404 to everything; without a Gateway the ports of Istio stay closed.',
+    'The controller serves no host of the input and returns 404 for every request. Without a Gateway, the ports of Istio stay closed.',
   remedy: () =>
-    'Look at why the Ingresses are not served: their class, an option of the controller, or canaries without a main Ingress.',
+    "Check why the Ingresses aren't served: their class, an option of the controller, or canaries without a main Ingress.",
 });
 
 const checkedFirst = findingType<object>({

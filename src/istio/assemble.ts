@@ -39,7 +39,7 @@ const singleLabel = findingType<{ host: string }>({
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection'],
   summary: 'Istio does not serve a host without a dot.',
   message: ({ host }) =>
-    `Istio takes the host ${host} for the short name of a Service: it refuses it in a Gateway, so nothing was written for it.`,
+    `Istio reads the host ${host} as the short name of a Service and refuses it in a Gateway, so nothing is written for it.`,
   remedy: () => 'Use a name with a dot, or match the name in a VirtualService for all hosts.',
 });
 

@@ -31,9 +31,9 @@ const closedByPolicy = findingType<{ path: string; purpose: string }>({
     'request-header:host',
     'response-header:content-type',
   ],
-  summary: 'A protection cannot be told by paths, so its location is closed.',
+  summary: "This protection can't be limited to the path, so the route returns 503.",
   message: ({ path, purpose }) =>
-    `An AuthorizationPolicy (${purpose}) cannot tell the requests of the location ${path} from others, because its host uses regular expressions or the path holds a pattern character; the location answers 503 until somebody decides.`,
+    `An AuthorizationPolicy (${purpose}) can't match only the requests of the location ${path}, because its host uses regular expressions or the path contains a pattern character. The route returns 503 until you choose an option.`,
   remedy: () =>
     'Allow EnvoyFilters (--envoy-filters allow), protect the whole host alike, or decide for this location in the review.',
   url: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
@@ -44,7 +44,7 @@ const spellingsClosed = findingType<{ path: string }>({
   severity: 'note',
   requests: 'odd-spelling',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
-  summary: 'Odd spellings of a protected path answer 403.',
+  summary: 'Odd spellings of a protected path return 403.',
   message: ({ path }) =>
     `Istio leaves // and %2F in paths as they are and compares them with regard to case, so a request such as /${path} would reach another location without the protection of ${path}. Such requests return 403.`,
   remedy: () =>
@@ -62,14 +62,14 @@ const policyFirst = findingType<{ path: string }>({
   message: ({ path }) =>
     `nginx answers redirects and preflights of ${path} before it looks at the list of addresses; on Istio a client that is refused gets 403 for these, too.`,
   remedy: () =>
-    'Nothing, as a rule. With EnvoyFilters allowed (--envoy-filters allow) the order is that of nginx.',
+    'Usually no action is needed. With EnvoyFilters allowed (--envoy-filters allow), the order is that of nginx.',
 });
 
 const wildcardPort = findingType<{ host: string }>({
   code: 'access/wildcard-ports',
   severity: 'note',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
-  summary: 'A protected wildcard host takes usual ports in the Host header alone.',
+  summary: 'A protected wildcard host only accepts the usual ports in the Host header.',
   message: ({ host }) =>
     `An AuthorizationPolicy cannot match ${host} with any port, so requests whose Host header names another port than 80, 443, 8080 or 8443 get 404.`,
   remedy: () => 'Nothing, unless clients use the host on another port; then allow EnvoyFilters.',

@@ -23,9 +23,9 @@ const unsupported = findingType<{ release: string }>({
   code: 'mesh/release-unsupported',
   severity: 'warning',
   fields: [],
-  summary: 'The release of Istio is older than those that the output was checked with.',
+  summary: 'The release of Istio is older than those that the output was tested with.',
   message: ({ release }) =>
-    `Istio ${release} gets no fixes any more, and nothing was shown with it. Fields that came after it are told one by one; what it does differently with the others is not.`,
+    `Istio ${release} is no longer supported, and the output wasn't tested with it. Newer fields are reported one by one; other differences aren't.`,
   remedy: () =>
     `Upgrade Istio to ${oldestSupported} or newer before the move, or say --istio-version with the release that you move to.`,
 });

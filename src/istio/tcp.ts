@@ -19,9 +19,9 @@ const proxyProtocol = findingType<{ port: string }>({
   code: 'tcp/proxy-protocol',
   severity: 'error',
   fields: ['upstream', 'status', 'connection'],
-  summary: 'The PROXY protocol of a TCP port is not carried over.',
+  summary: "The PROXY protocol of a TCP port isn't converted.",
   message: ({ port }) =>
-    `The TCP port ${port} uses the PROXY protocol, which a Gateway's server cannot be told; its clients' or its upstream's first bytes would be misread.`,
+    `The TCP port ${port} uses the PROXY protocol, which a Gateway's server doesn't support; the first bytes of its clients or its backend would be misread.`,
   remedy: () =>
     'Turn it on for the whole gateway (gatewayTopology.proxyProtocol), or with an EnvoyFilter, or do without it.',
 });

@@ -13,7 +13,7 @@ const tooMany = findingType<{ hosts: number }>({
   fields: [],
   summary: 'The log of some hosts stays on, because the filter would be too long.',
   message: ({ hosts }) =>
-    `Envoy takes a filter of at most ${longestExpression} characters for the access log; that of ${hosts} host(s) does not fit in, so all their requests are logged.`,
+    `Envoy allows a filter of at most ${longestExpression} characters for the access log. The filter of ${hosts} host(s) is longer, so all their requests are logged.`,
   remedy: () => 'Switch the log off for whole hosts, which is shorter, or filter where the log is collected.',
 });
 

@@ -52,7 +52,7 @@ function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdi
   const scope = { kind: 'ingress' as const, ingress: model.ingress.ref };
   const at = { origin: annotation.origin, scope };
   if (annotation.kind === 'class')
-    return { status: 'not-needed', reason: 'It chose the controller; the Gateway takes its place.' };
+    return { status: 'not-needed', reason: 'It selects the controller; the Gateway replaces it.' };
   if (annotation.kind === 'foreign')
     return {
       status: 'no-effect-today',

@@ -4,8 +4,8 @@ import { findingType } from '../domain/findings.ts';
 /** What a bad value means today, for people. */
 const consequences: Record<Consequence, string> = {
   'ingress-dropped': 'the controller refuses the whole Ingress',
-  'location-denied': 'all locations of the Ingress answer 503',
-  'host-denied': 'the whole host answers 403',
+  'location-denied': 'all locations of the Ingress return 503',
+  'host-denied': 'the whole host returns 403',
   ignored: 'the controller ignores it',
   'fail-open': 'the controller ignores it, and with it the protection that it belongs to',
 };
@@ -39,7 +39,7 @@ export const dropped = findingType<{ reason: string }>({
   message: ({ reason }) =>
     `ingress-nginx refuses the whole Ingress: ${reason}. Nothing of it works today, and nothing was converted.`,
   remedy: () =>
-    'Mend or remove the value, then convert again; an older version that the controller still serves from memory is not in the input.',
+    "Fix or remove the value, then convert again. An older version that the controller still serves from memory isn't in the input.",
 });
 
 export const releaseDecides = findingType<{ reason: string }>({
@@ -99,9 +99,9 @@ export const notConverted = findingType<{ name: string; note: string }>({
   code: 'annotation/manual',
   severity: 'warning',
   fields: ['status', 'share', 'side-requests', 'connection'],
-  summary: 'A person has to carry this annotation over.',
+  summary: 'This annotation needs manual migration.',
   message: ({ name, note }) => `${name} was not converted.${note === '' ? '' : ` ${note}`}`,
-  remedy: () => 'Carry it over by hand, or decide in the review that it may go.',
+  remedy: () => 'Migrate it manually, or remove it in the review.',
 });
 
 export const impossible = findingType<{ name: string; advice: string }>({
@@ -162,7 +162,7 @@ export const unknownOption = findingType<{
   code: 'option/unknown',
   severity: 'note',
   fields: [],
-  summary: "The controller's ConfigMap has a key that ingress-nginx does not know.",
+  summary: "The controller's ConfigMap has a key that ingress-nginx doesn't support.",
   message: ({ name, suggestions, release }) =>
     `ingress-nginx ${release} has no option ${name}, so it has no effect today.${suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : ''}`,
   remedy: () => 'Remove it, or use the key that was meant.',
@@ -186,7 +186,7 @@ export const optInOption = findingType<{ name: string; istio: string }>({
   fields: [],
   summary: "An option of the controller's ConfigMap needs EnvoyFilters.",
   message: ({ name, istio }) =>
-    `${name} is carried over only where EnvoyFilters are allowed${istio === '' ? '' : ` (${istio})`}.`,
+    `${name} is only converted where EnvoyFilters are allowed${istio === '' ? '' : ` (${istio})`}.`,
   remedy: () => 'Allow them with --envoy-filters allow if the option matters.',
   url: optionDocs,
 });
@@ -195,11 +195,11 @@ export const manualOption = findingType<{ name: string; effect: string; istio: s
   code: 'option/manual',
   severity: 'warning',
   fields: [],
-  summary: "A person has to carry an option of the controller's ConfigMap over.",
+  summary: "An option of the controller's ConfigMap needs manual migration.",
   message: ({ name, effect }) => `${name} was not converted. ${effect}`,
   remedy: ({ istio, note }) =>
     [istio === '' ? '' : `Its place on Istio: ${istio}.`, note].filter((part) => part !== '').join(' ') ||
-    'Carry it over by hand, or decide that it may go.',
+    'Migrate it manually, or accept that it has no effect.',
   url: optionDocs,
 });
 
@@ -207,7 +207,7 @@ export const impossibleOption = findingType<{ name: string; effect: string; isti
   code: 'option/impossible',
   severity: 'warning',
   fields: [],
-  summary: "Neither Istio nor Envoy can do what an option of the controller's ConfigMap asks for.",
+  summary: "Neither Istio nor Envoy supports an option of the controller's ConfigMap.",
   message: ({ name, effect }) => `${name} has no counterpart in Istio or Envoy. ${effect}`,
   remedy: ({ note }) => (note === '' ? 'Do it in front of the gateway or in the application.' : note),
   url: optionDocs,

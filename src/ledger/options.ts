@@ -71,7 +71,7 @@ export function judgeOption(
   }
   if (isDefault(option, value)) {
     const reason = option.defaultMatters
-      ? 'It is the default; where Istio lacks it, that is told as a gap of the platform.'
+      ? "It's the default; if Istio lacks it, the report lists it once for the whole gateway."
       : 'It is the default.';
     return { status: handledOptions.has(name) ? 'converted' : 'not-needed', reason };
   }
@@ -117,7 +117,7 @@ function problemOf({ default: like }: ControllerOption, value: string): string |
   if (typeof like === 'boolean' && parseBool(text) === undefined) return 'it is neither true nor false';
   if (typeof like === 'number' && !Number.isInteger(like))
     return Number.isFinite(Number(text)) ? undefined : 'it is not a number';
-  if (typeof like === 'number' && !/^[+-]?\d+$/.test(text)) return 'it is not a whole number';
+  if (typeof like === 'number' && !/^[+-]?\d+$/.test(text)) return 'it is not an integer';
   return undefined;
 }
 

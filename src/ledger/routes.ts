@@ -167,7 +167,7 @@ function judgePath(
   }
   if (location !== undefined) {
     if (index.closed.has(location))
-      return { status: 'closed', reason: 'Its protection could not be carried over.', findings: [] };
+      return { status: 'closed', reason: "Its protection couldn't be converted.", findings: [] };
     if (index.unmatched.has(location))
       return {
         status: 'impossible',

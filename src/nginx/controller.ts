@@ -12,9 +12,9 @@ const snippetsAssumed = findingType<object>({
   code: 'controller/snippets-assumed',
   severity: 'note',
   fields: [],
-  summary: 'The input holds no ConfigMap of the controller, so snippets are taken to be allowed.',
+  summary: 'The input has no ConfigMap of the controller, so snippets are treated as allowed.',
   message: () =>
-    'The input holds no ConfigMap of ingress-nginx, so snippet annotations are taken to be allowed. With the defaults of the controller an Ingress that uses one is not served at all.',
+    "The input has no ConfigMap of ingress-nginx, so snippet annotations are treated as allowed. With the controller's defaults, an Ingress that uses one isn't served at all.",
   remedy: () =>
     'Add the ConfigMap to the input or give it with --controller-config; or say --no-assume-snippets.',
 });

@@ -74,7 +74,7 @@ function notSelected(
   if (flags.watchNamespace !== '' && ingress.ref.namespace !== flags.watchNamespace) {
     return {
       kind: 'not-selected',
-      reason: `the controller watches the namespace ${flags.watchNamespace} alone`,
+      reason: `the controller only watches the namespace ${flags.watchNamespace}`,
     };
   }
   const name = ingress.className;
@@ -184,7 +184,7 @@ function dropped(
     if (hit !== undefined)
       return {
         kind: 'dropped',
-        reason: `its value holds ${JSON.stringify(word)}, which annotation-value-word-blocklist forbids`,
+        reason: `its value contains ${JSON.stringify(word)}, which annotation-value-word-blocklist forbids`,
         origin: hit.origin,
         unsure: false,
       };

@@ -152,7 +152,7 @@ function notOurs(target: string, foreign: readonly string[], mine: Manifest | un
 
 function inTheWay(target: string, path: string): OutputError {
   return new OutputError(
-    `${join(target, path)} is a folder, and a file has to stand there.`,
+    `${join(target, path)} is a directory, and a file has to be there.`,
     'Nothing was written. Move it away, or choose another --output.',
   );
 }
@@ -246,7 +246,7 @@ function takeBack(
   } catch (error) {
     throw new OutputError(
       `The output directory is half written, and putting it back failed: ${systemReason(error)}.`,
-      `The files that were there before are in ${join(staging, 'old')}; nothing is lost.`,
+      `The files that were there before are in ${join(staging, 'old')}.`,
     );
   }
 }

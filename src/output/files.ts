@@ -59,7 +59,7 @@ function kustomization(paths: readonly string[]): string {
   const apart = paths.length - resources.length;
   const note =
     apart > 0
-      ? `# ${meshFolder} is left out: it changes settings of the mesh itself. Read it, then apply it by hand.\n`
+      ? `# ${meshFolder} isn't included: it changes settings of the mesh itself. Read it, then apply it manually.\n`
       : '';
   const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
   const list = resources.length === 0 ? ' []\n' : `\n${resources.map((path) => `- '${path}'\n`).join('')}`;

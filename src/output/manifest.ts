@@ -15,7 +15,7 @@ export function formatManifest(manifest: Manifest): string {
   const lines = [...manifest]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, hash]) => `    ${JSON.stringify(path)}: ${JSON.stringify(hash)}`);
-  return `{\n  "about": "Files written by ingress2istio; it replaces and removes these alone.",\n  "version": 1,\n  "files": {\n${lines.join(',\n')}\n  }\n}\n`;
+  return `{\n  "about": "Files written by ingress2istio; it only replaces and removes these.",\n  "version": 1,\n  "files": {\n${lines.join(',\n')}\n  }\n}\n`;
 }
 
 /** Undefined where the text is not a manifest of ours. Paths that would leave the directory are dropped. */

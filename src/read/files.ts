@@ -162,7 +162,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function reasonOf(error: unknown): string {
   const code = String((error as NodeJS.ErrnoException).code);
-  return REASONS[code] ?? `the system answered ${code}`;
+  return REASONS[code] ?? `the system reported ${code}`;
 }
 
 function tell<Args extends { file: string }>(reading: Reading, type: FindingType<Args>, args: Args): void {

@@ -28,7 +28,7 @@ export function whyNotHost(host: string): string | undefined {
   if (/[${}<>%]/.test(name)) return 'it looks like a placeholder';
   if (name.includes('*')) return 'only one "*" is allowed, as the first part';
   if (/:\d+$/.test(name)) return 'a port is not allowed';
-  if (name.includes('/')) return 'it is a URL or holds a path';
+  if (name.includes('/')) return 'it is a URL or contains a path';
   if (SUBDOMAIN.test(name.toLowerCase())) return 'upper-case letters are not allowed';
-  return 'it holds characters that a DNS name cannot have';
+  return "it contains characters that a DNS name can't have";
 }

@@ -17,26 +17,23 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^unexpected end of the stream within a flow/, 'a bracket is opened and never closed'],
   [
     /^unknown escape sequence|^expected hexadecimal/,
-    'text in double quotes holds a backslash that is no escape; write "\\\\" or use single quotes',
+    'a double-quoted string contains a backslash that isn\'t an escape; write "\\\\" or use single quotes',
   ],
-  [/non-printable|null byte|valid JSON character/, 'it holds a control character'],
+  [/non-printable|null byte|valid JSON character/, 'it contains a control character'],
   [
     /^unidentified alias/,
-    'it uses an alias ("*name") without its anchor ("&name"); a text that begins with "*" needs quotes',
+    'it uses an alias ("*name") without its anchor ("&name"); a string that begins with "*" needs quotes',
   ],
   [
     /^end of the stream or a document separator/,
     'this line belongs to nothing: it is indented less than what comes before',
   ],
-  [/tag/, 'it holds a YAML tag ("!…") that Kubernetes does not know'],
+  [/tag/, 'it contains a YAML tag ("!…") that Kubernetes doesn\'t support'],
   [
     /block scalar|line break is expected|chomping mode|indentation width/,
     'the header of a block of text ("|" or ">") is wrong',
   ],
-  [
-    /complex keys/,
-    'a list or mapping stands where a key should be; a text that begins with "{" needs quotes',
-  ],
+  [/complex keys/, 'a list or mapping is where a key should be; a string that begins with "{" needs quotes'],
   [/anchor|alias/, 'an anchor or alias is written wrongly'],
   [/merge mappings/, '"<<" merges something that is not a mapping'],
   [/directive/, 'a line that begins with "%" is wrong'],

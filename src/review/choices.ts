@@ -67,7 +67,7 @@ export function offersOf(row: Row, helpful: readonly number[]): Offer[] {
   const offers: Offer[] = [
     {
       kind: 'accept',
-      text: row.risk === 'closed' ? 'keep it closed: requests get 503' : 'take what comes out as it is',
+      text: row.risk === 'closed' ? 'keep the 503' : 'accept the output as it is',
       asks: whyFor('accept'),
     },
     ...helpful.map((index): Offer => {
@@ -76,17 +76,17 @@ export function offersOf(row: Row, helpful: readonly number[]): Offer[] {
     }),
   ];
   if (annotations.length === 1)
-    offers.push({ kind: 'value', text: 'go on with another value', asks: ['value', ...whyFor('value')] });
+    offers.push({ kind: 'value', text: 'use another value', asks: ['value', ...whyFor('value')] });
   if (annotations.length > 0)
     offers.push({
       kind: 'leave-out',
-      text: row.risk === 'closed' ? 'open it: go on without the protection' : 'go on without the annotation',
+      text: row.risk === 'closed' ? 'serve without this protection' : 'remove the annotation',
       asks: whyFor('leave-out'),
     });
-  offers.push({ kind: 'manual', text: 'somebody does it by hand', asks: ['note', 'owner'] });
+  offers.push({ kind: 'manual', text: 'you migrate it manually', asks: ['note', 'owner'] });
   if (row.ingresses.length > 0 && row.places.every(({ ingress }) => ingress !== undefined))
-    offers.push({ kind: 'skip', text: 'leave these Ingresses out of the move', asks: ['why'] });
-  offers.push({ kind: 'later', text: 'decide another day', asks: [] });
+    offers.push({ kind: 'skip', text: 'skip these Ingresses', asks: ['why'] });
+  offers.push({ kind: 'later', text: 'decide later', asks: [] });
   return offers;
 }
 

@@ -79,7 +79,7 @@ export function detailLines(
   if (insight.offers === undefined) put('  …', 'dim');
   for (const [index, offer] of (insight.offers ?? []).entries()) {
     const marked = index === state.marked;
-    const text = `${marked ? '>' : ' '} ${letters[offer.kind]} ${offer.kind}: ${offer.text}${offer.asks.includes('why') ? ' (asks why)' : ''}`;
+    const text = `${marked ? '>' : ' '} ${letters[offer.kind]} ${offer.kind}: ${offer.text}${offer.asks.includes('why') ? ' (asks for a reason)' : ''}`;
     lines.push({ text: cut(text, width), tone: marked ? 'cursor' : 'plain' });
   }
   gap();
@@ -110,7 +110,7 @@ export function detailLines(
   const offer = insight.offers?.[state.marked];
   put(offer === undefined ? 'Objects' : `Objects with ${offer.kind}`, 'title');
   if (insight.diff === undefined) put('  …', 'dim');
-  else if (insight.diff.length === 0) put('  None come out of one Ingress alone.', 'dim');
+  else if (insight.diff.length === 0) put('  None come from this Ingress by itself.', 'dim');
   else if (insight.diff.every(({ kind }) => kind === 'same'))
     put('  The choice changes no object; they are:', 'dim');
   for (const one of (insight.diff ?? []).slice(0, mostLines)) {

@@ -211,7 +211,7 @@ describe('convert with files', () => {
       stdin: plainDump,
       directory,
     });
-    expect(broken.stderr).toContain('conf/cm.yaml holds no key: value lines.');
+    expect(broken.stderr).toContain('conf/cm.yaml contains no key: value lines.');
   });
 
   it("takes the controller's ConfigMap for what nginx does by default", async () => {

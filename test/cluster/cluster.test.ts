@@ -159,8 +159,12 @@ describe('a cluster that does not work', () => {
   };
 
   it.each<[string, Mishap, RegExp]>([
-    ['a server that fails', refuse(/services/, 500, 'InternalError'), /does not answer .*kubectl get --raw/s],
-    ['an expired login', refuse(/services/, 401, 'Unauthorized'), /does not know who you are.*Log in again/s],
+    [
+      'a server that fails',
+      refuse(/services/, 500, 'InternalError'),
+      /doesn't respond to .*kubectl get --raw/s,
+    ],
+    ['an expired login', refuse(/services/, 401, 'Unauthorized'), /can't authenticate you.*Log in again/s],
     ['an answer that is no JSON', garbage, /not what an API server sends/],
     ['an answer that is no list', noList, /the answer is no list/],
     ['pages without an end', endless, /pages have no end/],

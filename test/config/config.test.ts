@@ -138,7 +138,7 @@ describe('the config file', () => {
     ['gateway:\n  namspace: x\n', 'c.yaml:2:3 unknown key "namspace". Did you mean namespace?'],
     ['tls: copy\nenvoyFilters: yes\n', 'c.yaml:2:15 envoyFilters takes one of: allow, deny'],
     ['parity: maybe\n', 'c.yaml:1:9 parity takes true or false'],
-    ['istioVersion: 1.28\n', 'c.yaml:1:15 istioVersion takes a text (put it in quotes)'],
+    ['istioVersion: 1.28\n', 'c.yaml:1:15 istioVersion takes a string (put it in quotes)'],
     ['namespace: Not_This\n', 'c.yaml:1:12 namespace takes the name of a namespace'],
     ['gateway: [\n', 'c.yaml:2:1'],
     ['tls: copy\ntls: copy\n', 'c.yaml:2:1 Map keys must be unique'],
@@ -240,7 +240,7 @@ describe('--controller-config', () => {
 
   it.each([
     ['a: [\n', 'cm.yaml:2:1'],
-    ['- a\n', 'cm.yaml holds no key: value lines.'],
+    ['- a\n', 'cm.yaml contains no key: value lines.'],
     ['kind: Secret\ndata: {}\n', 'cm.yaml:1:1 is a manifest, but not of one ConfigMap.'],
     ['a:\n  b: c\n', 'cm.yaml:1:1 gives "a" no plain value.'],
   ])('refuses %j', (text, message) => {

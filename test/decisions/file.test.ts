@@ -77,7 +77,7 @@ decisions:
     [entry('  scope: everywhere\n  choice: accept\n  annotation: a/b\n'), 'needs is or fingerprints'],
     [entry('  scope: everywhere\n  choice: value\n  finding: a/b\n'), 'value needs an annotation'],
     [entry('  scope: everywhere\n  choice: manual\n  finding: a/b\n'), 'manual needs a note'],
-    [entry('  scope: everywhere\n  choice: skip\n  finding: a/b\n'), 'skip cannot hold everywhere'],
+    [entry('  scope: everywhere\n  choice: skip\n  finding: a/b\n'), "skip can't apply everywhere"],
     [
       entry(`  scope: everywhere\n  choice: leave-out\n  annotation: ${prefix}auth-url\n  is: x\n`),
       'so it needs why',

@@ -130,7 +130,7 @@ describe('prefixes', () => {
       {
         kind: 'unknown',
         suggestions: ['use-regex'],
-        note: 'The controller reads the prefix ing.example.com alone.',
+        note: 'The controller reads only the prefix ing.example.com.',
       },
     ]);
   });

@@ -121,7 +121,7 @@ describe('what is wrong is told with its place, and the rest is used', () => {
     const { names, told } = load(good, ['late.yaml', `annotations:\n${entry('other', 'aliases: [good]')}`]);
     expect(names).toEqual(['good']);
     expect(told).toMatchObject([{ code: 'mappings/duplicate-name', line: 2 }]);
-    expect(told[0]?.message).toContain('good stands in good.yaml already');
+    expect(told[0]?.message).toContain('good is already in good.yaml');
   });
 });
 

@@ -94,6 +94,6 @@ spec: {hosts: [theirs.example.com]}
       'create Gateway.networking.istio.io shop/shop-example-com',
       'delete VirtualService.networking.istio.io shop/old',
     ]);
-    expect(document.summary.join(' ')).toContain('1 Istio object of others is left alone.');
+    expect(document.summary.join(' ')).toContain('1 Istio object of others is skipped.');
   });
 });

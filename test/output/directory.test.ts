@@ -103,7 +103,7 @@ describe('files of others', () => {
     const out = temporaryDirectory();
     mkdirSync(join(out, 'a.yaml'));
     writeFileSync(join(out, 'a.yaml', 'deep'), 'mine');
-    expect(() => put(out, first, true)).toThrow(/is a folder/);
+    expect(() => put(out, first, true)).toThrow(/is a directory/);
     expect(contentsOf(out)).toEqual({ 'a.yaml/deep': 'mine' });
   });
 

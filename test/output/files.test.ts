@@ -25,7 +25,7 @@ describe('outputFiles', () => {
       kind: 'Kustomization',
       resources: ['a.example.com.yaml', 'b.example.com.yaml'],
     });
-    expect(files.get('kustomization.yaml')).toMatch(/^# mesh\/ is left out/);
+    expect(files.get('kustomization.yaml')).toMatch(/^# mesh\/ isn't included/);
   });
 
   it('keeps the objects of a host in their order', () => {

@@ -93,5 +93,5 @@ test('a stream that fails is told', async () => {
   });
   const { inputs, findings } = await readInputs(['-'], failing);
   expect(inputs).toEqual([]);
-  expect(findings.map(messageOf)).toEqual(['"stdin" could not be read: the system answered EIO.']);
+  expect(findings.map(messageOf)).toEqual(['"stdin" could not be read: the system reported EIO.']);
 });

@@ -51,7 +51,7 @@ describe.each([
 
   it('says where one is, what is asked and which choices there are', async () => {
     const { text } = screen(columns, rows);
-    await expect.poll(text).toContain('a accept: keep it closed');
+    await expect.poll(text).toContain('a accept: keep the 503');
     expect(text()).toContain(`[1/${start.rows.length}]`);
     expect(text()).toContain(' 503 ');
     expect(text()).toContain('auth-external/closed');

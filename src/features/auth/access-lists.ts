@@ -16,11 +16,11 @@ const clientUnknown = findingType<{ path: string; option: string }>({
   code: 'client-address/closed',
   severity: 'error',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
-  summary: "Addresses are checked, and the gateway does not know its clients' addresses.",
+  summary: "Addresses are checked, and the gateway doesn't see its clients' IP addresses.",
   message: ({ path, option }) =>
-    `nginx takes the client's address for the list of ${path} from X-Forwarded-For (${option}); Istio would take that of the proxy in front of the gateway, so the location answers 503 until somebody decides.`,
+    `nginx takes the client's address for the list of ${path} from X-Forwarded-For (${option}); Istio would use the address of the proxy in front of the gateway, so the route returns 503 until you choose an option.`,
   remedy: () =>
-    'Say how many proxies stand in front of the gateway: numTrustedProxies in its topology, and mesh.numTrustedProxies in the config file.',
+    'Set how many proxies are in front of the gateway: numTrustedProxies in its topology, and mesh.numTrustedProxies in the config file.',
   url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/',
 });
 
@@ -86,7 +86,9 @@ function protect(location: Location, lists: Lists, context: Context): FeatureRes
   if (believed !== undefined && context.options.mesh.numTrustedProxies === 0) {
     return {
       effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
-      claims: claimAll(owner, names, 'closed', { reason: 'The gateway does not know the client’s address.' }),
+      claims: claimAll(owner, names, 'closed', {
+        reason: "The gateway doesn't see the client's IP address.",
+      }),
       findings: [findingAt(clientUnknown, { path, option: believed }, location, first)],
     };
   }

@@ -62,8 +62,8 @@ export function addressEffects(location: Location, context: Context): readonly E
   if (lists === undefined || lists.allow.length === 0) return [];
   if (believesHeaders(context) !== undefined && context.options.mesh.numTrustedProxies === 0)
     return {
-      reason: "the gateway does not know its clients' addresses, one of which would be enough",
-      remedy: 'Say how many proxies stand in front of the gateway (mesh.numTrustedProxies).',
+      reason: "the gateway doesn't see its clients' IP addresses, one of which would be enough",
+      remedy: 'Set how many proxies are in front of the gateway (mesh.numTrustedProxies).',
     };
   const refused = [
     ...(lists.deny.length > 0 ? [matching(lists.deny, context)] : []),

@@ -10,9 +10,9 @@ const closed = findingType<{ path: string }>({
   code: 'modsecurity/closed',
   severity: 'error',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
-  summary: 'ModSecurity refuses requests and was not carried over, so the location is closed.',
+  summary: "ModSecurity refuses requests and isn't converted, so the route returns 503.",
   message: ({ path }) =>
-    `ModSecurity refuses requests at ${path} by its rules, which Istio has not; the location answers 503 until somebody decides.`,
+    `ModSecurity refuses requests at ${path} by its rules, which Istio doesn't have. The route returns 503 until you choose an option.`,
   remedy: () =>
     'Give the rules to the Coraza plugin (a WasmPlugin of the gateway), or decide in the review what takes its place.',
   url: 'https://github.com/corazawaf/coraza-proxy-wasm',
@@ -22,7 +22,7 @@ const detectionOnly = findingType<{ path: string }>({
   code: 'modsecurity/detection-only',
   severity: 'warning',
   fields: [],
-  summary: 'ModSecurity only logs, and its log is lost.',
+  summary: "ModSecurity only logs, and its log isn't preserved.",
   message: ({ path }) =>
     `With the configuration that comes with the controller ModSecurity writes down suspicious requests at ${path} and refuses none; on Istio they are not written down. If your modsecurity.conf was replaced by one with SecRuleEngine On, requests are refused today and will not be.`,
   remedy: () => 'Use the Coraza plugin (a WasmPlugin of the gateway) if the log is wanted.',
@@ -50,7 +50,7 @@ export const modsecurity: Feature = {
     return refuses(location, settings, everywhere)
       ? {
           effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
-          claims: claimAll(owner, rules, 'closed', { reason: 'ModSecurity was not carried over.' }),
+          claims: claimAll(owner, rules, 'closed', { reason: "ModSecurity isn't converted." }),
           findings: [tell(closed, location)],
         }
       : {

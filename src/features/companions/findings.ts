@@ -5,8 +5,7 @@ export const companionLeft = findingType<{ name: string; owner: string }>({
   severity: 'warning',
   fields: [],
   summary: 'An annotation of another tool acts on the Ingress and has to move.',
-  message: ({ name, owner }) =>
-    `${name} is read by ${owner}, which will no longer find it once the Ingress is gone.`,
+  message: ({ name, owner }) => `${owner} reads ${name}, and no longer finds it when the Ingress is removed.`,
   remedy: ({ owner }) => `Set up ${owner} for the Gateway before the Ingress is removed.`,
 });
 
@@ -14,11 +13,11 @@ export const notRenewed = findingType<{ name: string }>({
   code: 'cert-manager/not-renewed',
   severity: 'warning',
   fields: [],
-  summary: 'A copied certificate is not renewed.',
+  summary: 'The gateway uses a copy of this certificate, and nothing renews the copy.',
   message: ({ name }) =>
-    `cert-manager keeps the certificate of this Ingress (${name}); the Gateway takes a copy of the Secret, which nobody renews, and with the Ingress its Certificate is deleted.`,
+    `cert-manager renews the certificate of this Ingress (${name}). The gateway uses a copy of this certificate, and nothing renews the copy. When you delete the Ingress, its Certificate is deleted, too.`,
   remedy: () =>
-    "Use --tls certificate to have a Certificate written in the gateway's namespace, or make one there by hand.",
+    "Use --tls auto and name the issuer on the Ingress, or create a Certificate in the gateway's namespace.",
   url: 'https://cert-manager.io/docs/usage/certificate/',
 });
 
@@ -26,11 +25,11 @@ export const certificateMoved = findingType<{ issuer: string; namespace: string 
   code: 'cert-manager/certificate',
   severity: 'note',
   fields: [],
-  summary: "The certificate is asked for in the gateway's namespace.",
+  summary: "cert-manager issues the certificate in the gateway's namespace.",
   message: ({ issuer, namespace }) =>
-    `A Certificate in ${namespace} takes the place of the one that cert-manager makes for this Ingress; ${issuer} signs both until the Ingress is removed.`,
+    `A Certificate in ${namespace} replaces the one that cert-manager manages for this Ingress. ${issuer} signs both until you remove the Ingress.`,
   remedy: () =>
-    'Wait until the Certificate is ready before the cut-over. An issuer that solves HTTP-01 through an Ingress of class nginx needs a solver for the gateway, or DNS-01.',
+    'Make sure that the Certificate is ready before the cut-over. An issuer that solves HTTP-01 through an Ingress of class nginx needs a solver for the gateway, or DNS-01.',
   url: 'https://istio.io/latest/docs/ops/integrations/certmanager/',
 });
 
@@ -38,11 +37,11 @@ export const issuerMoves = findingType<{ issuer: string; namespace: string }>({
   code: 'cert-manager/issuer-namespace',
   severity: 'warning',
   fields: [],
-  summary: 'A namespaced Issuer cannot sign in the namespace of the gateway.',
+  summary: "A namespaced Issuer can't sign in the gateway's namespace.",
   message: ({ issuer, namespace }) =>
-    `The Issuer ${issuer} signs for its own namespace alone, and the Certificate has to stand in ${namespace}, where the gateway looks for its Secret.`,
+    `The Issuer ${issuer} only signs for its own namespace, and the Certificate has to be in ${namespace}, where the gateway looks for its Secret.`,
   remedy: ({ namespace }) =>
-    `Make the Issuer and its Secrets in ${namespace}, too, or turn it into a ClusterIssuer.`,
+    `Create the Issuer and its Secrets in ${namespace}, too, or use a ClusterIssuer.`,
   url: 'https://cert-manager.io/docs/configuration/issuers/',
 });
 
@@ -54,7 +53,7 @@ export const defaultIssuer = findingType<object>({
   message: () =>
     "kubernetes.io/tls-acme leaves the issuer to cert-manager's flags (--default-issuer-name), which are not in the input; no Certificate was written.",
   remedy: () =>
-    'Name the issuer on the Ingress with cert-manager.io/cluster-issuer and convert again with --tls certificate.',
+    'Name the issuer on the Ingress with cert-manager.io/cluster-issuer and convert again, or add the Certificates to the input.',
   url: 'https://cert-manager.io/docs/usage/ingress/',
 });
 
@@ -74,11 +73,11 @@ export const dnsMoved = findingType<{ name: string }>({
   code: 'external-dns/moved',
   severity: 'note',
   fields: [],
-  summary: 'An annotation of external-dns stands on the Gateway now.',
+  summary: 'An annotation of external-dns moves to the Gateway.',
   message: ({ name }) =>
     `${name} was put on the Gateway of each host; external-dns reads it there if its sources include istio-gateway.`,
   remedy: () =>
-    'Add --source=istio-gateway to external-dns. While Ingress and Gateway both stand, records change only when the Ingress is removed or external-dns stops reading Ingresses.',
+    'Add --source=istio-gateway to external-dns. While both Ingress and Gateway exist, records change only when the Ingress is removed or external-dns stops reading Ingresses.',
   url: 'https://kubernetes-sigs.github.io/external-dns/latest/docs/sources/istio/',
 });
 
@@ -90,7 +89,7 @@ export const dnsElsewhere = findingType<{ name: string; gateway: string }>({
   message: ({ name, gateway }) =>
     `${name} acts on the Ingress today; the Gateway ${gateway} is there already and was not changed.`,
   remedy: ({ gateway }) =>
-    `Annotate ${gateway} by hand, or the VirtualServices, which external-dns reads with --source=istio-virtualservice.`,
+    `Annotate ${gateway} manually, or the VirtualServices, which external-dns reads with --source=istio-virtualservice.`,
   url: 'https://kubernetes-sigs.github.io/external-dns/latest/docs/sources/istio/',
 });
 

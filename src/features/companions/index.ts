@@ -76,7 +76,7 @@ export function judgeCompanion(
       const args = { name: key, gateway: options.gateway.existing };
       return { status: 'manual', reason: '', findings: [finding(types.dnsElsewhere, args, at)] };
     }
-    const reason = 'It stands on the Gateway, where external-dns reads it.';
+    const reason = "It's on the Gateway, where external-dns reads it.";
     return { status: 'converted', reason, findings: [finding(types.dnsMoved, { name: key }, at)] };
   }
   if (owner !== 'cert-manager') {

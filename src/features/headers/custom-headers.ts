@@ -14,7 +14,7 @@ export function customHeaders({ owner, denied }: Location, { cluster }: Context)
   if (reference === undefined) return nothing;
   const map = cluster.configMap(String(reference.value));
   if (map === undefined || denied !== undefined) {
-    const reason = 'nginx answers 503 here today, without the headers.';
+    const reason = 'ingress-nginx returns 503 here today, without the headers.';
     return {
       ...nothing,
       claims: claimAll(owner, ['custom-headers'], map === undefined ? 'invalid' : 'no-effect-today', {

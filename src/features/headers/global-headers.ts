@@ -12,9 +12,9 @@ export const globalVariable = findingType<{ header: string; variable: string; ma
   code: 'headers/global-variable',
   severity: 'warning',
   fields: [],
-  summary: 'A header of the controller’s ConfigMaps holds an nginx variable without counterpart.',
+  summary: "A header of the controller's ConfigMaps contains an nginx variable without counterpart.",
   message: ({ header, variable, map }) =>
-    `${header} of the ConfigMap ${map} holds $${variable}, which Envoy has no counterpart for; the header is not set.`,
+    `${header} of the ConfigMap ${map} contains $${variable}, for which Envoy has no counterpart. The header isn't set.`,
   remedy: () => 'Write the header without the variable, or set it in the application.',
 });
 

@@ -11,9 +11,9 @@ export const hostVariable = findingType<{ value: string; variable: string }>({
   code: 'headers/upstream-vhost-variable',
   severity: 'warning',
   fields: ['host'],
-  summary: 'upstream-vhost holds an nginx variable that Istio cannot put into a Host.',
+  summary: "upstream-vhost contains an nginx variable that Istio can't use in a Host header.",
   message: ({ value, variable }) =>
-    `upstream-vhost is ${value}, and ${variable} has no counterpart in a rewritten Host; the upstream keeps getting the client's Host.`,
+    `upstream-vhost is ${value}, and ${variable} has no counterpart in a rewritten Host; the backend keeps getting the client's Host.`,
   remedy: () => 'Write the host name that is meant.',
 });
 

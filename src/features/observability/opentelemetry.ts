@@ -11,7 +11,7 @@ const wholeGateway = findingType<object>({
   fields: ['request-header:traceparent', 'request-header:tracestate'],
   summary: 'Traces begin for all requests of the gateway, not for some locations.',
   message: () =>
-    'nginx traces the locations that ask for it; Telemetry speaks of the whole gateway, so that requests to all its locations are traced.',
+    'ingress-nginx traces only the locations that enable it. Telemetry applies to the whole gateway, so requests to all its locations are traced.',
   remedy: () => 'Allow EnvoyFilters (--envoy-filters allow) to leave the other locations out.',
 });
 

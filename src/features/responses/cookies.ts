@@ -22,7 +22,7 @@ const pattern = findingType<{ value: string }>({
   code: 'cookies/pattern',
   severity: 'warning',
   fields: ['response-header:set-cookie'],
-  summary: 'A change of cookies is a regular expression, which is not carried over.',
+  summary: "A change of cookies is a regular expression, which isn't converted.",
   message: ({ value }) => `The cookie rule ${value} is a regular expression of nginx and was left out.`,
   remedy: () => 'Write the domain or the beginning of the path as plain text.',
 });

@@ -37,7 +37,7 @@ const preflightOnly = findingType<object>({
     'response-header:access-control-allow-headers',
     'response-header:access-control-max-age',
   ],
-  summary: 'Allowed methods and headers are told on preflights only.',
+  summary: 'Allowed methods and headers are sent on preflights only.',
   message: () =>
     'nginx repeats the allowed methods, headers and the max-age on every response; Istio sends them on preflights, which is where browsers read them.',
   remedy: () => 'Usually no action is needed; without --no-cors-on-every-response they are sent everywhere.',
@@ -55,7 +55,7 @@ export const cors: Feature = {
       return idle(
         owner,
         names,
-        'enable-cors is off, no origin is left to allow, or the location answers 503 without it.',
+        'enable-cors is off, no origin is left to allow, or the location returns 503 without it.',
       );
     const effects =
       settings.origins === '*'

@@ -37,7 +37,7 @@ export const fallbackOptIn = findingType<{ backend: string }>({
   fields: ['status', 'upstream'],
   summary: 'No other Service answers while the real one has no ready pod.',
   message: ({ backend }) =>
-    `While the Service of the location has no ready pod, nginx sends its requests to ${backend}; Istio answers 503.`,
+    `While the Service of the location has no ready pod, ingress-nginx sends its requests to ${backend}; Istio returns 503.`,
   remedy: () => 'Allow EnvoyFilters (--envoy-filters allow).',
 });
 
@@ -67,8 +67,8 @@ export const standIn = findingType<{ service: string; reason: string; backend: s
   code: 'error-pages/stand-in',
   severity: 'warning',
   fields: [],
-  summary: 'The default backend stands in for a Service that is not in the input.',
+  summary: "The default backend replaces a Service that isn't in the input.",
   message: ({ reason, backend }) =>
     `Requests go to ${backend}, as in nginx if the input is complete, because ${reason}.`,
-  remedy: () => 'Add the Services to the input (kubectl get services -A -o yaml), or mend the path.',
+  remedy: () => 'Add the Services to the input (kubectl get services -A -o yaml), or fix the path.',
 });

@@ -21,7 +21,7 @@ const pattern = findingType<{ from: string }>({
   code: 'proxy-redirect/pattern',
   severity: 'warning',
   fields: ['location', 'response-header:refresh'],
-  summary: 'A change of redirects is a regular expression, which is not carried over.',
+  summary: "A change of redirects is a regular expression, which isn't converted.",
   message: ({ from }) => `proxy-redirect-from ${from} is a regular expression of nginx and was left out.`,
   remedy: () => 'Write the beginning of the address as plain text.',
 });

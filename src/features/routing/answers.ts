@@ -11,8 +11,8 @@ const deniedToday = findingType<{ reason: string; status: number }>({
   fields: [],
   summary: 'nginx serves nothing here today.',
   message: ({ reason, status }) =>
-    `nginx answers ${status} here today, because ${reason}; the conversion does the same.`,
-  remedy: () => 'Mend the cause and convert again, or remove the Ingress.',
+    `ingress-nginx returns ${status} here today, because ${reason}. The conversion does the same.`,
+  remedy: () => 'Fix the cause and convert again, or remove the Ingress.',
 });
 
 const noBackend = findingType<{ reason: string }>({
@@ -21,7 +21,7 @@ const noBackend = findingType<{ reason: string }>({
   fields: [],
   summary: 'The Service of a path is not in the input.',
   message: ({ reason }) =>
-    `nginx answers 503 here if the input is complete, because ${reason}; the conversion does the same.`,
+    `If the input is complete, ingress-nginx returns 503 here, because ${reason}. The conversion does the same.`,
   remedy: () => 'Add the Services to the input (kubectl get services -A -o yaml), or remove the path.',
 });
 

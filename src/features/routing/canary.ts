@@ -22,9 +22,9 @@ const withoutEndpoints = findingType<{ service: string }>({
   code: 'canary/without-endpoints',
   severity: 'note',
   fields: ['status', 'upstream'],
-  summary: 'A canary without ready pods answers 503.',
+  summary: 'A canary without ready pods returns 503.',
   message: ({ service }) =>
-    `nginx sends to the main Service while the canary ${service} has no ready pod; Envoy answers 503 for the canary's share.`,
+    `While the canary ${service} has no ready pod, ingress-nginx uses the main Service; Envoy returns 503 for the canary's share.`,
   remedy: () => 'Take the weight off the canary before its pods go away.',
 });
 

@@ -16,9 +16,9 @@ const wwwNotCovered = findingType<{ host: string; other: string }>({
   code: 'redirect/www-without-certificate',
   severity: 'note',
   fields: ['status', 'location', 'connection'],
-  summary: 'The www redirect works over plain HTTP alone.',
+  summary: 'The www redirect only works over plain HTTP.',
   message: ({ host, other }) =>
-    `The certificate of ${host} does not cover ${other}, so the redirect from ${other} works over plain HTTP alone, as it does in nginx for browsers.`,
+    `The certificate of ${host} does not cover ${other}, so the redirect from ${other} only works over plain HTTP, as it does for browsers today.`,
   remedy: () => 'Add the name to the certificate.',
 });
 
@@ -28,7 +28,7 @@ const unknownVariable = findingType<{ name: string; variable: string }>({
   fields: ['status', 'location', 'response-header:content-type'],
   summary: 'A redirect leads to a place that Envoy cannot name.',
   message: ({ name, variable }) =>
-    `The value of ${name} holds $${variable}, which Envoy has no counterpart for. The location answers 503 until you decide.`,
+    `The value of ${name} contains $${variable}, for which Envoy has no counterpart. The route returns 503 until you choose an option.`,
   remedy: () => 'Write the redirect without the variable, or answer it in the application.',
 });
 
@@ -60,7 +60,7 @@ export const redirects: Feature = {
       return idle(
         owner,
         names,
-        'nginx takes http and https URLs alone for temporal-redirect, and a bad one voids the other, too.',
+        'ingress-nginx accepts only http and https URLs for temporal-redirect, and an invalid one disables the other, too.',
       );
     const { url, status } = target;
     const relative = settings.of(owner, 'relative-redirects')?.value === true;

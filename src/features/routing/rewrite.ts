@@ -18,7 +18,7 @@ const encodedCaptures = findingType<{ path: string; target: string }>({
   fields: ['path'],
   summary: 'nginx decodes what it captures from a path, Envoy does not.',
   message: ({ path, target }) =>
-    `The rewrite of ${path} to ${target} captures from the path as the client sends it; nginx captures from the decoded path and merges slashes, so %2F and // in the captured part reach the upstream differently.`,
+    `The rewrite of ${path} to ${target} captures from the path as the client sends it; nginx captures from the decoded path and merges slashes, so %2F and // in the captured part reach the backend differently.`,
   remedy: () => 'Nothing, unless clients send such paths.',
 });
 
@@ -38,7 +38,7 @@ const emptyTarget = findingType<{ path: string; target: string }>({
   fields: ['status', 'upstream', 'path', 'method', 'host'],
   summary: 'A rewrite can leave nothing of the path.',
   message: ({ path, target }) =>
-    `The rewrite of ${path} to ${target} leaves nothing where the captured part is empty: nginx answers 500 then, Istio sends the request on.`,
+    `The rewrite of ${path} to ${target} leaves an empty path where the captured part is empty: ingress-nginx then returns 500, and Istio passes the request on.`,
   remedy: () => 'Begin the target with a slash.',
 });
 
@@ -48,7 +48,7 @@ const targetNotCarried = findingType<{ path: string; target: string; reason: str
   fields: ['status', 'upstream', 'path', 'location'],
   summary: 'A rewrite target cannot be written for Istio.',
   message: ({ path, target, reason }) =>
-    `The rewrite of ${path} to ${target} was not converted: ${reason}. The path reaches the upstream as it is.`,
+    `The rewrite of ${path} to ${target} was not converted: ${reason}. The path reaches the backend as it is.`,
   remedy: () =>
     'Rewrite in the application, or allow EnvoyFilters (--envoy-filters allow) for redirects with captures.',
 });
@@ -63,7 +63,7 @@ export const rewrite: Feature = {
     const { owner, matches } = location;
     if (!hasAny(owner, names)) return nothing;
     if (!reachesUpstream(location))
-      return idle(owner, names, 'No request of the location reaches an upstream.');
+      return idle(owner, names, 'No request of the location reaches a backend.');
     const target = rewriteTarget(owner, matches[0]?.path ?? location.path);
     const regexClaim = claimAll(owner, ['use-regex'], 'converted');
     if (target === undefined) {
@@ -96,7 +96,7 @@ function rewritten(location: Location, target: string, envoyFilters: Options['en
       findingAt(targetNotCarried, { path: location.path, target, reason }, location, 'rewrite-target'),
     ],
   });
-  if (variable !== null) return manual(`it holds the nginx variable ${variable[0]}`);
+  if (variable !== null) return manual(`it contains the nginx variable ${variable[0]}`);
   const captures = /\$\d/.test(target);
   const regex = searchRegex(partLookaheads(pattern)?.pattern ?? pattern);
   const checked = checkRe2(regex);

@@ -20,7 +20,7 @@ const httpsLost = findingType<{ alias: string }>({
   fields: ['connection', 'certificate', 'status', 'upstream', 'path', 'method', 'host', 'location'],
   summary: 'An alias is not served over HTTPS.',
   message: ({ alias }) =>
-    `The certificate of the host does not cover the alias ${alias}, for which nginx shows its default certificate; on Istio the alias has plain HTTP alone.`,
+    `The certificate of the host does not cover the alias ${alias}, for which ingress-nginx uses its default certificate. On Istio, the alias is served over HTTP only.`,
   remedy: () => 'Add the alias to the certificate of the host.',
 });
 

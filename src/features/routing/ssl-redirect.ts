@@ -21,7 +21,7 @@ const trailingSlash = findingType<object>({
   summary: 'nginx takes a trailing slash off when it redirects to HTTPS, Istio keeps it.',
   message: () => 'Redirects to HTTPS keep a trailing slash of the URL, which nginx takes off.',
   remedy: () =>
-    'Nothing, as a rule: the slash was in the URL that the client asked for. With EnvoyFilters allowed it is taken off, too.',
+    'Usually no action is needed: the slash was in the URL that the client requested. With EnvoyFilters allowed, the gateway removes it, too.',
   url: 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#preserve-trailing-slash-in-redirects',
 });
 

@@ -52,7 +52,7 @@ function readReturn(directive: Directive, scope: Scope): Read {
   const count = directive.args.length;
   const status = /^\d{1,3}$/.test(first) ? Number(first) : undefined;
   if (count === 0 || count > 2)
-    return { verdict: refusedByNginx(directive, scope, 'it takes a code and a text, or a URL') };
+    return { verdict: refusedByNginx(directive, scope, 'it takes a code and a string, or a URL') };
   if (status === undefined) {
     if (count === 2 || !/^(?:https?:\/\/|\$scheme)/i.test(first))
       return { verdict: refusedByNginx(directive, scope, 'it has neither a code below 1000 nor a URL') };
@@ -68,7 +68,7 @@ function readReturn(directive: Directive, scope: Scope): Read {
     return unanswerable(
       directive,
       scope,
-      'the body holds a variable, and the gateway answers with a fixed text alone.',
+      'the body contains a variable, and the gateway can only return a fixed string.',
     );
   return {
     answer: { status, body, headers: { set: { 'content-type': literal(scope.defaultType) } } },

@@ -24,7 +24,7 @@ export function readCondition(directive: Directive, known: Known): Test {
   const words = wordsOf(directive);
   if (words === undefined) return { kind: 'refused', reason: 'it is not a condition in parentheses' };
   const [left = '', operator = 'bare', right = ''] = words;
-  if (/^!?-[fdex]$/.test(left)) return unsupported('it asks for files, and a gateway has none.');
+  if (/^!?-[fdex]$/.test(left)) return unsupported('it tests files, and a gateway has none.');
   const variable = /^\$\{?(\w+)\}?$/.exec(left)?.[1];
   if (variable === undefined || !isOperator(operator))
     return { kind: 'refused', reason: 'the condition is not valid' };
@@ -59,7 +59,7 @@ function unsupported(reason: string): Test {
 
 function decide(value: string, operator: Operator, compared: string): Test {
   const holds = compare(value, operator, compared);
-  if (holds === undefined) return unsupported('RE2 does not take its pattern.');
+  if (holds === undefined) return unsupported("RE2 doesn't support its pattern.");
   if (!holds) return { kind: 'never' };
   const captures = operator.startsWith('~') ? capturesOf(compared, operator.endsWith('*'), value) : [];
   return { kind: 'always', captures };
@@ -95,7 +95,7 @@ function test(variable: string, operator: Operator, compared: string): Test {
 function clients(operator: Operator, compared: string): Test {
   if (operator === '=') return { kind: 'clients', from: { remoteIpBlocks: [compared] } };
   if (operator === '!=') return { kind: 'clients', from: { notRemoteIpBlocks: [compared] } };
-  return unsupported('a client address can be compared with addresses and blocks alone, not with a pattern.');
+  return unsupported('a client address can only be compared with addresses and blocks, not with a pattern.');
 }
 
 /** Values over plain HTTP and over HTTPS. */
@@ -114,7 +114,7 @@ function schemeTest(
 ): Test {
   const plain = compare(http, operator, compared);
   const tls = compare(https, operator, compared);
-  if (plain === undefined || tls === undefined) return unsupported('RE2 does not take its pattern.');
+  if (plain === undefined || tls === undefined) return unsupported("RE2 doesn't support its pattern.");
   if (plain === tls) return plain ? { kind: 'always', captures: [] } : { kind: 'never' };
   return { kind: 'when', any: [{ tls }], variable };
 }

@@ -38,10 +38,10 @@ function judgeTreatment(directive: Directive, scope: Scope, treatment: Treatment
 function unknown(directive: Directive, scope: Scope): Verdict {
   const protects = /^(?:auth|access|waf|naxsi|jwt|oidc|vouch)(?:_|$)/.test(directive.name);
   if (protects)
-    return closedFor(directive, scope, 'the directive is not known, and its name speaks of protection.');
+    return closedFor(directive, scope, 'the directive is unknown, and its name suggests a protection.');
   return manual(directive, scope, {
-    reason: `no directive ${directive.name} is known here; if nginx does not know it either, it refuses the whole configuration.`,
-    remedy: 'Look up what the directive does, and write its counterpart by hand.',
+    reason: `the directive ${directive.name} is unknown; if nginx doesn't have it either, it refuses the whole configuration.`,
+    remedy: 'Look up what the directive does, and write its counterpart manually.',
     fields: ['status'],
   });
 }

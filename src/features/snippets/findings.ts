@@ -9,7 +9,7 @@ export const syntax = findingType<{ name: string; problem: string; line: number;
   fields: [],
   summary: 'A snippet is not nginx configuration, and nginx loads no configuration with it.',
   message: ({ name, problem, line, column }) =>
-    `The snippet ${name} breaks off at line ${line}, column ${column}: ${problem}. nginx refuses the whole configuration with it, for every host, and goes on with the last one that was right; nothing of this snippet was carried over.`,
+    `The snippet ${name} is invalid at line ${line}, column ${column}: ${problem}. nginx refuses the whole configuration with it, for every host, and keeps the last valid one. Nothing of this snippet is converted.`,
   remedy: () => 'Correct the snippet or remove it, then convert again.',
 });
 
@@ -17,9 +17,9 @@ export const syntaxClosed = findingType<{ name: string }>({
   code: 'snippet/syntax-closed',
   severity: 'error',
   fields: everything,
-  summary: 'A snippet that cannot be read holds a protection, so what it protects is closed.',
+  summary: "A snippet that can't be read contains a protection, so what it protects returns 503.",
   message: ({ name }) =>
-    `The snippet ${name} cannot be read but looks as if it protected something; what it stands for answers 503 until somebody decides.`,
+    `The snippet ${name} can't be read, but it looks like a protection. What it protects returns 503 until you choose an option.`,
   remedy: () => 'Correct the snippet, then convert again.',
 });
 
@@ -29,7 +29,7 @@ export const refused = findingType<{ directive: string; reason: string }>({
   fields: [],
   summary: 'nginx loads no configuration with this directive at this place.',
   message: ({ directive, reason }) =>
-    `nginx refuses the whole configuration because of "${directive}": ${reason}. The directive does nothing today and was not carried over.`,
+    `nginx refuses the whole configuration because of "${directive}": ${reason}. The directive does nothing today and isn't converted.`,
   remedy: () => 'Remove the line; where there is an annotation for the same setting, use that.',
   url: directivesReference,
 });
@@ -38,8 +38,8 @@ export const notCarriedOver = findingType<{ directive: string; reason: string; r
   code: 'snippet/not-carried-over',
   severity: 'warning',
   fields: [],
-  summary: 'A directive of a snippet is left to a person.',
-  message: ({ directive, reason }) => `"${directive}" was not carried over: ${reason}`,
+  summary: 'A directive of a snippet needs manual migration.',
+  message: ({ directive, reason }) => `"${directive}" isn't converted: ${reason}`,
   remedy: ({ remedy }) => remedy,
   url: directivesReference,
 });
@@ -48,9 +48,9 @@ export const closed = findingType<{ directive: string; reason: string }>({
   code: 'snippet/closed',
   severity: 'error',
   fields: everything,
-  summary: 'A snippet protects something in a way that cannot be carried over, so it is closed.',
+  summary: "A snippet protects something in a way that can't be converted, so the route returns 503.",
   message: ({ directive, reason }) =>
-    `"${directive}" keeps requests away and cannot be carried over: ${reason} What it protects answers 503 until somebody decides.`,
+    `"${directive}" blocks requests and can't be converted: ${reason} What it protects returns 503 until you choose an option.`,
   remedy: () =>
     'Write the protection as an AuthorizationPolicy (or with an external authorizer), then remove the line; or remove it if it is no longer needed.',
   url: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
@@ -60,10 +60,10 @@ export const successOnly = findingType<{ header: string }>({
   code: 'snippet/header-on-every-status',
   severity: 'note',
   fields: [],
-  summary: 'A header that nginx adds to successes and redirects alone is on every response.',
+  summary: 'A header that nginx adds only to successes and redirects is on every response.',
   message: ({ header }) =>
     `nginx adds ${header} only to responses with the status 200, 201, 204, 206, 301, 302, 303, 304, 307 or 308; the gateway adds it to errors, too.`,
-  remedy: () => 'Nothing, as a rule; leave the line away where errors must not have the header.',
+  remedy: () => 'Usually no action is needed. Remove the line if errors must not have the header.',
   url: 'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
 });
 
@@ -73,8 +73,8 @@ export const replacedInIf = findingType<{ headers: string }>({
   fields: [],
   summary: 'Headers of a location stay where an "if" adds headers of its own.',
   message: ({ headers }) =>
-    `Where this "if" holds, nginx sends only the add_header lines inside it; the gateway sends ${headers} as well.`,
-  remedy: () => 'Nothing, as a rule: the missing headers are seldom meant.',
+    `Where this "if" is true, nginx sends only the add_header lines inside it; the gateway sends ${headers} as well.`,
+  remedy: () => 'Usually no action is needed: the missing headers are rarely intended.',
   url: 'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
 });
 
@@ -82,9 +82,9 @@ export const severalIfs = findingType<object>({
   code: 'snippet/several-ifs',
   severity: 'warning',
   fields: [],
-  summary: 'Where several "if" blocks hold at once, nginx takes the headers of the last.',
+  summary: 'Where several "if" blocks are true at once, nginx uses the headers of the last one.',
   message: () =>
-    'A block before this one writes headers under a condition, too. Where both hold, nginx takes those of the last block alone; the gateway takes those of both, or of the first if both look at the same part of the request.',
+    'An earlier block sets headers under a condition, too. Where both are true, nginx uses only those of the last block. The gateway uses those of both, or of the first one if both test the same part of the request.',
   remedy: () => 'Nothing where the conditions exclude each other; else put them into one.',
 });
 
@@ -94,7 +94,7 @@ export const noExpiry = findingType<object>({
   fields: ['response-header:expires'],
   summary: 'Cache-Control is written, and Expires is not.',
   message: () =>
-    'nginx sends Expires with a time counted from now, beside Cache-Control: max-age, which has precedence for every client of HTTP/1.1. The gateway sends Cache-Control alone.',
+    'nginx sends Expires with a time counted from now, together with Cache-Control: max-age, which has precedence for every HTTP/1.1 client. The gateway sends only Cache-Control.',
   remedy: () => '',
 });
 
@@ -124,7 +124,7 @@ export const forwardedProto = findingType<{ directive: string }>({
   fields: ['status', 'location', 'upstream'],
   summary: 'The gateway overwrites X-Forwarded-Proto unless it trusts a proxy before it.',
   message: ({ directive }) =>
-    `"${directive}" asks for X-Forwarded-Proto as a load balancer sends it. The gateway writes the header itself: with TLS ending at the load balancer every request would be taken for plain HTTP, and a redirect to HTTPS would never end.`,
+    `"${directive}" tests X-Forwarded-Proto as a load balancer sends it. The gateway writes the header itself: with TLS ending at the load balancer every request would look like plain HTTP, and a redirect to HTTPS would never end.`,
   remedy: () =>
     'Set meshConfig.defaultConfig.gatewayTopology.numTrustedProxies to the number of proxies before the gateway, and say so in the config file (mesh.numTrustedProxies).',
   url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/',
@@ -153,7 +153,7 @@ export const connectionClosed = findingType<object>({
   code: 'snippet/status-444',
   severity: 'note',
   fields: ['status', 'connection'],
-  summary: 'nginx closes the connection without an answer, the gateway answers 444.',
+  summary: 'nginx closes the connection without a response; the gateway returns 444.',
   message: () =>
     'return 444 closes the connection without an answer; the gateway answers with the status 444.',
   remedy: () => 'Nothing, or take 403, which clients know.',
@@ -163,9 +163,9 @@ export const emptyLocation = findingType<{ path: string }>({
   code: 'snippet/location-without-backend',
   severity: 'warning',
   fields: [],
-  summary: 'A location of a server snippet has nothing to serve and answers 404.',
+  summary: 'A location of a server snippet has nothing to serve and returns 404.',
   message: ({ path }) =>
-    `The location ${path} of the server snippet has neither proxy_pass nor return: nginx looks for a file and answers 404, whatever the Ingresses say of these paths. The conversion does the same.`,
+    `The location ${path} of the server snippet has neither proxy_pass nor return: nginx looks for a file and returns 404, whatever the Ingresses define for these paths. The conversion does the same.`,
   remedy: () =>
     'If the paths should have reached the application, remove the location from the snippet: its header lines never took effect.',
 });

@@ -49,7 +49,7 @@ function more(side: Side, clear: boolean): Handler {
       if (filters.length > 0 || flags.has('-r')) {
         const what =
           filters.length > 0
-            ? `for some responses alone (${filters.join(', ')})`
+            ? `only for some responses (${filters.join(', ')})`
             : 'only where the header is there already';
         return manual(directive, scope, {
           reason: `it acts ${what}, which a VirtualService cannot tell.`,
@@ -120,7 +120,7 @@ const proxyHideHeader: Handler = (directive, scope) => {
     return refusedByNginx(directive, scope, 'it takes one name');
   if (scope.place === 'own-location') return noEffect('The location forwards nothing.');
   if (untouchable.has(name.toLowerCase()))
-    return notNeeded(`The gateway sends a ${name} of its own, never that of the upstream.`);
+    return notNeeded(`The gateway sends a ${name} of its own, never that of the backend.`);
   return operate(directive, scope, 'response', 'remove', name, '');
 };
 
@@ -131,7 +131,7 @@ const proxyPassHeader: Handler = (directive, scope) =>
         remedy:
           'Set server_header_transformation: PASS_THROUGH on the gateway with an EnvoyFilter, if a client needs the header.',
       })
-    : notNeeded('Envoy hands all headers of the upstream on.');
+    : notNeeded('Envoy hands all headers of the backend on.');
 
 export const headerHandlers: ReadonlyMap<string, Handler> = new Map([
   ['more_set_headers', more('response', false)],

@@ -29,7 +29,7 @@ export const snippets: Feature = {
       return inactive(
         location.owner,
         ['configuration-snippet'],
-        'The location answers 503 today, without its snippet.',
+        'The location returns 503 today, without its snippet.',
       );
     const own = annotationSnippet(location.owner, 'configuration-snippet');
     if (own !== undefined && !context.model.controller.snippets)
@@ -131,7 +131,7 @@ function claimsOf({ annotation }: Snippet, verdicts: readonly Verdict[]): Claim[
   if (annotation === undefined) return [];
   const found = worst(verdicts);
   if (found === undefined)
-    return [{ annotation, status: 'no-effect-today', reason: 'The snippet holds no directive.' }];
+    return [{ annotation, status: 'no-effect-today', reason: 'The snippet contains no directive.' }];
   const { status, fidelity, reason } = found;
   return [
     { annotation, status, ...(fidelity !== undefined && { fidelity }), ...(reason !== '' && { reason }) },

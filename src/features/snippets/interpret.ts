@@ -138,7 +138,7 @@ function step(directive: Directive, scope: Scope, course: Course): Verdict {
     case 'set':
       return assign(directive, scope, course.constants);
     case 'break':
-      if (scope.guard === undefined) course.stopped = 'A break stands before it.';
+      if (scope.guard === undefined) course.stopped = 'A break comes before it.';
       return converted([]);
     case 'return': {
       if (scope.guard === undefined) {
@@ -154,7 +154,7 @@ function step(directive: Directive, scope: Scope, course: Course): Verdict {
       return course.answered ? noEffect(answeredBefore) : limitExcept(directive, scope, course.verdicts);
     case 'location':
       return manual(directive, scope, {
-        reason: 'a location inside a location cannot be carried over.',
+        reason: "a location inside a location can't be converted.",
         remedy: 'Write a path of the Ingress for it.',
         fields: ['status', 'path', 'upstream'],
       });
@@ -190,7 +190,7 @@ function runIf(directive: Directive, scope: Scope, course: Course): Verdict {
     case 'refused':
       return refusedByNginx(directive, scope, test.reason);
     case 'never':
-      return noEffect(`The condition never holds for the host ${scope.variables.host ?? ''}.`);
+      return noEffect(`The condition is never true for the host ${scope.variables.host ?? ''}.`);
     case 'always':
       return runAlways(directive.block, test.captures, scope, course);
     case 'clients':

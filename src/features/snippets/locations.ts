@@ -76,7 +76,7 @@ export function ownLocations(
     if (own === undefined)
       verdicts.set(directive, refusedByNginx(directive, scope, 'it takes a path and a block'));
     else if (own === 'named')
-      verdicts.set(directive, noEffect('A named location is reached through error_page or try_files alone.'));
+      verdicts.set(directive, noEffect('A named location is only reached through error_page or try_files.'));
     else found.push(own);
   }
   const regexes = found.filter(({ kind }) => kind === 'regex');
@@ -161,7 +161,7 @@ function readOwn(
       ? closedFor(
           directive,
           scope,
-          'the location serves something of its own, which cannot be carried over, to some clients.',
+          "the location serves its own content, which can't be converted, to some clients.",
         )
       : manual(directive, scope, {
           reason: `the location serves something of its own (${serving.name}).`,
@@ -215,7 +215,7 @@ function readBlock(block: readonly Directive[], scope: Scope): { reading: Readin
     (directive) =>
       [
         directive,
-        noEffect(`nginx writes the header on successes and redirects alone, not on ${status}.`),
+        noEffect(`nginx only sets the header on successes and redirects, not on ${status}.`),
       ] as const,
   );
   return { reading: { ...rest, verdicts: new Map([...rest.verdicts, ...reported]) }, status };

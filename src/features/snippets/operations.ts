@@ -61,7 +61,7 @@ export function operate(
     value === undefined ? { remove: [key] } : { [operation]: Object.fromEntries([[key, value]]) };
   if (operation === 'remove') return converted([effectOf(scope, side, patchOf(undefined))]);
   if (/[\0-\x08\x0a-\x1f\x7f]/.test(words))
-    return failed('Its value holds a control character.', 'Correct the value.');
+    return failed('Its value contains a control character.', 'Correct the value.');
   const format = toEnvoyFormat(words, { ...scope.variables, use: side });
   if (!format.ok)
     return failed(

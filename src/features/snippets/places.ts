@@ -85,17 +85,17 @@ const notInIf: ReadonlySet<string> = new Set([
 
 /** Why nginx does not take a directive at its place; undefined where it does. */
 export function refusal({ name }: Directive, scope: Scope): string | undefined {
-  if (onlyInHttp.has(name)) return 'it stands in the http block alone';
+  if (onlyInHttp.has(name)) return "it's only allowed in the http block";
   if (scope.place !== 'server' && notInLocations.has(name))
-    return 'it stands in the server alone, not in a location';
+    return "it's only allowed in the server, not in a location";
   if (scope.place === 'server' && (name === 'limit_except' || name === 'internal'))
-    return 'it stands in a location alone';
+    return "it's only allowed in a location";
   if (scope.inIf) {
     const allowed =
       scope.place === 'server'
         ? inServerIf.has(name)
         : !notInIf.has(name) || (name === 'proxy_pass' && scope.place === 'own-location');
-    return allowed ? undefined : 'it cannot stand in an "if"';
+    return allowed ? undefined : 'it isn\'t allowed in an "if"';
   }
   if (scope.place === 'location' && ownOfLocations.has(name))
     return 'every location of ingress-nginx has the directive already, and nginx does not take it twice';

@@ -50,7 +50,7 @@ export const lua = manual(
 );
 export const luaAccess = protection('access rules in Lua cannot be translated.');
 export const cookies = manual(
-  'a VirtualService cannot change cookies that the upstream sets.',
+  'a VirtualService cannot change cookies that the backend sets.',
   'Have the application set them right, or write an EnvoyFilter (Lua).',
   ['response-header:set-cookie'],
 );
@@ -87,13 +87,13 @@ export const errorPages = manual(
   ['off'],
 );
 export const toUpstreamTls = manual(
-  'TLS towards the upstream stands in a DestinationRule.',
+  'TLS to the backend is defined in a DestinationRule.',
   'Use the annotations proxy-ssl-secret and its companions, which are converted.',
   [],
   ['off'],
 );
 export const serverTls = manual(
-  'TLS of a host stands in its Gateway.',
+  'TLS of a host is defined in its Gateway.',
   'Set tls.minProtocolVersion and tls.cipherSuites on the server of the Gateway.',
   ['connection'],
 );
@@ -107,7 +107,7 @@ export const tracing = manual(
   'Write a Telemetry resource for the gateway.',
 );
 export const otherUpstream = manual(
-  'it replaces the upstream of the Ingress.',
-  'Write a route to that Service by hand.',
+  'it replaces the backend of the Ingress.',
+  'Write a route to that Service manually.',
   ['upstream', 'status', 'path'],
 );

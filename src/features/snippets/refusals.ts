@@ -25,7 +25,7 @@ export function undecided(directive: Directive, scope: Scope, reason: string): V
   if (inner.some(isRefusal)) return closedFor(directive, scope, reason);
   return manual(directive, scope, {
     reason,
-    remedy: 'Write the routes it stands for by hand.',
+    remedy: 'Write its routes manually.',
     fields: ['status', 'location', 'path', 'upstream'],
   });
 }

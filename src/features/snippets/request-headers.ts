@@ -36,7 +36,7 @@ function setHost(directive: Directive, scope: Scope, words: string): Verdict {
   const format = toEnvoyFormat(words, { ...scope.variables, use: 'request' });
   if (!format.ok || format.value.includes('%'))
     return manual(directive, scope, {
-      reason: 'the gateway can send the upstream one fixed Host alone.',
+      reason: 'the gateway can only send the backend one fixed Host.',
       remedy: 'Use the annotation upstream-vhost with a fixed name.',
       fields: ['host'],
     });
@@ -56,7 +56,7 @@ export const proxySetHeader: Handler = (directive, scope) => {
   if (scope.place === 'own-location') return noEffect('The location forwards nothing.');
   if (scope.grpc !== (directive.name === 'grpc_set_header'))
     return noEffect(
-      `The upstream speaks ${scope.grpc ? 'gRPC, which reads grpc_set_header' : 'HTTP, which reads proxy_set_header'}.`,
+      `The backend uses ${scope.grpc ? 'gRPC, which reads grpc_set_header' : 'HTTP, which reads proxy_set_header'}.`,
     );
   const key = name.toLowerCase();
   if (key === 'upgrade' || key === 'connection')

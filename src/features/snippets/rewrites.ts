@@ -51,7 +51,7 @@ export function rewrites(directive: Directive, scope: Scope, locations: number):
     return rewriteRedirect(directive, scope, flag === 'permanent' ? 301 : 302, pattern, target);
   if (scope.place !== 'location' || scope.guard !== undefined)
     return manual(directive, scope, {
-      reason: 'it changes the path before a location is chosen, or for some requests alone.',
+      reason: 'it changes the path before a location is chosen, or only for some requests.',
       remedy: 'Write a route for the old path with a rewrite in the VirtualService.',
       fields: answerFields,
     });
@@ -167,7 +167,7 @@ function rewritePath(
   const beyond = (reason: string): Verdict =>
     manual(directive, scope, {
       reason,
-      remedy: 'Use the annotation rewrite-target, or write the route with uriRegexRewrite by hand.',
+      remedy: 'Use the annotation rewrite-target, or write the route with uriRegexRewrite manually.',
       fields: ['path', 'upstream', 'status'],
     });
   const whole = wholePath(pattern);
@@ -185,7 +185,7 @@ function rewritePath(
     } else {
       const constant = toConstant(`$${piece.variable}`, scope.variables);
       if (constant === undefined)
-        return beyond(`a rewrite of a VirtualService cannot hold $${piece.variable}.`);
+        return beyond(`a rewrite of a VirtualService can't contain $${piece.variable}.`);
       rewrite += constant.replaceAll('\\', '\\\\');
     }
   }

@@ -35,11 +35,11 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
     sendfile_max_chunk aio`,
   ],
   [
-    notNeeded('Envoy takes 60 KiB of request headers in all, more than this asks for as a rule.'),
+    notNeeded('Envoy allows 60 KiB of request headers in total, usually more than this sets.'),
     'client_header_buffer_size large_client_header_buffers',
   ],
   [
-    notNeeded('The gateway sets no limit for bodies; where one was wanted, it is gone.'),
+    notNeeded("The gateway doesn't limit bodies; a limit that you need isn't preserved."),
     'client_max_body_size',
   ],
   [
@@ -74,8 +74,8 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   ],
   [
     manual(
-      'it looks for files of the controller’s image before the upstream is asked.',
-      'Write the routes it stands for by hand.',
+      'it looks for files of the controller’s image before the backend is asked.',
+      'Write its routes manually.',
       ['status', 'path', 'upstream'],
     ),
     'try_files',
@@ -96,13 +96,13 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   ],
   [protection('an external authorizer has to be named in the MeshConfig.', ['off']), 'auth_request'],
   [
-    protection('tokens are checked by a RequestAuthentication, which has to be written by hand.', ['off']),
+    protection('tokens are checked by a RequestAuthentication, which you have to write.', ['off']),
     'auth_jwt auth_jwt_key_file auth_jwt_key_request auth_jwt_require',
   ],
   [protection('Istio has no counterpart.', ['off']), 'auth_digest auth_gssapi auth_pam auth_ldap internal'],
   [
     protection(
-      'client certificates are asked for in the Gateway; use the annotations auth-tls-secret and auth-tls-verify-client.',
+      'client certificates are required in the Gateway; use the annotations auth-tls-secret and auth-tls-verify-client.',
       ['off'],
     ),
     'ssl_verify_client',
@@ -120,7 +120,7 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   ],
   [
     manual(
-      'Envoy has no list of referers; its effect is in the "if ($invalid_referer)" beside it.',
+      'Envoy has no list of referers; its effect is in the "if ($invalid_referer)" that uses it.',
       'Match the header referer in a route.',
       ['status'],
     ),
@@ -175,7 +175,7 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   ],
   [
     manual(
-      'addresses and names of a host stand in its Gateway.',
+      'addresses and names of a host are defined in its Gateway.',
       'Add a server to the Gateway; for names use the annotation server-alias.',
       ['connection', 'status'],
     ),
@@ -191,7 +191,7 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   [otherUpstream, 'proxy_pass grpc_pass fastcgi_pass uwsgi_pass scgi_pass memcached_pass'],
   [
     manual(
-      'timeouts of a route stand in the VirtualService.',
+      'timeouts of a route are defined in the VirtualService.',
       'Use the annotations proxy-connect-timeout, proxy-send-timeout and proxy-read-timeout.',
       ['status'],
     ),
@@ -201,7 +201,7 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   ],
   [
     manual(
-      'retries of a route stand in the VirtualService.',
+      'retries of a route are defined in the VirtualService.',
       'Use the annotations proxy-next-upstream and proxy-next-upstream-tries.',
       ['status'],
       ['off'],
@@ -210,7 +210,7 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   ],
   [
     manual(
-      'Istio cannot change the Location header of the upstream.',
+      'Istio cannot change the Location header of the backend.',
       'Have the application send right URLs, or write an EnvoyFilter (Lua).',
       ['location'],
       ['off'],
@@ -227,7 +227,7 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   ],
   [
     manual(
-      'mirrors stand in the VirtualService.',
+      'mirrors are defined in the VirtualService.',
       'Use the annotation mirror-target.',
       ['side-requests'],
       ['off'],
@@ -236,7 +236,7 @@ const groups: readonly (readonly [fate: Treatment, names: string])[] = [
   ],
   [
     manual(
-      'the address towards the upstream is the gateway’s.',
+      'the address towards the backend is the gateway’s.',
       'Nothing, unless the application looks at it.',
     ),
     'proxy_bind',

@@ -15,7 +15,7 @@ const ciphersLost = findingType<{ host: string; lost: readonly string[]; kept: n
   message: ({ host, lost, kept }) =>
     `Envoy has no ${lost.join(', ')}${kept === 0 ? `; ${host} keeps the ciphers of Istio.` : `, so ${host} goes without.`}`,
   remedy: () =>
-    'Name the suites one by one where the list has keywords; look whether old clients depend on a suite that is gone.',
+    "Name the suites one by one where the list has keywords; check whether old clients depend on a suite that's missing.",
   url: 'https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings',
 });
 
@@ -25,7 +25,7 @@ const versionsBetween = findingType<{ versions: string }>({
   fields: ['connection'],
   summary: 'A version of TLS between two others cannot be left out.',
   message: ({ versions }) =>
-    `ssl-protocols is ${versions}; a Gateway takes all versions from the oldest to the newest of them.`,
+    `ssl-protocols is ${versions}; a Gateway allows all versions from the oldest to the newest of them.`,
   remedy: () => 'Nothing, unless the version in between was left out on purpose.',
 });
 

@@ -24,10 +24,10 @@ const withoutName = findingType<{ path: string }>({
   code: 'proxy-ssl/verify-without-name',
   severity: 'warning',
   fields: ['status'],
-  summary: "The check of the upstream's certificate always fails today.",
+  summary: "The check of the backend's certificate always fails today.",
   message: ({ path }) =>
-    `proxy-ssl-verify is on for ${path} without proxy-ssl-name, so nginx compares the certificate with its own word "upstream_balancer" and answers 502 unless the certificate has that name; the conversion compares alike, and Envoy answers 503.`,
-  remedy: () => 'Name the certificate of the upstream with proxy-ssl-name.',
+    `proxy-ssl-verify is on for ${path} without proxy-ssl-name, so nginx compares the certificate with its internal name "upstream_balancer" and returns 502 unless the certificate has that name. The conversion compares the same, and Envoy returns 503.`,
+  remedy: () => 'Name the certificate of the backend with proxy-ssl-name.',
 });
 
 const twoSecrets = findingType<{ path: string }>({
@@ -36,7 +36,7 @@ const twoSecrets = findingType<{ path: string }>({
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
   summary: 'Client certificate and CA come from two Secrets, which Istio cannot combine.',
   message: ({ path }) =>
-    `Towards the upstream of ${path} nginx takes the client certificate from one Secret and the CA from another, of the host's oldest Ingress; a DestinationRule has one Secret for both. The location answers 503 until somebody decides.`,
+    `For the backend of ${path}, ingress-nginx uses the client certificate of one Secret and the CA of another, of the host's oldest Ingress. A DestinationRule has one Secret for both. The route returns 503 until you choose an option.`,
   remedy: () => 'Put certificate, key and CA into one Secret and name it in each Ingress of the host.',
 });
 
@@ -44,9 +44,9 @@ const socketOptIn = findingType<{ names: readonly string[] }>({
   code: 'proxy-ssl/opt-in',
   severity: 'note',
   fields: [],
-  summary: 'Limits of TLS towards the upstream are not carried over.',
+  summary: "TLS limits for the backend aren't converted.",
   message: (args) =>
-    `${args.names.join(', ')}: a DestinationRule has no field for it; Envoy's own limits hold towards the upstream.`,
+    `${args.names.join(', ')}: a DestinationRule has no field for it, so Envoy's own limits apply to the backend.`,
   remedy: () => 'Allow EnvoyFilters (--envoy-filters allow).',
 });
 
@@ -54,9 +54,9 @@ const ciphersUnknown = findingType<{ value: string }>({
   code: 'proxy-ssl/ciphers',
   severity: 'warning',
   fields: [],
-  summary: 'A list of ciphers towards the upstream is not carried over.',
+  summary: "A list of ciphers for the backend isn't converted.",
   message: ({ value }) =>
-    `proxy-ssl-ciphers ${value} holds names that Envoy does not know; Envoy's own list holds towards the upstream.`,
+    `proxy-ssl-ciphers ${value} contains names that Envoy doesn't support, so Envoy's own list applies to the backend.`,
   remedy: () => 'List ciphers by their full OpenSSL names, of those that BoringSSL has.',
   url: 'https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/transport_sockets/tls/v3/common.proto',
 });
@@ -144,10 +144,10 @@ export const proxySsl: Feature = {
   location(location, context) {
     const { owner, backend, path } = location;
     if (backend.kind !== 'service' || !speaksTls(location))
-      return idle(owner, names, 'It acts on upstreams that speak TLS alone.');
+      return idle(owner, names, 'It only applies to backends that use TLS.');
     const own = owner.annotations.has('proxy-ssl-secret');
     const { certificate, ca, name, limits } = proxySslOf(location, context);
-    const inherited = idle(owner, names, 'It is read beside proxy-ssl-secret alone.');
+    const inherited = idle(owner, names, "It's only read together with proxy-ssl-secret.");
     if (certificate === undefined && ca === undefined && !own) return inherited;
     if (certificate !== undefined && ca !== undefined && certificate !== ca)
       return {

@@ -13,7 +13,7 @@ const plainHttp = findingType<{ host: string }>({
   fields: [],
   summary: 'Plain HTTP goes to the same Service as the TLS stream.',
   message: ({ host }) =>
-    `Over plain HTTP ${host} keeps its routes: requests go unencrypted to a port that speaks TLS, which answers with an error today as well, unless the location says backend-protocol HTTPS or redirects.`,
+    `Over plain HTTP ${host} keeps its routes: requests go unencrypted to a TLS port, which returns an error today as well, unless the location sets backend-protocol HTTPS or redirects.`,
   remedy: () =>
     'Nothing to keep what is; set force-ssl-redirect before the migration to send such clients to HTTPS.',
 });

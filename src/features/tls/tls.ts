@@ -13,7 +13,7 @@ const httpsLost = findingType<{ host: string }>({
   severity: 'warning',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection', 'certificate'],
   summary:
-    'nginx answers HTTPS for every host with its default certificate; Istio needs a certificate for each.',
+    'A host without a certificate is served over HTTP only; ingress-nginx also serves it over HTTPS with its default certificate.',
   gateway: {
     question: 'Are hosts without a certificate served over HTTPS?',
     applied: 'They are served over HTTP only.',
@@ -22,9 +22,9 @@ const httpsLost = findingType<{ host: string }>({
     flags: '',
   },
   message: ({ host }) =>
-    `nginx also serves ${host} over HTTPS, with its default certificate; on Istio it has plain HTTP alone.`,
+    `ingress-nginx also serves ${host} over HTTPS, with its default certificate. The gateway serves it over HTTP only.`,
   remedy: () =>
-    "Name a certificate that stands in the gateway's namespace with --default-certificate, or add a tls entry to the Ingress.",
+    "If clients use HTTPS, name a certificate in the gateway's namespace with --default-certificate, or add a tls entry to the Ingress.",
 });
 
 const defaultCertificate = findingType<{ host: string; reason: string; secret: string }>({

@@ -13,8 +13,8 @@ const fastCgi = findingType<{ path: string }>({
   severity: 'error',
   fields: ['status', 'upstream', 'path', 'method', 'host'],
   summary: 'Envoy does not speak FastCGI.',
-  message: ({ path }) => `The location ${path} speaks FastCGI with its upstream, which Envoy cannot.`,
-  remedy: () => 'Put a web server that speaks HTTP, such as nginx, beside the application in its pod.',
+  message: ({ path }) => `The location ${path} uses FastCGI, which Envoy doesn't support.`,
+  remedy: () => "Add a web server that speaks HTTP, such as nginx, to the application's pod.",
 });
 
 const ajp = findingType<{ path: string }>({
@@ -23,7 +23,7 @@ const ajp = findingType<{ path: string }>({
   fields: ['status', 'upstream', 'path', 'method', 'host'],
   summary: 'Envoy does not speak AJP.',
   message: ({ path }) =>
-    `The location ${path} speaks AJP with its upstream, which Envoy cannot; ingress-nginx itself gave it up in 1.9.0.`,
+    `The location ${path} uses AJP, which Envoy doesn't support; ingress-nginx removed it in 1.9.0.`,
   remedy: () => 'Add an HTTP connector to the application server and name its port in the Service.',
 });
 
@@ -33,7 +33,7 @@ const grpcHost = findingType<{ release: string }>({
   fields: ['host'],
   summary: 'Upstreams that speak gRPC get the Host of the client.',
   message: ({ release }) =>
-    `ingress-nginx ${release} sends gRPC upstreams the Host upstream_balancer, whatever the client asked for; Istio, like ingress-nginx since 1.8.1, sends that of the client.`,
+    `ingress-nginx ${release} sends gRPC backends the Host upstream_balancer, whatever the client requested. Istio, like ingress-nginx since 1.8.1, sends the client's.`,
   remedy: () => 'Nothing, unless the application looks at the Host.',
 });
 
@@ -41,21 +41,21 @@ const serverName = findingType<object>({
   code: 'backend-protocol/server-name',
   severity: 'note',
   fields: [],
-  summary: 'The upstream is told a server name in TLS.',
+  summary: 'The gateway sends the backend a server name in TLS.',
   message: () =>
-    'nginx sends no server name (SNI) to upstreams that speak TLS; Istio sends the host of the request, so an upstream with several certificates may show another one.',
+    'nginx sends no server name (SNI) to backends that speak TLS; Istio sends the host of the request, so a backend with several certificates may show another one.',
   remedy: () =>
-    'Nothing, as a rule: certificates of upstreams are not checked unless proxy-ssl-verify is on.',
+    "Usually no action is needed: certificates of backends aren't verified unless proxy-ssl-verify is on.",
 });
 
 const http2Port = findingType<{ path: string; port: string }>({
   code: 'backend-protocol/http2-port',
   severity: 'warning',
   fields: ['status', 'upstream', 'connection'],
-  summary: 'Istio speaks HTTP/2 where nginx speaks HTTP/1.1.',
+  summary: 'Istio uses HTTP/2 where ingress-nginx uses HTTP/1.1.',
   message: ({ path, port }) =>
-    `The Service port ${port} behind ${path} says by its name or appProtocol that it speaks HTTP/2, and Istio believes it; nginx speaks HTTP/1.1 there without backend-protocol GRPC.`,
-  remedy: () => 'Rename the port or set its appProtocol to http if the application speaks HTTP/1.1 alone.',
+    `The Service port ${port} behind ${path} declares HTTP/2 by its name or appProtocol, and Istio uses it. ingress-nginx uses HTTP/1.1 there without backend-protocol GRPC.`,
+  remedy: () => 'Rename the port or set its appProtocol to http if the application only supports HTTP/1.1.',
   url: 'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/',
 });
 
@@ -66,7 +66,7 @@ const tlsPort = findingType<{ path: string; port: string }>({
   summary: 'Plain HTTP goes to a port that is named after TLS.',
   message: ({ path, port }) =>
     `The Service port ${port} behind ${path} is named after TLS, and without backend-protocol HTTPS it gets plain HTTP on both systems; nginx may still be served where it reuses a TLS connection of another location.`,
-  remedy: () => 'Set backend-protocol HTTPS if the port speaks TLS, or name the port http.',
+  remedy: () => 'Set backend-protocol HTTPS if the port uses TLS, or name the port http.',
 });
 
 const http2: PortPolicy = { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } };

@@ -11,7 +11,7 @@ const unmeasured = findingType<{ limit: number }>({
   code: 'body-size/without-length',
   severity: 'note',
   fields: ['status', 'upstream', 'path', 'method', 'host'],
-  summary: 'The body limit holds for requests that tell the length of their body.',
+  summary: 'The body limit only applies to requests that state the length of their body.',
   message: ({ limit }) =>
     `Requests with a Content-Length over ${limit} bytes get 413, as from nginx; a body that is sent in chunks, without a length, is not measured.`,
   remedy: ({ limit }) =>
@@ -71,7 +71,7 @@ function unlimited({ owner }: Location, { settings }: Context): FeatureResult['c
   const none = bytesOf(settings.of(owner, 'proxy-body-size')) === 0;
   return none
     ? claimAll(owner, ['proxy-body-size'], 'converted', {
-        reason: 'Istio has no limit, and none is asked for.',
+        reason: 'Istio has no limit, and none is set.',
       })
     : claimAll(owner, ['proxy-body-size'], 'no-effect-today', { reason: 'nginx cannot read the size.' });
 }

@@ -16,7 +16,7 @@ const variable = findingType<{ target: string }>({
   code: 'mirror/variable',
   severity: 'warning',
   fields: ['side-requests'],
-  summary: 'The target of a mirror cannot be told beforehand.',
+  summary: "The mirror target depends on the request and can't be resolved in advance.",
   message: ({ target }) =>
     `mirror-target ${target} is no address of a host that is known beforehand; requests are not copied.`,
   remedy: () => 'Write scheme, host and port out; only $request_uri may follow.',
@@ -38,7 +38,7 @@ const otherPath = findingType<{ target: string }>({
   fields: ['side-requests'],
   summary: 'Copies of requests have another path.',
   message: ({ target }) =>
-    `nginx sends copies to ${target} as it stands there; Envoy keeps the path of the request as it goes to the upstream.`,
+    `nginx sends copies to ${target} as written; Envoy uses the path that the backend receives.`,
   remedy: () =>
     'Have the receiver of the copies take any path; end mirror-target in $request_uri to see the same today.',
 });
@@ -94,7 +94,7 @@ export const mirror: Feature = {
     const annotation = owner.annotations.get('mirror-target');
     if (annotation === undefined) return idle(owner, names, 'mirror-target is not set.');
     if (location.denied !== undefined || backend.kind === 'unavailable')
-      return idle(owner, names, 'nginx answers 503 before it copies requests.');
+      return idle(owner, names, 'nginx returns 503 before it copies requests.');
     const raw = String(annotation.value);
     const target = parseTarget(raw);
     const left = (type: typeof variable): FeatureResult => ({
@@ -127,7 +127,7 @@ export const mirror: Feature = {
     // Envoy copies what it forwards, so what it answers by itself is not copied.
     if (backend.kind !== 'service')
       return {
-        ...idle(owner, names, 'Nothing is sent to an upstream here.'),
+        ...idle(owner, names, 'Nothing is sent to a backend here.'),
         findings: [findingAt(unmatched, { host: location.server.host }, location, 'mirror-target')],
       };
     const effects: Effect[] = [

@@ -56,7 +56,7 @@ const countedApart = findingType<object>({
   summary: 'HTTP, HTTPS and each host over HTTPS count apart.',
   message: () =>
     'nginx counts all requests of a client to this Ingress together; Envoy counts those over plain HTTP and those to each host over HTTPS apart, and where limit-rps and limit-rpm are both set, a request that one of them refuses counts for the other.',
-  remedy: () => 'Nothing, as a rule; lower the limit if it has to hold over all hosts.',
+  remedy: () => 'Usually no action is needed. Lower the limit if it has to apply across all hosts.',
 });
 
 const connections = findingType<{ limit: number }>({
@@ -65,7 +65,7 @@ const connections = findingType<{ limit: number }>({
   fields: refusals,
   summary: 'Envoy does not limit the requests that one client has open.',
   message: ({ limit }) =>
-    `nginx lets each client address have ${limit} request(s) open at a time and answers 503 to more; neither Istio nor Envoy can count so, and all requests pass.`,
+    `ingress-nginx allows each client address ${limit} concurrent request(s) and returns 503 for more. Neither Istio nor Envoy can count that, so all requests pass.`,
   remedy: () =>
     'Limit requests for each client by limit-rps, or all clients together with connectionPool.http.http2MaxRequests in a DestinationRule.',
   url: 'https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings-HTTPSettings',
@@ -77,7 +77,7 @@ const bandwidth = findingType<{ limit: number }>({
   fields: [],
   summary: 'Envoy does not limit the speed of one answer.',
   message: ({ limit }) =>
-    `nginx sends each answer with ${limit} KiB a second at most; Envoy can only limit all answers of a route together, so answers are sent at full speed.`,
+    `ingress-nginx sends each response with ${limit} KiB a second at most; Envoy can only limit all responses of a route together, so responses are sent at full speed.`,
   remedy: () =>
     'Use the filter envoy.filters.http.bandwidth_limit for the route if one limit for all clients together is what you want.',
   url: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/bandwidth_limit_filter',

@@ -76,7 +76,7 @@ function isTimed({ owner }: Location, { release }: Context['settings']): boolean
 }
 
 function withoutTimes({ owner }: Location, { options, settings }: Context): FeatureResult {
-  const reason = `ingress-nginx ${settings.release} does not set times for gRPC: its own 60 s hold.`;
+  const reason = `ingress-nginx ${settings.release} doesn't set timeouts for gRPC: nginx's own 60 s apply.`;
   return {
     effects: options.envoyFilters === 'allow' ? [idleTime(60, 60, policyOf(owner, settings).tries)] : [],
     claims: claimAll(owner, names, 'no-effect-today', { reason }),
@@ -158,7 +158,7 @@ function claimsOf({ owner }: Location, { options }: Context): readonly Claim[] {
   const useless = names.filter((name) => seconds(owner.annotations.get(name)?.value) === undefined);
   const used = (name: string): string[] => (useless.includes(name) ? [] : [name]);
   return [
-    ...claimAll(owner, useless, 'manual', { reason: 'Istio has no word for a timeout of 0 seconds.' }),
+    ...claimAll(owner, useless, 'manual', { reason: "Istio can't express a timeout of 0 seconds." }),
     ...claimAll(owner, used('proxy-read-timeout'), 'converted', {
       fidelity: options.envoyFilters === 'allow' ? 'equivalent' : 'approximate',
     }),

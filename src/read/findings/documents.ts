@@ -21,7 +21,7 @@ export const tabIndentation = findingType<PartArgs>({
   fields: [],
   summary: 'A document is indented with tabs, which YAML does not allow.',
   message: ({ part }) =>
-    `This ${part} was not read: a tab stands in the indentation, where YAML takes spaces only.`,
+    `This ${part} wasn't read: the indentation contains a tab, and YAML only allows spaces.`,
   remedy: () => 'Replace the tabs by spaces.',
 });
 
@@ -41,7 +41,7 @@ export const aliasBomb = findingType<PartArgs>({
   fields: [],
   summary: 'The aliases of a document make it larger than any Kubernetes object.',
   message: ({ part }) =>
-    `This ${part} was not read: its YAML aliases expand to more than the 3 MiB that Kubernetes takes.`,
+    `This ${part} was not read: its YAML aliases expand to more than the 3 MiB that Kubernetes accepts.`,
   remedy: () => 'Write the values out, or leave the document away; aliases of ordinary size are fine.',
 });
 
@@ -58,7 +58,7 @@ export const repeatedKey = findingType<{ readonly key: string }>({
   code: 'input/repeated-key',
   severity: 'warning',
   fields: [],
-  summary: 'A mapping holds the same key twice.',
+  summary: 'A mapping contains the same key twice.',
   message: ({ key }) =>
     `The key ${shown(key)} is given again here; the last one counts, as for kubectl without strict validation.`,
   remedy: () => 'Remove all but one: today kubectl refuses such an object by default.',
@@ -69,7 +69,7 @@ export const notAnObject = findingType<PartArgs & { readonly missing: string }>(
   severity: 'warning',
   fields: [],
   summary: 'A document is not a Kubernetes object.',
-  message: ({ part, missing }) => `This ${part} is not a Kubernetes object: ${missing}. It was left alone.`,
+  message: ({ part, missing }) => `This ${part} isn't a Kubernetes object: ${missing}. It was skipped.`,
   remedy: () =>
     'Nothing to do for a file that is none, such as Helm values; otherwise give it its apiVersion and kind.',
 });

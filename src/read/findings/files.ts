@@ -18,7 +18,7 @@ export const emptyFile = findingType<FileArgs>({
   code: 'input/empty-file',
   severity: 'warning',
   fields: [],
-  summary: 'A file of the input holds nothing.',
+  summary: 'The input file is empty.',
   message: ({ file }) => `${shown(file)} is empty.`,
   remedy: () => 'Check the command that wrote it, for instance that kubectl reached the cluster.',
 });
@@ -28,8 +28,8 @@ export const binaryFile = findingType<FileArgs>({
   severity: 'error',
   fields: [],
   summary: 'A file of the input is not text.',
-  message: ({ file }) => `${shown(file)} holds zero bytes, so it is no YAML or JSON text; it was not read.`,
-  remedy: () => 'Unpack or convert it first, or leave it out; a text in UTF-16 needs its byte order mark.',
+  message: ({ file }) => `${shown(file)} contains zero bytes, so it isn't YAML or JSON; it wasn't read.`,
+  remedy: () => 'Unpack or convert it first, or remove it; a file in UTF-16 needs its byte order mark.',
 });
 
 export const damagedText = findingType<FileArgs>({
@@ -38,7 +38,7 @@ export const damagedText = findingType<FileArgs>({
   fields: [],
   summary: 'A file of the input is not valid UTF-8.',
   message: ({ file }) => `${shown(file)} is not valid UTF-8; the bytes that are not were read as "\ufffd".`,
-  remedy: () => 'Save the file as UTF-8: Kubernetes takes nothing else.',
+  remedy: () => 'Save the file as UTF-8: Kubernetes accepts nothing else.',
 });
 
 export const tooLarge = findingType<FileArgs & { readonly limit: number }>({
@@ -56,9 +56,9 @@ export const noYaml = findingType<FileArgs>({
   code: 'input/no-yaml-in-directory',
   severity: 'warning',
   fields: [],
-  summary: 'A directory of the input holds no YAML or JSON file.',
-  message: ({ file }) => `The directory ${shown(file)} holds no file that ends in .yaml, .yml or .json.`,
-  remedy: () => 'Name the directory that holds the manifests, or name the files themselves.',
+  summary: 'A directory of the input contains no YAML or JSON file.',
+  message: ({ file }) => `The directory ${shown(file)} contains no file that ends in .yaml, .yml, or .json.`,
+  remedy: () => 'Name the directory that contains the manifests, or name the files themselves.',
 });
 
 export const directoryLoop = findingType<FileArgs>({

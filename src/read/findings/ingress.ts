@@ -86,7 +86,7 @@ export const refusedPath = findingType<At & { readonly path: string; readonly re
   fields: [],
   summary: 'A path is one that Kubernetes refuses today; it was read all the same.',
   message: ({ field, path, reason }) =>
-    `${field} ${shown(path)} ${reason}: Kubernetes refuses it today. It was read as it stands.`,
+    `${field} ${shown(path)} ${reason}: Kubernetes refuses it today. It was read as written.`,
   remedy: () => 'Correct the path.',
 });
 

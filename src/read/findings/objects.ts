@@ -55,9 +55,9 @@ export const notText = findingType<FieldArgs & { readonly text: string }>({
   code: 'input/not-text',
   severity: 'warning',
   fields: [],
-  summary: 'A field that takes text holds a number or a truth value.',
+  summary: 'A string field contains a number or a Boolean.',
   message: ({ field, value, text }) =>
-    `${field} is the ${typeof value === 'boolean' ? 'truth value' : 'number'} ${shown(text).slice(1, -1)}, which Kubernetes refuses there; it was read as the text ${shown(text)}.`,
+    `${field} is the ${typeof value === 'boolean' ? 'Boolean' : 'number'} ${shown(text).slice(1, -1)}, which Kubernetes refuses there; it was read as the string ${shown(text)}.`,
   remedy: ({ text }) => `Put it in quotes: ${shown(text)}.`,
 });
 
@@ -70,16 +70,16 @@ export const wrongType = findingType<{
   code: 'input/wrong-type',
   severity: 'error',
   fields: [],
-  summary: 'A field holds a value of the wrong type.',
+  summary: 'A field contains a value of the wrong type.',
   message: ({ field, wanted, is }) => `${field} should be ${wanted}, not ${is}; it was left out.`,
-  remedy: () => 'Correct it as the API reference of Kubernetes says; the API server refuses it as it stands.',
+  remedy: () => 'Correct it as the API reference of Kubernetes says; the API server refuses it as written.',
 });
 
 export const badValue = findingType<FieldArgs & { readonly wanted: string }>({
   code: 'input/bad-value',
   severity: 'error',
   fields: [],
-  summary: 'A field holds a value that Kubernetes refuses.',
+  summary: 'A field contains a value that Kubernetes refuses.',
   message: ({ field, value, wanted }) =>
     `${field} is ${shown(value)}, which is not ${wanted}; it was left out.`,
   remedy: () => 'Correct the value; if it is a placeholder, render the template first.',

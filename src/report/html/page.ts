@@ -134,7 +134,7 @@ function gatewaySection(questions: readonly Question[]): string {
     ];
   });
   if (items.length === 0) return '';
-  return `<section id="gateway" aria-labelledby="gateway-title"><h2 id="gateway-title">Decisions for the whole gateway</h2><p class="lead">A default was applied to each; no Ingress waits for them.</p><ol class="questions">${items.join('')}</ol></section>\n`;
+  return `<section id="gateway" aria-labelledby="gateway-title"><h2 id="gateway-title">Decisions for the whole gateway</h2><p class="lead">A default applies to each; no Ingress depends on them.</p><ol class="questions">${items.join('')}</ol></section>\n`;
 }
 
 export function* todoSection(steps: readonly Step[]): Generator<string> {

@@ -52,7 +52,7 @@ function questionLine(question: Question): string {
 /** What the platform team decides once, with what was applied meanwhile. */
 export function* gatewayDecisions({ effort: { gateway } }: Overview): Generator<string> {
   if (gateway.length === 0) return;
-  yield '\n## Decisions for the whole gateway\n\nA default was applied to each; no Ingress waits for them.\n\n';
+  yield '\n## Decisions for the whole gateway\n\nA default applies to each; no Ingress depends on them.\n\n';
   for (const { name, findings, requests } of gateway) {
     const decision = findings[0]?.type.gateway;
     if (decision === undefined) continue;

@@ -32,7 +32,7 @@ export function Header({ state, theme, width }: BarProps) {
 }
 
 const reachWords = {
-  ingress: 'this Ingress alone',
+  ingress: 'only this Ingress',
   namespace: 'this namespace',
   everywhere: 'everywhere',
 } as const;

@@ -11,16 +11,16 @@ interface Noise {
 
 /** All that differs between two proxies, or two runs of one, without any meaning for an application or a browser. */
 export const noise: readonly Noise[] = [
-  { in: 'both', header: 'connection', reason: 'speaks of one hop only (RFC 9110, 7.6.1)' },
-  { in: 'both', header: 'keep-alive', reason: 'speaks of one hop only' },
-  { in: 'request', header: 'te', reason: 'speaks of one hop only (RFC 9110, 10.1.4)' },
+  { in: 'both', header: 'connection', reason: 'is about one hop only (RFC 9110, 7.6.1)' },
+  { in: 'both', header: 'keep-alive', reason: 'is about one hop only' },
+  { in: 'request', header: 'te', reason: 'is about one hop only (RFC 9110, 10.1.4)' },
   { in: 'both', header: 'transfer-encoding', reason: 'framing of one hop' },
   { in: 'both', header: 'content-length', reason: 'framing; chunked is as good' },
   { in: 'both', header: 'x-request-id', reason: 'random; both systems write one' },
   { in: 'both', header: 'x-envoy-*', reason: "Envoy's own, for its operators" },
   { in: 'request', header: 'host', reason: 'compared as the field `host`' },
   { in: 'request', header: 'sec-websocket-key', reason: 'random, chosen by the client' },
-  { in: 'response', header: 'upgrade', reason: 'speaks of one hop; the status 101 tells the same' },
+  { in: 'response', header: 'upgrade', reason: 'is about one hop; the status 101 says the same' },
   { in: 'response', header: 'sec-websocket-accept', reason: 'follows from the random key' },
   { in: 'response', header: 'location', reason: 'compared as the field `location`' },
   { in: 'response', header: 'date', reason: 'the time of the answer' },

@@ -17,11 +17,11 @@ export function probesOfFile(text: string, file: string): Probe[] {
     if (Array.isArray(entries)) return named(entries.flatMap((entry) => ofHar(entry as HarEntry)));
   } catch (error) {
     throw new UsageError(
-      `${file} holds no requests: ${(error as Error).message}`,
+      `${file} contains no requests: ${(error as Error).message}`,
       'Give a file of probes, or a HAR.',
     );
   }
-  throw new UsageError(`${file} holds no requests.`, 'Give a YAML file with a list "probes", or a HAR.');
+  throw new UsageError(`${file} contains no requests.`, 'Give a YAML file with a list "probes", or a HAR.');
 }
 
 function checked(probe: Probe): Probe {

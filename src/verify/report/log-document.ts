@@ -118,7 +118,7 @@ export function logDocument(
       ),
       ...tableOf(
         {
-          title: 'Hosts and paths that nobody asked for',
+          title: 'Hosts and paths without requests',
           intro: differ === 0 ? '' : 'In the time of this log. They may not need to move.',
           head: ['Host', 'Path', 'Ingress'],
         },

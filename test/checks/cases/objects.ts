@@ -74,7 +74,7 @@ export const duplicateObjectCases: readonly Case[] = [
   {
     name: 'two policies of one name',
     given: conversion({ objects: [gateway('shop/web', http('a.b')), gateway('shop/web', http('c.d'))] }),
-    found: ['check/duplicate-object: The output holds 2 objects called Gateway shop/web'],
+    found: ['check/duplicate-object: The output has 2 objects called Gateway shop/web'],
   },
 ];
 
@@ -162,8 +162,8 @@ export const destinationRuleCases: readonly Case[] = [
       istioObjects: [plain('DestinationRule', 'shop/old', { host: 'a' })],
     }),
     found: [
-      'check/two-destination-rules: The DestinationRules shop/a, shop/b all speak of a.shop.svc.cluster.local',
-      'check/destination-rule-exists: The DestinationRule shop/old of the input speaks of a.shop.svc.cluster.local, as shop/a',
+      'check/two-destination-rules: The DestinationRules shop/a, shop/b are all for a.shop.svc.cluster.local',
+      'check/destination-rule-exists: The DestinationRule shop/old of the input is for a.shop.svc.cluster.local, as shop/a is',
     ],
   },
 ];

@@ -258,10 +258,10 @@ describe('with EnvoyFilters, a Lua filter asks', () => {
 
 describe('what cannot be carried over is closed', () => {
   const cases: [reason: RegExp, annotations: Annotations, options?: typeof parity][] = [
-    [/stable interface/, {}, defaultOptions],
+    [/stable API/, {}, defaultOptions],
     [/needs Istio 1.27/, {}, { ...parity, istioVersion: '1.26' }],
-    [/snippet holds "if/, { 'auth-snippet': 'if ($request_method = OPTIONS) { return 200; }' }],
-    [/snippet holds "deny all;"/, { 'auth-snippet': 'deny all;' }],
+    [/snippet contains "if/, { 'auth-snippet': 'if ($request_method = OPTIONS) { return 200; }' }],
+    [/snippet contains "deny all;"/, { 'auth-snippet': 'deny all;' }],
     [
       /\$geoip in X-Auth-Request-Redirect/,
       { 'auth-snippet': 'proxy_set_header X-Auth-Request-Redirect $geoip;' },

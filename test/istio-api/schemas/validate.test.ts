@@ -177,7 +177,7 @@ describe('validateObject', () => {
       'virtualService',
       `${http}/retries`,
       { attempts: 0, retryOn: '5xx' },
-      'spec.http[0].retries must be an object with attempts alone',
+      'spec.http[0].retries must be an object with only attempts',
     ],
     [
       'virtualService',

@@ -256,7 +256,7 @@ describe('probesOfFile', () => {
     '[]',
     '',
   ])('refuses %j', (text) => {
-    expect(() => probesOfFile(text, 'f')).toThrow(/f holds no requests/);
+    expect(() => probesOfFile(text, 'f')).toThrow(/f contains no requests/);
   });
 });
 

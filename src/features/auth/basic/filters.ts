@@ -86,7 +86,7 @@ export function mountStep(secret: string, { gateway }: Options, origin: Origin):
     key: `users ${secret}`,
     title: `Mount the users of ${secret} into the gateway, before its EnvoyFilter is applied`,
     commands: [
-      '# Envoy knows {SHA} alone, and refuses all routes if the file is missing or has other hashes.',
+      '# Envoy only supports {SHA}, and refuses all routes if the file is missing or has other hashes.',
       '# Make the file with: htpasswd -s -c auth USER',
       `kubectl create secret generic ${copy} -n ${gateway.namespace} --from-file=auth`,
       '# In the pods of the gateway (Helm chart istio/gateway: volumes, volumeMounts):',

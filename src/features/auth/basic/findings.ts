@@ -4,9 +4,9 @@ export const closed = findingType<{ path: string; reason: string; remedy: string
   code: 'auth-basic/closed',
   severity: 'error',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location'],
-  summary: 'Passwords were not carried over, so the location is closed.',
+  summary: "Basic authentication isn't converted, so the route returns 503.",
   message: ({ path, reason }) =>
-    `nginx asks for a password at ${path}, which was not carried over: ${reason}. The location answers 503 until somebody decides.`,
+    `Basic authentication on ${path} isn't converted: ${reason}. The route returns 503 until you choose an option.`,
   remedy: ({ remedy }) => remedy,
   url: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/basic_auth_filter',
 });
@@ -15,17 +15,17 @@ export const realm = findingType<{ path: string }>({
   code: 'auth-basic/realm',
   severity: 'note',
   fields: ['response-header:www-authenticate'],
-  summary: 'Browsers show another realm when they ask for a password.',
+  summary: 'Browsers show another realm in the password dialog.',
   message: ({ path }) =>
-    `Envoy names the URL of the request as the realm of ${path}, so browsers ask for the password in other words.`,
-  remedy: () => 'Nothing, as a rule.',
+    `Envoy uses the URL of the request as the realm of ${path}, so browsers show another text in the password dialog.`,
+  remedy: () => 'Usually no action is needed.',
 });
 
 export const usersInline = findingType<{ path: string; secret: string }>({
   code: 'auth-basic/users-inline',
   severity: 'warning',
   fields: [],
-  summary: 'The users of a Secret stand in an EnvoyFilter.',
+  summary: 'The users of a Secret are in an EnvoyFilter.',
   message: ({ path, secret }) =>
     `The users of ${path} and their hashes were written into an EnvoyFilter, as --inline-secrets asks: whoever may read EnvoyFilters can read them, and a later change of the Secret ${secret} does not reach the gateway.`,
   remedy: () => 'Keep the output out of version control, and convert again when users change.',
@@ -48,8 +48,8 @@ export const script = findingType<{ path: string }>({
   fields: [],
   summary: 'Passwords are checked by a Lua script in the gateway.',
   message: ({ path }) =>
-    `Envoy's own filter does not know the hashes of ${path}, so a Lua script checks them. A wrong password, and the first right one of a user, takes some milliseconds of a worker.`,
-  remedy: () => 'Nothing, as a rule; with {SHA} hashes (htpasswd -s) Envoy checks them by itself.',
+    `Envoy's own filter doesn't support the hashes of ${path}, so a Lua script checks them. A wrong password, and the first right one of a user, takes some milliseconds of a worker.`,
+  remedy: () => 'Usually no action is needed. With {SHA} hashes (htpasswd -s), Envoy checks them itself.',
 });
 
 export const realmOff = findingType<{ path: string }>({

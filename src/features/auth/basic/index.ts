@@ -27,7 +27,7 @@ export const authBasic: Feature = {
     if (!hasAny(owner, names)) return nothing;
     const type = owner.annotations.get('auth-type');
     if (type === undefined) return idle(owner, names, 'auth-type is not set.');
-    if (location.denied !== undefined) return idle(owner, names, 'The location answers 503 today.');
+    if (location.denied !== undefined) return idle(owner, names, 'The location returns 503 today.');
     if (isSparedFromAuth(location, context.settings))
       return idle(owner, names, 'The path is on the list no-auth-locations.');
     if (!isChecked(location)) return idle(owner, names, 'The location answers without asking anybody.');
@@ -54,7 +54,7 @@ function protect(type: string, location: Location, context: Context): FeatureRes
     return {
       effects: [{ kind: 'answer', phase: 'closed', answer: { status: 503 } }],
       claims: claimAll(owner, claimed, 'closed', {
-        reason: `Passwords are not asked for: ${carried.reason}.`,
+        reason: `Passwords aren't required: ${carried.reason}.`,
       }),
       findings: [findingAt(types.closed, args, location, 'auth-type')],
     };
@@ -83,7 +83,7 @@ function carry(type: string, location: Location, context: Context): FeatureResul
   const { options } = context;
   if (type !== 'basic') return { reason: 'Envoy has no digest authentication', remedy: byHand };
   if (options.envoyFilters !== 'allow')
-    return { reason: 'Istio can do it in an EnvoyFilter alone', remedy: optIn };
+    return { reason: "Istio's stable API doesn't support it", remedy: optIn };
   const alternatives = alternativesOf(location, context);
   if (alternatives?.external)
     return { reason: 'with "satisfy any", external authentication would be enough', remedy: byHand };
@@ -126,7 +126,7 @@ function fromFile(free: readonly Effect[], location: Location, context: Context)
       remedy: optIn,
     };
   if (free.length > 0)
-    return { reason: 'with "satisfy any" the users have to stand in the EnvoyFilter', remedy: optIn };
+    return { reason: 'with "satisfy any", the users have to be in the EnvoyFilter', remedy: optIn };
   const secret = secretOf(location);
   const path = location.path;
   return {

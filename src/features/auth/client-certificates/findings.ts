@@ -4,9 +4,9 @@ export const closed = findingType<{ host: string; reason: string; remedy: string
   code: 'auth-tls/closed',
   severity: 'error',
   fields: ['status', 'upstream', 'path', 'method', 'host', 'location', 'connection'],
-  summary: 'Client certificates were not carried over, so the host is closed over HTTPS.',
+  summary: "Client certificates aren't converted, so the host returns 503 over HTTPS.",
   message: ({ host, reason }) =>
-    `nginx asks clients of ${host} for a certificate, which was not carried over: ${reason}. The host answers 503 over HTTPS until somebody decides.`,
+    `ingress-nginx requires client certificates for ${host}, which aren't converted: ${reason}. Over HTTPS the host returns 503 until you choose an option.`,
   remedy: ({ remedy }) => remedy,
   url: 'https://istio.io/latest/docs/tasks/traffic-management/ingress/secure-ingress/#configure-a-mutual-tls-ingress-gateway',
 });
@@ -17,7 +17,7 @@ export const handshake = findingType<{ host: string }>({
   fields: ['connection'],
   summary: 'Clients without a valid certificate get no answer.',
   message: ({ host }) =>
-    `nginx answers 400, or the error page, to clients of ${host} whose certificate is missing or not valid; Istio breaks the TLS handshake.`,
+    `ingress-nginx returns 400, or the error page, to clients of ${host} whose certificate is missing or invalid; Istio breaks off the TLS handshake.`,
   remedy: () =>
     'Nothing, unless a client relies on the answer; with EnvoyFilters allowed (--envoy-filters allow) it is that of nginx.',
 });
@@ -38,7 +38,7 @@ export const failureReason = findingType<{ host: string }>({
   fields: ['request-header:ssl-client-verify'],
   summary: 'ssl-client-verify does not say why a certificate failed.',
   message: ({ host }) =>
-    `For a certificate that is not valid, nginx tells the application of ${host} FAILED and the reason; the gateway says FAILED alone.`,
+    `For an invalid certificate, ingress-nginx sends the application of ${host} FAILED and the reason; the gateway sends only FAILED.`,
   remedy: () => 'Nothing, unless the application reads the reason.',
 });
 
@@ -46,7 +46,7 @@ export const errorPage = findingType<{ host: string; page: string }>({
   code: 'auth-tls/error-page',
   severity: 'warning',
   fields: ['status', 'location', 'connection'],
-  summary: 'The error page for bad certificates was not carried over.',
+  summary: "The error page for invalid certificates isn't converted.",
   message: ({ host, page }) =>
     `Clients of ${host} whose certificate is missing or not valid are not sent to ${page}.`,
   remedy: () =>
@@ -59,7 +59,7 @@ export const depth = findingType<{ host: string; depth: number }>({
   fields: [],
   summary: 'Chains of client certificates may be longer than nginx allows.',
   message: ({ host, depth: limit }) =>
-    `nginx takes chains of up to ${limit} intermediate certificates for ${host}; Istio takes up to 100.`,
+    `ingress-nginx accepts chains of up to ${limit} intermediate certificates for ${host}; Istio accepts up to 100.`,
   remedy: () => 'Allow EnvoyFilters (--envoy-filters allow) to keep the limit.',
 });
 
@@ -69,7 +69,7 @@ export const plainHttp = findingType<{ host: string }>({
   fields: [],
   summary: 'Plain HTTP needs no client certificate.',
   message: ({ host }) =>
-    `Some paths of ${host} are also served over plain HTTP, where nobody is asked for a certificate; that is so today, and stays so.`,
+    `Some paths of ${host} are also served over plain HTTP, where no client certificate is required. That's the same today.`,
   remedy: () => 'Set force-ssl-redirect before the migration if these paths are to be protected.',
 });
 

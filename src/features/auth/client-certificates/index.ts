@@ -36,7 +36,7 @@ export const authTls: Feature = {
         .filter((ingress) => ingress !== requested?.owner)
         .flatMap((ingress) => claimAll(ingress, names, 'no-effect-today', { reason }));
     if (server.denied !== undefined)
-      return { ...nothing, claims: others('The host answers 403 today, because a setting cannot be used.') };
+      return { ...nothing, claims: others("The host returns 403 today, because a setting can't be used.") };
     if (requested === undefined)
       return { ...nothing, claims: others('No Secret with ca.crt is named, so nobody is asked.') };
     const result = ask(server, requested, context);
@@ -84,7 +84,7 @@ function ask(server: Server, requested: ClientCertificates, context: Context): F
   if (closing !== undefined) {
     return {
       effects: [...plain, { kind: 'answer', phase: 'closed', when: { tls: true }, answer: { status: 503 } }],
-      claims: claimAll(owner, names, 'closed', { reason: `Not carried over: ${closing.reason}.` }),
+      claims: claimAll(owner, names, 'closed', { reason: `Not converted: ${closing.reason}.` }),
       findings: [finding(types.closed, { host, ...closing }, overTls)],
     };
   }
@@ -119,7 +119,7 @@ function lessThanRequested({ owner, errorPage }: ClientCertificates, exact: bool
       : 'The handshake refuses, before any answer.',
   });
   const limit = claimAll(owner, ['auth-tls-verify-depth'], 'opt-in', {
-    reason: 'Envoy takes longer chains without an EnvoyFilter.',
+    reason: 'Envoy accepts longer chains without an EnvoyFilter.',
   });
   return [...(exact && isUrl(errorPage) ? [] : page), ...(exact ? [] : limit)];
 }

@@ -24,7 +24,7 @@ export interface NotCarried extends Refusal {
   readonly ok: false;
 }
 
-const byHand = 'Decide in the review what takes its place, or write the check by hand.';
+const byHand = 'Choose a replacement in the review, or write the check manually.';
 const optIn =
   'Allow EnvoyFilters (--envoy-filters allow), which ask as nginx does; or name an extension provider of the mesh that asks the auth service (--ext-auth-provider NAME).';
 
@@ -44,7 +44,7 @@ export function carry(
       remedy: byHand,
     };
   if (snippet.unknown !== undefined)
-    return { ok: false, reason: `its snippet holds "${snippet.unknown}"`, remedy: byHand };
+    return { ok: false, reason: `its snippet contains "${snippet.unknown}"`, remedy: byHand };
   const found = authServiceOf(check, location, context);
   if (!found.ok) return { ...found, remedy: byHand };
   const { service } = found;
@@ -57,7 +57,7 @@ export function carry(
     return { ...result, service, left: leftByProvider };
   }
   if (envoyFilters !== 'allow')
-    return { ok: false, reason: "Istio's stable interface cannot ask as nginx does", remedy: optIn };
+    return { ok: false, reason: "Istio's stable API can't call it the same way", remedy: optIn };
   if (isOlder(istioVersion, filterSince))
     return {
       ok: false,

@@ -6,9 +6,9 @@ export const closed = findingType<{ path: string; url: string; reason: string; r
   code: 'auth-external/closed',
   severity: 'error',
   fields: [...answered, 'side-requests', 'response-header:www-authenticate', 'response-header:set-cookie'],
-  summary: 'External authentication was not carried over, so its location is closed.',
+  summary: "External authentication isn't converted, so its route returns 503.",
   message: ({ path, url, reason }) =>
-    `nginx asks ${url} before each request to ${path}, and ${reason}; the location answers 503 until somebody decides.`,
+    `ingress-nginx calls ${url} before each request to ${path}, and ${reason}. The route returns 503 until you choose an option.`,
   remedy: ({ remedy }) => remedy,
   url: 'https://istio.io/latest/docs/tasks/security/authorization/authz-custom/',
 });
@@ -19,9 +19,9 @@ export const provider = findingType<{ path: string; name: string; url: string }>
   fields: [...answered, 'side-requests', 'response-header:www-authenticate', 'response-header:set-cookie'],
   summary: 'An extension provider asks the auth service in another way than nginx.',
   message: ({ path, name, url }) =>
-    `The provider ${name} asks in the place of nginx for ${path}: with the method and path of the request behind ${url}, and it passes on status 200 alone; any other answer, be it 202, 302 or 404, goes to the client.`,
+    `For ${path}, the provider ${name} calls the auth service with the method and path of the request appended to ${url}. Only status 200 lets a request pass; any other response, including 202, 302, and 404, goes to the client.`,
   remedy: () =>
-    'Have the auth service answer 200 for whom it lets in and take any method and path, or allow EnvoyFilters (--envoy-filters allow), which ask as nginx does.',
+    'Make the auth service return 200 for allowed requests and accept any method and path, or allow EnvoyFilters (--envoy-filters allow), which call it as ingress-nginx does.',
   url: 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-ExtensionProvider-EnvoyExternalAuthorizationHttpProvider',
 });
 
@@ -53,7 +53,7 @@ export const notCached = findingType<{ path: string }>({
   fields: [...answered, 'side-requests', 'response-header:www-authenticate', 'response-header:set-cookie'],
   summary: "The auth service's answers are not kept.",
   message: ({ path }) =>
-    `nginx keeps the auth service's answers for ${path}; Envoy asks for each request, so decisions are fresher and the auth service has more to do.`,
+    `ingress-nginx caches the auth service's responses for ${path}. Envoy calls it for each request, so decisions are fresher and the auth service has more load.`,
   remedy: () => 'Give the auth service room for one question a request.',
 });
 
@@ -63,8 +63,8 @@ export const missingService = findingType<{ path: string; url: string; reason: s
   fields: [],
   summary: 'The auth service is not in the input.',
   message: ({ path, url, reason }) =>
-    `nginx asks ${url} before each request to ${path}; ${reason}. If there is none in the cluster either, both systems answer 500.`,
-  remedy: () => 'Add the Services to the input (kubectl get services -A -o yaml), or mend the URL.',
+    `ingress-nginx calls ${url} before each request to ${path}; ${reason}. If the cluster has none either, both systems return 500.`,
+  remedy: () => 'Add the Services to the input (kubectl get services -A -o yaml), or fix the URL.',
 });
 
 export const unverified = findingType<{ host: string }>({
@@ -102,7 +102,7 @@ export const passwordSignIn = findingType<{ path: string }>({
   fields: ['status', 'location', 'response-header:www-authenticate'],
   summary: 'A client without a password is not sent to the sign-in page.',
   message: ({ path }) =>
-    `nginx sends clients of ${path} to the sign-in page where the password is missing, too; Envoy answers 401 to these.`,
+    `ingress-nginx also sends clients of ${path} without a password to the sign-in page; Envoy returns 401 to them.`,
   remedy: () => 'Drop one of the two ways of authentication.',
 });
 

@@ -70,7 +70,7 @@ export const authExternal: Feature = {
         owner.annotations.get('enable-global-auth')?.value === false ? 'converted' : 'no-effect-today',
       );
     }
-    if (location.denied !== undefined) return idle(location, 'The location answers 503 today.', check);
+    if (location.denied !== undefined) return idle(location, 'The location returns 503 today.', check);
     if (location.backend.kind === 'unavailable' || !isChecked(location))
       return idle(location, 'The location answers without asking anybody.', check);
     return protect(check, location, context);
@@ -164,7 +164,7 @@ function claims({ left }: Carried, { owner }: Location, all: readonly string[]):
     ...[...left].flatMap(([name, reason]) => claimAll(owner, [name], 'opt-in', { reason })),
     ...claimAll(owner, cache, 'not-needed', {
       fidelity: 'approximate',
-      reason: 'Envoy keeps no answers of the auth service: it asks for each request.',
+      reason: "Envoy doesn't cache responses of the auth service: it calls it for each request.",
     }),
   ];
 }

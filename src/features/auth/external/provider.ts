@@ -80,7 +80,7 @@ export function providerEffects(
   if (questionOf(check, location) !== chosenQuestion(context))
     return {
       ok: false,
-      reason: 'Istio takes one extension provider for a gateway, which asks for other locations already',
+      reason: 'Istio allows one extension provider for a gateway, and other locations already use it',
     };
   if (service.subset?.startsWith('auth-https'))
     return { ok: false, reason: 'an extension provider does not speak TLS with a Service of the cluster' };

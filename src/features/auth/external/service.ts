@@ -150,7 +150,7 @@ function tlsRule(
 /** The URL leads back to the controller, as in `https://$host/oauth2/auth`: the Service behind it is asked directly. */
 function throughController(server: Server, requested: Requested, context: Context): AuthServiceResult {
   const path = requested.path.replace(/\?.*$/s, '');
-  if (path.includes('$')) return { ok: false, reason: 'the path of its URL holds an nginx variable' };
+  if (path.includes('$')) return { ok: false, reason: 'the path of its URL contains an nginx variable' };
   const target = server.regex ? undefined : locationAt(server, path);
   const refuse = (reason: string): AuthServiceResult => ({
     ok: false,
@@ -165,7 +165,7 @@ function throughController(server: Server, requested: Requested, context: Contex
   if (!['HTTP', undefined].includes(owner.annotations.get('backend-protocol')?.raw.trim().toUpperCase()))
     return refuse('behind which there is no plain HTTP');
   if (!requested.secure && redirectsToHttps(target, context))
-    return refuse('which redirects it to HTTPS, so that nginx answers 500 today');
+    return refuse('which redirects it to HTTPS, so ingress-nginx returns 500 today');
   const { service, port } = backend;
   if (service.type === 'ExternalName') return refuse('behind which there is a host outside the cluster');
   return {

@@ -150,7 +150,7 @@ export const virtualService: KindRules = {
             required: [field],
           })),
         },
-        description: 'an object with attempts alone where attempts is 0',
+        description: 'an object with only attempts where attempts is 0',
       },
     },
     fault: { minProperties: 1 },
