@@ -28,7 +28,7 @@ export async function convertCommand(args: ConvertArguments, terminal: Terminal)
     const conversion = convert(cluster, options, mappings);
     return await deliver(
       conversion,
-      { ...args, reports: args.report, failOn: settings.failOn },
+      { ...args, reports: args.report, failOn: settings.failOn, comments: settings.comments },
       terminal,
       progress,
     );

@@ -30,6 +30,7 @@ export interface Delivery {
   readonly quiet: boolean;
   readonly color: 'auto' | 'always' | 'never';
   readonly failOn: RunSettings['failOn'];
+  readonly comments: boolean;
 }
 
 /** @throws {UsageError} no report has that file extension, or two have one file */
@@ -56,7 +57,7 @@ export async function deliver(
   const overview = overviewOf(conversion);
   const written = await writeFiles(conversion, overview, delivery, progress);
   progress.end();
-  if (delivery.output === undefined) await writeStdout(terminal, outputStream(conversion.objects));
+  if (delivery.output === undefined) await writeStdout(terminal, outputStream(conversion.objects, delivery));
   const style = {
     width: terminal.stderr.isTTY === true ? terminal.stderr.columns : undefined,
     colors: usesColors(delivery.color, terminal),
@@ -80,7 +81,7 @@ function nextCommand({ effort }: Overview, { inputs, output, reports }: Delivery
 async function writeFiles(
   conversion: Conversion,
   overview: Overview,
-  { output, reports, force, failOn }: Delivery,
+  { output, reports, force, failOn, comments }: Delivery,
   progress: Progress,
 ): Promise<string[]> {
   if (output === undefined && reports.length === 0) return [];
@@ -89,7 +90,7 @@ async function writeFiles(
     try {
       if (output !== undefined) {
         progress.show(0.8, 'Writing objects');
-        const directory = stageDirectory(output, outputFiles(conversion.objects), force);
+        const directory = stageDirectory(output, outputFiles(conversion.objects, { comments }), force);
         staged.push({
           discard: directory.discard,
           commit: () => {

@@ -225,6 +225,13 @@ export const choices: readonly Choice[] = [
       'All that brings behaviour closest to nginx: EnvoyFilters, inline secrets, and the default certificate for every host',
   },
   {
+    flag: 'comments',
+    key: 'comments',
+    type: 'boolean',
+    describe:
+      'Say in YAML comments which annotation a route, policy, or destination comes from (on; --no-… turns it off)',
+  },
+  {
     flag: 'fail-on',
     key: 'failOn',
     type: 'string',

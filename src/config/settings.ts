@@ -12,6 +12,8 @@ export interface RunSettings {
   /** File with the controller's ConfigMap. */
   readonly controllerConfig: string | undefined;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
+  /** Whether objects say in comments what they come from. */
+  readonly comments: boolean;
 }
 
 /**
@@ -24,6 +26,7 @@ export function resolveSettings(...layers: readonly Layer[]): RunSettings {
     options: { ...defaultOptions, istioVersion: undefined },
     controllerConfig: undefined,
     failOn: 'error',
+    comments: true,
   };
   for (const layer of layers) {
     const parity = layer === decisive && layer.get('parity') === true;
@@ -71,5 +74,6 @@ function withLayer(base: RunSettings, layer: Layer): RunSettings {
     },
     controllerConfig: pick('controllerConfig', base.controllerConfig),
     failOn: pick('failOn', base.failOn),
+    comments: pick('comments', base.comments),
   };
 }

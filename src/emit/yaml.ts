@@ -4,6 +4,8 @@ import { blockScalar, inlineScalar } from './scalar.ts';
 export interface CommentedObject {
   readonly object: object;
   readonly comment?: readonly string[];
+  /** Lines above items of its lists, by path, as in `spec.http.0`. */
+  readonly comments?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /**
@@ -20,17 +22,31 @@ export function toCommentedYaml(objects: readonly CommentedObject[]): string {
   return objects.map(documentOf).join('');
 }
 
-function documentOf({ object, comment = [] }: CommentedObject): string {
-  const text = mapLines(withHeadFirst(object, objectHead), '');
-  return `---\n${commentOf(comment)}${text === '' ? '{}\n' : text}`;
+function documentOf({ object, comment = [], comments }: CommentedObject): string {
+  const text = mapLines(withHeadFirst(object, objectHead), '', notesOf(comments));
+  return `---\n${commentOf([...comment, ...(comments?.get('') ?? [])], '')}${text === '' ? '{}\n' : text}`;
+}
+
+/** Comments of a subtree, and where it is. Most objects have none, and then nothing is looked for. */
+interface Notes {
+  readonly all: ReadonlyMap<string, readonly string[]>;
+  readonly path: string;
+}
+
+function notesOf(comments: CommentedObject['comments']): Notes | undefined {
+  return comments === undefined || comments.size === 0 ? undefined : { all: comments, path: '' };
+}
+
+function below(notes: Notes | undefined, step: string | number): Notes | undefined {
+  return notes && { all: notes.all, path: notes.path === '' ? String(step) : `${notes.path}.${step}` };
 }
 
 /** Every line break that any YAML reader knows begins a new comment line, and nothing invisible gets through. */
-function commentOf(lines: readonly string[]): string {
+function commentOf(lines: readonly string[], indent: string): string {
   return lines
     .flatMap((line) => line.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/))
     .map((line) => `# ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')}`.trimEnd())
-    .map((line) => `${line}\n`)
+    .map((line) => `${indent}${line}\n`)
     .join('');
 }
 
@@ -50,7 +66,7 @@ function isMap(value: unknown): value is object {
 }
 
 /** The lines of a map that stands at `indent`, '' for an empty one; the first is not indented, as it may follow a `- `. */
-function mapLines(map: object, indent: string): string {
+function mapLines(map: object, indent: string, notes?: Notes): string {
   const deeper = `${indent}  `;
   let text = '';
   for (const key of Object.keys(map)) {
@@ -61,9 +77,9 @@ function mapLines(map: object, indent: string): string {
     if (typeof value !== 'object' || value === null) {
       text += `: ${scalarOf(value, deeper)}\n`;
     } else if (Array.isArray(value)) {
-      text += value.length === 0 ? ': []\n' : `:\n${deeper}${listLines(value, deeper)}`;
+      text += value.length === 0 ? ': []\n' : `:\n${listLines(value, deeper, below(notes, key))}`;
     } else {
-      const lines = mapLines(value, deeper);
+      const lines = mapLines(value, deeper, below(notes, key));
       text += lines === '' ? ': {}\n' : `:\n${deeper}${lines}`;
     }
   }
@@ -78,18 +94,21 @@ function keyOf(key: string, indent: string): string {
   return scalar.length > longestKey ? `? ${scalar}\n${indent}` : scalar;
 }
 
-/** The lines of a list that is not empty, the first without indentation. */
-function listLines(items: readonly unknown[], indent: string): string {
+/** The lines of a list that is not empty, each item under its comment. */
+function listLines(items: readonly unknown[], indent: string, notes?: Notes): string {
   const deeper = `${indent}  `;
   let text = '';
-  for (const item of items) {
-    text += text === '' ? '- ' : `${indent}- `;
+  for (const [index, item] of items.entries()) {
+    const own = below(notes, index);
+    const comment = own?.all.get(own.path);
+    if (comment !== undefined) text += commentOf(comment, indent);
+    text += `${indent}- `;
     if (typeof item !== 'object' || item === null) {
       text += `${scalarOf(item, deeper)}\n`;
     } else if (Array.isArray(item)) {
-      text += item.length === 0 ? '[]\n' : listLines(item, deeper);
+      text += item.length === 0 ? '[]\n' : listLines(item, deeper).slice(deeper.length);
     } else {
-      const lines = mapLines(item, deeper);
+      const lines = mapLines(item, deeper, own);
       text += lines === '' ? '{}\n' : lines;
     }
   }

@@ -3,6 +3,7 @@ import type { Finding } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
 import { moreSevere, type Outcome } from '../domain/outcome.ts';
 import type { Location, ModelIngress, NginxModel } from '../nginx/model.ts';
+import { reasonOf } from '../plan/because.ts';
 import type { Converted } from '../plan/converted.ts';
 import type { Effect } from '../plan/effect.ts';
 import { withHeaders } from '../plan/header-names.ts';
@@ -56,9 +57,10 @@ export function convertServers(
   const ofServer = features.filter((feature) => feature.server !== undefined);
   const servers = model.servers.map((server): ServerEffects => {
     const effects: Effect[] = [];
-    for (const feature of ofServer)
-      for (const effect of take(feature.server!(server, contextFor(server.ingresses, feature))))
-        effects.push(effect);
+    for (const feature of ofServer) {
+      const result = feature.server!(server, contextFor(server.ingresses, feature));
+      for (const effect of explained(take(result), result.claims)) effects.push(effect);
+    }
     return { server, effects };
   });
   const ofLocation = features.filter((feature) => feature.location !== undefined);
@@ -67,9 +69,10 @@ export function convertServers(
     const before = findings.length;
     for (const feature of ofLocation) {
       const around = contextFor([location.owner], feature);
-      const requested = take(feature.location!(location, around));
+      const result = feature.location!(location, around);
       const asFilters = around !== context && around.options.envoyFilters === 'allow';
-      for (const effect of requested) effects.push(asFilters ? asFilter(effect) : effect);
+      for (const effect of explained(take(result), result.claims))
+        effects.push(asFilters ? asFilter(effect) : effect);
     }
     for (let at = before; at < findings.length; at++) {
       if (findings[at]!.type.withLocationHeaders)
@@ -87,6 +90,15 @@ export function convertServers(
       };
   }
   return { servers, plans: plans(), claims, findings, outcomes, closed };
+}
+
+/** The effects with what they come from: the annotations that the feature says it converted. */
+function explained(effects: readonly Effect[], claims: readonly Claim[]): readonly Effect[] {
+  if (effects.length === 0 || claims.length === 0) return effects;
+  const because = claims
+    .filter(({ status }) => status === 'converted')
+    .map(({ annotation }) => reasonOf(annotation));
+  return because.length === 0 ? effects : effects.map((effect) => ({ ...effect, because }));
 }
 
 /** A list of addresses for which somebody allowed EnvoyFilters becomes one (istio/access-filters.ts). */

@@ -4,9 +4,10 @@ import { type Origin, qualifiedName } from '../domain/origin.ts';
 import { fileNameOf, type HostNamer, hostNamer } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import type { Location, NginxModel } from '../nginx/model.ts';
+import { reasonsOf } from '../plan/because.ts';
 import type { Converted } from '../plan/converted.ts';
 import type { Effect, ExternalHost } from '../plan/effect.ts';
-import type { Emitted } from '../plan/emitted.ts';
+import type { Comments, Emitted } from '../plan/emitted.ts';
 import type { ServerPlan } from '../plan/server-plan.ts';
 import type { Step } from '../plan/step.ts';
 import { policiesAsFilters } from './access-filters.ts';
@@ -93,7 +94,8 @@ export function assemble(
     for (const location of host.unmatched) unmatched.add(location);
     const from = [...new Set(server.ingresses.map(({ ingress }) => qualifiedName(ingress.ref)))].sort();
     const file = fileNameOf(server.host);
-    for (const object of host.objects) objects.push({ object: withOrigin(object, from), file, from });
+    for (const { object, comments } of host.objects)
+      objects.push({ object: withOrigin(object, from), file, from, comments });
     for (const effect of plan.effects) if (isOfGateway(effect)) lasting.push(effect);
     for (const { location, effects } of plan.locations) {
       for (const effect of effects) {
@@ -104,8 +106,8 @@ export function assemble(
     }
   }
   for (const { host, from } of externals) destinations.external(host, from);
-  for (const { object, file, from } of destinations.objects())
-    objects.push({ object: withOrigin(object, from), file, from });
+  for (const emitted of destinations.objects())
+    objects.push({ ...emitted, object: withOrigin(emitted.object, emitted.from) });
   for (const effect of lasting) {
     if (effect.kind === 'object')
       objects.push({ object: effect.object, file: effect.file ?? 'shared', from: [] });
@@ -143,8 +145,11 @@ function isOfGateway({ kind }: Effect): boolean {
 /** Gateways pass TLS between clusters on through this port (Istio, AUTO_PASSTHROUGH). */
 const betweenClusters = 15443;
 
+/** An object, and why parts of it are there. */
+type Explanation = Pick<Emitted, 'object' | 'comments'>;
+
 interface AssembledHost {
-  readonly objects: readonly IstioObject[];
+  readonly objects: readonly Explanation[];
   readonly findings: readonly Finding[];
   readonly closed: readonly Location[];
   readonly unmatched: readonly Location[];
@@ -212,23 +217,21 @@ function hostObjects(
   policies: readonly PolicyPlan[],
   { name, namespace, namer }: { name: string; namespace: string; namer: HostNamer },
   options: Options,
-): IstioObject[] {
+): Explanation[] {
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
   const metadata = { name, namespace };
-  const objects: IstioObject[] = [];
-  if (specs.gateway !== undefined)
-    objects.push({
-      apiVersion,
-      kind: 'Gateway',
-      metadata: { ...metadata, ...gatewayAnnotations(plan) },
-      spec: specs.gateway,
-    });
-  objects.push({ apiVersion, kind: 'VirtualService', metadata, spec: specs.virtualService });
+  const objects: Explanation[] = [];
+  if (specs.gateway !== undefined) {
+    const own = { ...metadata, ...gatewayAnnotations(plan) };
+    objects.push({ object: { apiVersion, kind: 'Gateway', metadata: own, spec: specs.gateway } });
+  }
+  const object = { apiVersion, kind: 'VirtualService', metadata, spec: specs.virtualService };
+  objects.push({ object, comments: routeComments(specs) });
   const counts = new Map<string, number>();
   for (const policy of policies) {
     const count = (counts.get(policy.purpose) ?? 0) + 1;
     counts.set(policy.purpose, count);
-    objects.push({
+    const policyObject = {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
       metadata: {
@@ -241,10 +244,24 @@ function hostObjects(
         ...(policy.provider !== undefined && { provider: { name: policy.provider } }),
         rules: policy.rules,
       },
-    });
+    };
+    const because = reasonsOf(policy.asked.map(({ effect }) => effect));
+    objects.push({ object: policyObject, comments: new Map([['', because]]) });
   }
-  objects.push(...routeFilters(plan, specs, namer, options));
+  for (const filter of routeFilters(plan, specs, namer, options)) objects.push({ object: filter });
   return objects;
+}
+
+/** The settings that each route comes from, after its path and Ingress where the host has several. */
+function routeComments({ routes }: HostSpecs): Comments {
+  const comments = new Map<string, readonly string[]>();
+  const owners = new Set(routes.map(({ location }) => location.owner));
+  let index = 0;
+  for (const { location, routes: own } of routes) {
+    const rule = owners.size > 1 ? [`${location.path} (${qualifiedName(location.owner.ingress.ref)})`] : [];
+    for (const { because } of own) comments.set(`spec.http.${index++}`, [...rule, ...because]);
+  }
+  return comments;
 }
 
 /** The label under which an object names its Ingresses; long lists are cut, the report has them all. */

@@ -1,23 +1,28 @@
 import type { HeaderOperations, PortPolicy } from '../istio-api/types.ts';
 import type { Condition } from '../plan/answer-effect.ts';
+import type { Explained } from '../plan/because.ts';
 import type { Effect, ForwardPatch } from '../plan/effect.ts';
 import { canonical } from '../text/json.ts';
 import { both, implies, isAlways } from './conditions.ts';
 
 /** What an effect asks for where its condition holds. */
-export type Conditional = { readonly variant: string; readonly when: Condition } & (
-  | { readonly patch: ForwardPatch }
-  | { readonly response: HeaderOperations }
-  | { readonly policy: PortPolicy }
-);
+export type Conditional = Explained & { readonly variant: string; readonly when: Condition } & (
+    | { readonly patch: ForwardPatch }
+    | { readonly response: HeaderOperations }
+    | { readonly policy: PortPolicy }
+  );
+
+const none: readonly never[] = [];
 
 export function conditionalOf(effect: Effect): Conditional | undefined {
-  if (effect.kind === 'forward' && !isAlways(effect.when))
-    return { variant: effect.variant ?? '', when: effect.when ?? {}, patch: effect.patch };
-  if (effect.kind === 'response-headers' && !isAlways(effect.when))
-    return { variant: effect.variant ?? '', when: effect.when ?? {}, response: effect.response };
-  if (effect.kind === 'destination' && !isAlways(effect.when))
-    return { variant: effect.variant ?? '', when: effect.when ?? {}, policy: effect.policy };
+  if (!('when' in effect) || isAlways(effect.when)) return undefined;
+  const { because = none } = effect;
+  const when = effect.when ?? {};
+  if (effect.kind === 'forward') return { variant: effect.variant ?? '', when, because, patch: effect.patch };
+  if (effect.kind === 'response-headers')
+    return { variant: effect.variant ?? '', when, because, response: effect.response };
+  if (effect.kind === 'destination')
+    return { variant: effect.variant ?? '', when, because, policy: effect.policy };
   return undefined;
 }
 
@@ -27,8 +32,6 @@ interface Way {
   readonly active: readonly Conditional[];
   readonly without: readonly Condition[];
 }
-
-const none: readonly never[] = [];
 
 /**
  * Each way in which conditional effects can hold together, the narrowest first. Those with equal conditions go together,

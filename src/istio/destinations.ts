@@ -5,11 +5,13 @@ import type { IstioObject } from '../istio-api/objects.ts';
 import { externalHostName, serviceHost } from '../istio-api/service-host.ts';
 import type { Destination, PortPolicy } from '../istio-api/types.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
+import { type Explained, reasonsOf } from '../plan/because.ts';
 import type { ExternalHost } from '../plan/effect.ts';
+import type { Emitted } from '../plan/emitted.ts';
 import { canonical } from '../text/json.ts';
 
 /** A policy for a backend, with a word for what it does: the subset is named after it. */
-export interface PurposedPolicy {
+export interface PurposedPolicy extends Explained {
   readonly purpose: string;
   readonly policy: PortPolicy;
   /** Merged into Envoy's cluster of the subset. */
@@ -30,7 +32,7 @@ export interface Destinations {
   of(backend: ServiceBackend, policies: readonly PurposedPolicy[], from: string): Destination;
   /** Makes a host known beside the backends. Routes name it by `externalDestination`. */
   external(host: ExternalHost, from: string): void;
-  objects(): { readonly object: IstioObject; readonly file: string; readonly from: readonly string[] }[];
+  objects(): Emitted[];
 }
 
 interface Subset {
@@ -38,6 +40,7 @@ interface Subset {
   readonly policy: PortPolicy;
   readonly port: number;
   readonly patches: readonly ClusterPatch[];
+  readonly because: Set<string>;
 }
 
 interface Rule {
@@ -84,7 +87,8 @@ export function gatherDestinations(options: Options): Destinations {
       if (plain) return destination;
       const purposes = [...new Set(policies.map(({ purpose }) => purpose))].sort();
       const subset = subsetOf(rule, wanted(purposes), policy, patches, port.port);
-      return { host, subset, port: destination.port };
+      for (const reason of reasonsOf(policies)) subset.because.add(reason);
+      return { host, subset: subset.name, port: destination.port };
     },
     external({ name, port, namespace, tls, inMesh = false }, from) {
       const rule = ruleOf(name, namespace, !inMesh, from);
@@ -97,7 +101,7 @@ export function gatherDestinations(options: Options): Destinations {
         .flatMap((rule) => {
           const from = [...rule.from].sort();
           const file = `destinations/${rule.host}`;
-          return objectsOf(rule, options).map((object) => ({ object, file, from }));
+          return objectsOf(rule, options).map(({ object, comments }) => ({ object, file, from, comments }));
         });
     },
   };
@@ -110,18 +114,19 @@ function subsetOf(
   policy: PortPolicy,
   patches: readonly ClusterPatch[],
   port: number,
-): string {
+): Subset {
   // A patch finds its cluster by the port, too.
   const key = canonical(patches.length === 0 ? [policy] : [policy, patches, port]);
   const known = rule.subsets.get(key);
-  if (known !== undefined) return known.name;
+  if (known !== undefined) return known;
   const same = [...rule.subsets.values()].filter(
     ({ name }) =>
       name === wanted || (name.startsWith(`${wanted}-`) && /^\d+$/.test(name.slice(wanted.length + 1))),
   ).length;
   const name = same === 0 ? wanted : `${wanted}-${same + 1}`;
-  rule.subsets.set(key, { name, policy, port, patches });
-  return name;
+  const subset: Subset = { name, policy, port, patches, because: new Set() };
+  rule.subsets.set(key, subset);
+  return subset;
 }
 
 /** Later policies win within a field. */
@@ -140,7 +145,7 @@ function mergePolicies(policies: readonly PortPolicy[]): PortPolicy {
   };
 }
 
-function objectsOf(rule: Rule, options: Options): IstioObject[] {
+function objectsOf(rule: Rule, options: Options): Pick<Emitted, 'object' | 'comments'>[] {
   const readable = rule.host.endsWith(`.svc.${options.clusterDomain}`)
     ? rule.host.slice(0, -`.svc.${options.clusterDomain}`.length)
     : rule.host;
@@ -149,15 +154,11 @@ function objectsOf(rule: Rule, options: Options): IstioObject[] {
   const own = rule.external ? suffixOf(options) : [];
   const metadata = { name: objectName(...parts, ...own), namespace: rule.namespace };
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
-  const objects: IstioObject[] = [];
+  const objects: Pick<Emitted, 'object' | 'comments'>[] = [];
   if (rule.external) {
     const ports = [...rule.ports].sort(([a], [b]) => a - b).map(([number, port]) => ({ number, ...port }));
-    objects.push({
-      apiVersion,
-      kind: 'ServiceEntry',
-      metadata,
-      spec: { hosts: [rule.host], location: 'MESH_EXTERNAL', ports, resolution: 'DNS' },
-    });
+    const spec = { hosts: [rule.host], location: 'MESH_EXTERNAL', ports, resolution: 'DNS' };
+    objects.push({ object: { apiVersion, kind: 'ServiceEntry', metadata, spec } });
   }
   const subsets = [...rule.subsets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   if (subsets.length > 0) {
@@ -168,9 +169,12 @@ function objectsOf(rule: Rule, options: Options): IstioObject[] {
         ...(Object.keys(subset.policy).length > 0 && { trafficPolicy: subset.policy }),
       })),
     };
-    objects.push({ apiVersion, kind: 'DestinationRule', metadata, spec });
+    const comments = new Map(
+      subsets.map(({ because }, index) => [`spec.subsets.${index}`, [...because].sort()] as const),
+    );
+    objects.push({ object: { apiVersion, kind: 'DestinationRule', metadata, spec }, comments });
   }
-  return [...objects, ...clusterFilters(rule, subsets, parts, options)];
+  return [...objects, ...clusterFilters(rule, subsets, parts, options).map((object) => ({ object }))];
 }
 
 /** EnvoyFilters for the clusters of subsets, one for each purpose. */

@@ -1,6 +1,7 @@
 import { encodePath } from '../istio-api/patterns.ts';
 import type { AuthorizationOperation, AuthorizationRule } from '../istio-api/types.ts';
 import type { Location, Match, Server } from '../nginx/model.ts';
+import type { Explained } from '../plan/because.ts';
 import type { PolicyEffect } from '../plan/effect.ts';
 import { canonical } from '../text/json.ts';
 import { literalHead, literalMatches, literalPaths } from './literal-paths.ts';
@@ -8,7 +9,7 @@ import { literalHead, literalMatches, literalPaths } from './literal-paths.ts';
 /** A location with one of the policies that it asks for. */
 export interface RequestedPolicy {
   readonly location: Location;
-  readonly effect: PolicyEffect;
+  readonly effect: PolicyEffect & Explained;
 }
 
 export interface PolicyPlan {

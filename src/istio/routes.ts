@@ -7,6 +7,7 @@ import {
   type Condition,
   type RouteMatch,
 } from '../plan/answer-effect.ts';
+import { type Explained, reasonsOf } from '../plan/because.ts';
 import type { Effect, ForwardPatch } from '../plan/effect.ts';
 import { isEmpty } from '../text/json.ts';
 import { answerRoute, forwardRoute, mergePatches, type RouteAction } from './actions.ts';
@@ -33,6 +34,8 @@ export interface PlannedRoute {
   /** Undefined for routes that forward. */
   readonly phase: AnswerPhase | undefined;
   readonly variants: readonly string[];
+  /** What it comes from, in lines for a reader. */
+  readonly because: readonly string[];
 }
 
 /** A location whose pattern Envoy cannot match. */
@@ -63,7 +66,7 @@ export function routesOf(
     return written;
   };
   const own = uris(withoutCovered(location.matches));
-  const { conditionals, patches: patchesOfAll, response: responseOfAll } = sorted(effects);
+  const { conditionals, patches: patchesOfAll, response: responseOfAll, always } = sorted(effects);
   let reached = host.reached;
   const write = (
     name: string,
@@ -71,6 +74,7 @@ export function routesOf(
     build: (name: string) => RouteAction,
     kind: PlannedRoute['kind'],
     variants: readonly string[],
+    causes: readonly Explained[],
     phase?: AnswerPhase,
   ): void => {
     const paths = when.matches === undefined ? own : uris(when.matches);
@@ -82,7 +86,7 @@ export function routesOf(
     const route: HttpRoute = match.every(isEmpty)
       ? { name, ...action }
       : { name, match: match.map((one) => (isEmpty(one) ? everyPath : one)), ...action };
-    routes.push({ route, kind, variants, phase });
+    routes.push({ route, kind, variants, phase, because: reasonsOf(causes) });
   };
 
   for (const effect of inPhaseOrder(effects)) {
@@ -103,6 +107,7 @@ export function routesOf(
         () => answerRoute(effect.answer, response),
         'redirect' in effect.answer ? 'redirect' : 'answered',
         variants,
+        [effect],
         effect.phase,
       );
     }
@@ -134,6 +139,7 @@ export function routesOf(
           ),
         'forwarded',
         variants,
+        split === undefined ? [...always, ...active] : [...always, split, ...active],
       );
     }
   }
@@ -158,15 +164,20 @@ function sorted(effects: readonly Effect[]) {
   const patches: ForwardPatch[] = [];
   const response: HeaderOperations[] = [];
   const conditionals: Conditional[] = [];
+  const always: Explained[] = [];
   for (const effect of effects) {
-    if (effect.kind === 'forward' && isAlways(effect.when)) patches.push(effect.patch);
-    else if (effect.kind === 'response-headers' && isAlways(effect.when)) response.push(effect.response);
-    else {
+    if (effect.kind === 'forward' && isAlways(effect.when)) {
+      patches.push(effect.patch);
+      always.push(effect);
+    } else if (effect.kind === 'response-headers' && isAlways(effect.when)) {
+      response.push(effect.response);
+      always.push(effect);
+    } else {
       const conditional = conditionalOf(effect);
       if (conditional !== undefined) conditionals.push(conditional);
     }
   }
-  return { conditionals, patches, response };
+  return { conditionals, patches, response, always };
 }
 
 /** Response headers that an answer carries which nginx gives outside of the location. */
@@ -185,7 +196,7 @@ function withResponses(
   return responses;
 }
 
-function inPhaseOrder(effects: readonly Effect[]): AnswerEffect[] {
+function inPhaseOrder(effects: readonly Effect[]): (AnswerEffect & Explained)[] {
   const answers = effects.filter((effect) => effect.kind === 'answer');
   return answers.sort((a, b) => answerPhases.indexOf(a.phase) - answerPhases.indexOf(b.phase));
 }

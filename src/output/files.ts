@@ -1,4 +1,4 @@
-import { toYaml } from '../emit/yaml.ts';
+import { toCommentedYaml, toYaml } from '../emit/yaml.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import { meshConfigKind } from '../istio-api/objects.ts';
 import type { Emitted } from '../plan/emitted.ts';
@@ -7,38 +7,49 @@ import { outputPath } from './names.ts';
 /** Path below the output directory, with `/`, and content. */
 export type Files = ReadonlyMap<string, string>;
 
+/** Whether parts of the objects say in comments what they come from. */
+export interface Writing {
+  readonly comments?: boolean;
+}
+
 /** The folder of changes to the mesh's own settings; they belong to whoever runs the mesh and are not applied with the rest. */
 const meshFolder = 'mesh/';
 
 /** Everything that `--output` writes, sorted by path: one file a host, and a kustomization over them. */
-export function outputFiles(objects: readonly Emitted[]): Files {
-  const byPath = new Map<string, IstioObject[]>();
+export function outputFiles(objects: readonly Emitted[], { comments = true }: Writing = {}): Files {
+  const byPath = new Map<string, Emitted[]>();
   for (const emitted of objects) {
     const path = outputPath(emitted.file);
     const together = byPath.get(path);
-    if (together === undefined) byPath.set(path, [emitted.object]);
-    else together.push(emitted.object);
+    if (together === undefined) byPath.set(path, [emitted]);
+    else together.push(emitted);
   }
   const paths = [...byPath.keys()].sort();
-  const files = new Map(paths.map((path) => [path, textOf(byPath.get(path)!)]));
+  const files = new Map(paths.map((path) => [path, textOf(byPath.get(path)!, comments)]));
   files.set('kustomization.yaml', kustomization(paths));
   return files;
 }
 
 /** The same objects as one stream, for stdout. What no cluster takes stands at its end as a comment. */
-export function outputStream(objects: readonly Emitted[]): string {
-  const all = objects.map(({ object }) => object);
-  const mesh = all.filter(isMeshConfig);
-  const stream = toYaml(all.filter((object) => !isMeshConfig(object)));
+export function outputStream(objects: readonly Emitted[], { comments = true }: Writing = {}): string {
+  const mesh = objects.filter(isMeshConfig).map(({ object }) => object);
+  const stream = yamlOf(
+    objects.filter((emitted) => !isMeshConfig(emitted)),
+    comments,
+  );
   return `${stream}${mesh.map((object) => commented(meshValues(object))).join('')}`;
 }
 
-function textOf(objects: readonly IstioObject[]): string {
-  const mesh = objects.filter(isMeshConfig);
-  return mesh.length > 0 ? mesh.map(meshValues).join('') : toYaml(objects);
+function textOf(objects: readonly Emitted[], comments: boolean): string {
+  const mesh = objects.filter(isMeshConfig).map(({ object }) => object);
+  return mesh.length > 0 ? mesh.map(meshValues).join('') : yamlOf(objects, comments);
 }
 
-function isMeshConfig({ kind }: IstioObject): boolean {
+function yamlOf(objects: readonly Emitted[], comments: boolean): string {
+  return comments ? toCommentedYaml(objects) : toYaml(objects.map(({ object }) => object));
+}
+
+function isMeshConfig({ object: { kind } }: Emitted): boolean {
   return kind === meshConfigKind;
 }
 

@@ -15,35 +15,38 @@ import type {
 } from '../istio-api/types.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
 import type { AnswerEffect, Condition } from './answer-effect.ts';
+import type { Explained } from './because.ts';
 import type { Step } from './step.ts';
 
 /**
  * What a feature asks for. Features return effects and never touch objects; `istio/assemble.ts` alone merges them.
  * An effect of a location acts on all routes of that location, wherever it does not say less.
  */
-export type Effect =
-  | AnswerEffect
-  | ForwardEffect
-  | HeadersEffect
-  | StatusHeadersEffect
-  | SplitEffect
-  | PolicyEffect
-  | RouteFilterEffect
-  | ReplyHeadersEffect
-  | HttpFilterEffect
-  | ConnectionManagerEffect
-  | FilterChainEffect
-  | GuardEffect
-  | DestinationEffect
-  | ExternalEffect
-  | GatewayEffect
-  | GatewayAnnotationsEffect
-  | PassthroughEffect
-  | HostEffect
-  | ObjectEffect
-  | MeshEffect
-  | TelemetryEffect
-  | StepEffect;
+export type Effect = Explained &
+  (
+    | AnswerEffect
+    | ForwardEffect
+    | HeadersEffect
+    | StatusHeadersEffect
+    | SplitEffect
+    | PolicyEffect
+    | RouteFilterEffect
+    | ReplyHeadersEffect
+    | HttpFilterEffect
+    | ConnectionManagerEffect
+    | FilterChainEffect
+    | GuardEffect
+    | DestinationEffect
+    | ExternalEffect
+    | GatewayEffect
+    | GatewayAnnotationsEffect
+    | PassthroughEffect
+    | HostEffect
+    | ObjectEffect
+    | MeshEffect
+    | TelemetryEffect
+    | StepEffect
+  );
 
 /** How the location's requests go to the upstream; with a condition, for the requests that meet it. */
 export interface ForwardEffect {

@@ -7,4 +7,9 @@ export interface Emitted {
   readonly file: string;
   /** `namespace/name` of the Ingresses it comes from, sorted. */
   readonly from: readonly string[];
+  /** Why parts of it are there. */
+  readonly comments?: Comments | undefined;
 }
+
+/** Lines for a reader: above the object itself, and above items of its lists, by path, as in `spec.http.0`. */
+export type Comments = ReadonlyMap<string, readonly string[]>;

@@ -63,10 +63,12 @@ describe('the table of choices', () => {
   it('has the defaults of the schema', () => {
     for (const { key } of choices) {
       const [first = '', second] = key.split('.');
-      const options = { ...defaultOptions, parity: false, failOn: 'error' } as unknown as Record<
-        string,
-        Record<string, unknown>
-      >;
+      const options = {
+        ...defaultOptions,
+        parity: false,
+        failOn: 'error',
+        comments: true,
+      } as unknown as Record<string, Record<string, unknown>>;
       const value = second === undefined ? options[first] : options[first]?.[second];
       expect([key, schemaOf(key)?.default]).toEqual([key, value]);
     }

@@ -238,6 +238,50 @@ describe('comments', () => {
     expect(text).toBe('---\n# From shop/web\n#\na: 1\n---\n{}\n');
   });
 
+  it('stand above items of lists, at any depth, and nowhere else', () => {
+    const object = { spec: { http: [{ name: 'a', route: [{ host: 'x' }] }, { name: 'b' }], hosts: ['h'] } };
+    const comments = new Map([
+      ['', ['whole']],
+      ['spec.http.0', ['first', 'second']],
+      ['spec.http.0.route.0', ['inner']],
+      ['spec.hosts.0', ['host']],
+      ['spec.http.7', ['nowhere']],
+    ]);
+    expect(toCommentedYaml([{ object, comments }])).toBe(
+      [
+        '---',
+        '# whole',
+        'spec:',
+        '  http:',
+        '    # first',
+        '    # second',
+        '    - name: a',
+        '      route:',
+        '        # inner',
+        '        - host: x',
+        '    - name: b',
+        '  hosts:',
+        '    # host',
+        '    - h',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('of items change nothing that a reader gets', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.array(fc.jsonValue(), { minLength: 1 }),
+        (text, items) => {
+          const comments = new Map(items.map((_, index) => [`items.${index}`, [text]]));
+          const [read] = loadAll(toCommentedYaml([{ object: { items }, comments }])) as unknown[];
+          expect(read).toEqual(loadAll(toYaml([{ items }]))[0]);
+        },
+      ),
+    );
+  });
+
   it('cannot break out', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (comment) => {
