@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../domain/errors.ts';
-import { formats } from '../report/formats.ts';
+import { formatNamed, formatNames } from '../report/formats.ts';
 import { leastLength } from '../report/markdown/block.ts';
 import {
   type CommandLine,
@@ -36,7 +36,7 @@ export const reportLine: CommandLine = {
 
 Says what a conversion would change, what is left to people and how much that is. Converts, and writes no objects.`)
       .option('format', {
-        choices: formats,
+        choices: formatNames,
         group: output,
         describe: 'Format, if the extension of --output does not say it; Markdown is the default',
       })
@@ -88,7 +88,7 @@ Says what a conversion would change, what is left to people and how much that is
     const owner = once(parsed['owner-label'], 'owner-label');
     const args = {
       ...inputArguments(parsed),
-      format: formats.find((name) => name === format),
+      format: formatNamed(format),
       output: path === undefined ? undefined : nonEmpty(path, 'output'),
       maxLength: lengthOf(once(parsed['max-length'], 'max-length')),
       split: split === 'host' || split === 'namespace' ? (split as 'host' | 'namespace') : undefined,

@@ -42,6 +42,9 @@ async function dispatchAny(args: readonly string[], terminal: Terminal): Promise
     .usage(
       "$0 <command> [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and reports what it couldn't convert.",
     )
+    .example('$0 convert dump.yaml --output istio', 'Convert a dump (kubectl get ingress,service -A -o yaml)')
+    .example('$0 report dump.yaml -o report.html', 'See what is left before you decide')
+    .example('$0 review dump.yaml', 'Answer the open questions')
     .epilogue('Exit code: 0 fine, 1 findings at or above --fail-on, 2 usage or internal error.');
   for (const line of commandLines) {
     parser = parser.command(

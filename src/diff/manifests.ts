@@ -38,7 +38,7 @@ export function manifestsDiff({ cluster, objects, outcomes }: Conversion): DiffD
     left: 'Ingress',
     right: 'Istio',
     summary: [
-      `${count(cluster.ingresses.length, 'Ingress', 'Ingresses')} become ${count(objects.length, 'object')}.`,
+      `${count(cluster.ingresses.length, 'Ingress', 'Ingresses')} ${cluster.ingresses.length === 1 ? 'becomes' : 'become'} ${count(objects.length, 'object')}.`,
     ],
     sections,
     different: objects.length > 0,

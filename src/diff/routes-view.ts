@@ -51,7 +51,9 @@ export function routesDiff(conversion: Conversion, all: boolean): DiffDocument {
     right: 'Istio',
     summary: [
       different.length === 0
-        ? `All ${count(tables.length, 'host')} are routed alike.`
+        ? tables.length === 1
+          ? 'The host is routed the same.'
+          : `All ${count(tables.length, 'host')} are routed the same.`
         : `${count(different.length, 'host')} of ${tables.length} ${different.length === 1 ? 'is' : 'are'} routed differently.`,
       'Reported once and not compared here: client headers that nginx adds, size limits, retries and responses of failing backends, odd spellings of paths, and HTTPS for hosts that no Ingress names.',
       ...(withoutHttps.length === 0

@@ -5,6 +5,7 @@ import { originOf } from '../domain/origin.ts';
 import * as findings from './findings/files.ts';
 import type { InputText } from './index.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
+import { packageFile, unrendered } from './packages.ts';
 import { fileSource } from './source.ts';
 
 /** The name under which findings show what came from standard input. */
@@ -61,7 +62,14 @@ async function readDirectory(reading: Reading, path: string, around: readonly st
     tell(reading, findings.directoryLoop, { file: path });
     return;
   }
-  for (const name of (await readdir(path)).sort()) {
+  const names = (await readdir(path)).sort();
+  const made = await unrenderedIn(path, names);
+  if (made !== undefined) {
+    reading.findings.push(made);
+    reading.seen.add(real);
+    return;
+  }
+  for (const name of names) {
     const inner = join(path, name);
     try {
       const isDirectory = (await stat(inner)).isDirectory();
@@ -73,6 +81,29 @@ async function readDirectory(reading: Reading, path: string, around: readonly st
         tell(reading, findings.unreadableFile, { file: inner, reason: reasonOf(error) });
       }
     }
+  }
+}
+
+/** Only the beginning of the file is looked at: it says what it is there. */
+const MOST_OF_PACKAGE = 64 * 1024;
+
+async function unrenderedIn(path: string, names: readonly string[]): Promise<Finding | undefined> {
+  const name = packageFile(names);
+  if (name === undefined) return undefined;
+  try {
+    const file = join(path, name);
+    if (!(await stat(file)).isFile()) return undefined;
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_OF_PACKAGE), 0, MOST_OF_PACKAGE, 0);
+      const text = buffer.toString('utf8', 0, bytesRead);
+      return unrendered(path, name, text, originOf(fileSource(path)));
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Read one by one, the files tell what is wrong with them.
+    return undefined;
   }
 }
 

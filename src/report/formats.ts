@@ -15,7 +15,14 @@ const extensions: Readonly<Record<string, Format>> = {
   '.txt': 'text',
 };
 
-/** The format that a file's extension asks for; undefined for an extension that we do not know. */
+/** What people write for a format: its name, or another word for it. */
+export const formatNames: readonly string[] = [...formats, 'markdown'];
+
+export function formatNamed(name: string | undefined): Format | undefined {
+  return name === 'markdown' ? 'md' : formats.find((format) => format === name);
+}
+
+/** The format of a file's extension; undefined for one that isn't known. */
 export function formatOfFile(path: string): Format | undefined {
   const extension = extname(path).toLowerCase();
   return Object.hasOwn(extensions, extension) ? extensions[extension] : undefined;

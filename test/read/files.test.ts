@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { messageOf } from '../../src/domain/findings.ts';
+import { messageOf, remedyOf } from '../../src/domain/findings.ts';
 import { readInputs } from '../../src/read/files.ts';
 
 let root = '';
@@ -94,4 +94,38 @@ test('a stream that fails is told', async () => {
   const { inputs, findings } = await readInputs(['-'], failing);
   expect(inputs).toEqual([]);
   expect(findings.map(messageOf)).toEqual(['"stdin" could not be read: the system reported EIO.']);
+});
+
+test.each<[string, Record<string, string>, string, RegExp]>([
+  [
+    'a chart',
+    { 'Chart.yaml': 'name: x', 'templates/web.yaml': '{{ x }}' },
+    'input/unrendered-chart',
+    /helm template RELEASE/,
+  ],
+  [
+    'a kustomization with patches',
+    { 'kustomization.yaml': 'resources:\n- web.yaml\nnamePrefix: a-\npatches: []\n', 'web.yaml': 'a: 1' },
+    'input/unbuilt-kustomization',
+    /changes what it lists \(namePrefix, patches\)[\s\S]*kubectl kustomize/,
+  ],
+])('%s is not read file by file', async (name, files, code, text) => {
+  const folder = at(`made-${name.length}`);
+  for (const [file, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), content);
+  }
+  const { inputs, findings } = await readInputs([folder], Readable.from([]), 1000);
+  expect(inputs).toEqual([]);
+  expect(findings.map(({ type }) => type.code)).toEqual([code]);
+  expect(`${messageOf(findings[0]!)}\n${remedyOf(findings[0]!)}`).toMatch(text);
+});
+
+test('a kustomization that only lists its files is read as they are', async () => {
+  await mkdir(at('listed'));
+  await writeFile(at('listed', 'kustomization.yaml'), 'kind: Kustomization\nresources:\n- web.yaml\n');
+  await writeFile(at('listed', 'web.yaml'), 'a: 1');
+  const { inputs, codes } = await readPaths([at('listed')]);
+  expect(inputs.map(([file]) => file)).toEqual(['listed/kustomization.yaml', 'listed/web.yaml']);
+  expect(codes).toEqual([]);
 });

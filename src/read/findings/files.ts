@@ -1,4 +1,5 @@
 import { findingType } from '../../domain/findings.ts';
+import { shellWord } from '../../text/shell.ts';
 import { shown } from '../../text/shown.ts';
 
 interface FileArgs {
@@ -21,6 +22,30 @@ export const emptyFile = findingType<FileArgs>({
   summary: 'The input file is empty.',
   message: ({ file }) => `${shown(file)} is empty.`,
   remedy: () => 'Check the command that wrote it, for instance that kubectl reached the cluster.',
+});
+
+export const unrenderedChart = findingType<FileArgs>({
+  code: 'input/unrendered-chart',
+  severity: 'error',
+  fields: [],
+  summary: 'A directory of the input is a Helm chart, which must be rendered first.',
+  message: ({ file }) =>
+    `The directory ${shown(file)} wasn't read: it's a Helm chart, and its templates aren't manifests yet.`,
+  remedy: ({ file }) =>
+    `Render it first (helm template RELEASE ${shellWord(file)} | ingress2istio convert -).`,
+  url: 'https://helm.sh/docs/helm/helm_template/',
+});
+
+export const unbuiltKustomization = findingType<FileArgs & { readonly fields: readonly string[] }>({
+  code: 'input/unbuilt-kustomization',
+  severity: 'error',
+  fields: [],
+  summary:
+    'A directory of the input is a kustomization that changes its resources, so it must be built first.',
+  message: ({ file, fields }) =>
+    `The directory ${shown(file)} wasn't read: its kustomization changes what it lists (${fields.join(', ')}).`,
+  remedy: ({ file }) => `Build it first (kubectl kustomize ${shellWord(file)} | ingress2istio convert -).`,
+  url: 'https://kubernetes.io/docs/tasks/manage-kubernetes-objects/kustomization/',
 });
 
 export const binaryFile = findingType<FileArgs>({
@@ -73,6 +98,8 @@ export const directoryLoop = findingType<FileArgs>({
 export const fileFindingTypes = [
   unreadableFile,
   emptyFile,
+  unrenderedChart,
+  unbuiltKustomization,
   binaryFile,
   damagedText,
   tooLarge,
