@@ -1,18 +1,17 @@
 import type { Conversion } from '../conversion/conversion.ts';
 import { messageOf } from '../domain/findings.ts';
-import { qualifiedName } from '../domain/origin.ts';
+import { type Origin, positionOf, qualifiedName } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toYaml } from '../emit/yaml.ts';
 import type { Emitted } from '../plan/emitted.ts';
-import type { Ingress } from '../read/cluster.ts';
-import { isMapping } from '../read/fields.ts';
-import { rawObject } from '../read/source.ts';
 import { count } from '../text/count.ts';
-import type { DiffDocument } from './document.ts';
-import { lineDiff } from './lines.ts';
-import { asWritten } from './live-object.ts';
+import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
+import { type Fragment, fragmentsOf } from './fragments.ts';
 
-/** Each Ingress against the objects that it becomes, with what became of each of its annotations. */
+/**
+ * Each setting of an Ingress, in its order and with its line, beside the very parts of the objects that it became. A part is shown
+ * once, at the first setting that it comes from; what comes from no setting of the Ingress stands at the end.
+ */
 export function manifestsDiff({ cluster, objects, outcomes }: Conversion): DiffDocument {
   const outcomesOf = grouped(outcomes, ({ subject }) => {
     const { ref } = subject.origin.source;
@@ -21,45 +20,80 @@ export function manifestsDiff({ cluster, objects, outcomes }: Conversion): DiffD
   const objectsOf = grouped(objects, ({ from }) => from);
   const sections = cluster.ingresses.map((ingress) => {
     const name = qualifiedName(ingress.ref);
-    const own = objectsOf.get(name) ?? [];
-    return {
-      title: `Ingress ${name} → ${countedKinds(own)}`,
-      notes: (outcomesOf.get(name) ?? []).map(noteOf),
-      lines: lineDiff(yamlOfIngress(ingress), toYaml(own.map(({ object }) => object))),
-    };
+    return sectionOf(name, outcomesOf.get(name) ?? [], objectsOf.get(name) ?? []);
   });
   const shared = objects.filter(({ from }) => from.length === 0);
-  if (shared.length > 0) {
-    const title = `All Ingresses → ${countedKinds(shared)}`;
-    sections.push({ title, notes: [], lines: lineDiff('', toYaml(shared.map(({ object }) => object))) });
-  }
+  if (shared.length > 0)
+    sections.push({
+      title: `All Ingresses → ${countedKinds(shared)}`,
+      notes: [],
+      lines: shared.flatMap(({ object }) => right(toYaml([object]))),
+    });
+  const { ingresses } = cluster;
   return {
     title: 'Each Ingress and what it becomes',
     left: 'Ingress',
     right: 'Istio',
     summary: [
-      `${count(cluster.ingresses.length, 'Ingress', 'Ingresses')} ${cluster.ingresses.length === 1 ? 'becomes' : 'become'} ${count(objects.length, 'object')}.`,
+      `${count(ingresses.length, 'Ingress', 'Ingresses')} ${ingresses.length === 1 ? 'becomes' : 'become'} ${count(objects.length, 'object')}.`,
     ],
     sections,
     different: objects.length > 0,
   };
 }
 
-function noteOf({ subject, status, fidelity, reason, targets, findings }: Outcome): string {
-  const value = subject.value === '' ? '' : ` = ${JSON.stringify(subject.value)}`;
-  const how = [status, ...(fidelity === undefined ? [] : [fidelity])].join(', ');
-  const to = targets.map((ref) => `${ref.kind} ${qualifiedName(ref)}`).join(', ');
-  const why = reason === '' ? findings.map(messageOf) : [reason];
-  return [
-    `${subject.kind} ${subject.name}${value}: ${how}`,
-    ...(to === '' ? [] : [`→ ${to}`]),
-    ...(why.length === 0 ? [] : [`(${why.join(' ')})`]),
-  ].join(' ');
+function sectionOf(name: string, outcomes: readonly Outcome[], objects: readonly Emitted[]): DiffSection {
+  const fragments = objects.flatMap(fragmentsOf);
+  const byOrigin = grouped(fragments, ({ origins }) => origins.map(keyOf));
+  const shown = new Set<Fragment>();
+  const lines: DiffLine[] = [];
+  for (const outcome of inLineOrder(outcomes)) {
+    const { origin } = outcome.subject;
+    lines.push({ side: 'left', text: settingOf(outcome) }, ...right(verdictOf(outcome)));
+    for (const fragment of byOrigin.get(keyOf(origin)) ?? []) {
+      const again = shown.has(fragment);
+      lines.push(...right(`  ${fragment.name}${again ? ' (above)' : ''}`));
+      if (!again) lines.push(...right(fragment.text, '    '));
+      shown.add(fragment);
+    }
+  }
+  const rest = objects.filter(({ parts = [] }) => parts.length === 0);
+  if (rest.length > 0) {
+    lines.push({ side: 'left', text: '(defaults of the controller and the gateway)' });
+    for (const { object } of rest) lines.push(...right(toYaml([object])));
+  }
+  return { title: `Ingress ${name} → ${countedKinds(objects)}`, notes: [], lines };
 }
 
-function yamlOfIngress({ source }: Ingress): string {
-  const raw = rawObject(source);
-  return isMapping(raw) ? toYaml([asWritten(raw)]) : '';
+/** As they stand in the file; directives of one snippet keep their order. */
+function inLineOrder(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes
+    .map((outcome) => ({ outcome, at: positionOf(outcome.subject.origin) }))
+    .sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
+    .map(({ outcome }) => outcome);
+}
+
+/** Line, kind, name and value, as in `12: annotation proxy-body-size = "20m"`. */
+function settingOf({ subject: { kind, name, value, origin } }: Outcome): string {
+  const short = kind === 'annotation' ? name.slice(name.indexOf('/') + 1) : name;
+  return `${positionOf(origin).line}: ${kind} ${short}${value === '' ? '' : ` = ${JSON.stringify(value)}`}`;
+}
+
+function verdictOf({ status, fidelity, reason, findings }: Outcome): string {
+  const how = fidelity === undefined || fidelity === status ? status : `${status}, ${fidelity}`;
+  const why = reason === '' ? findings.map(messageOf).join(' ') : reason;
+  return why === '' ? how : `${how}: ${why}`;
+}
+
+function right(text: string, indent = ''): DiffLine[] {
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => ({ side: 'right', text: indent + line }));
+}
+
+function keyOf({ source, path }: Origin): string {
+  return JSON.stringify([source.file, source.ref.kind, qualifiedName(source.ref), path]);
 }
 
 function countedKinds(objects: readonly Emitted[]): string {
@@ -75,7 +109,7 @@ function grouped<Item>(
 ): ReadonlyMap<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
-    for (const key of keysOf(item)) {
+    for (const key of new Set(keysOf(item))) {
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [item]);
       else group.push(item);

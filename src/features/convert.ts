@@ -3,7 +3,7 @@ import type { Finding } from '../domain/findings.ts';
 import type { Options } from '../domain/options.ts';
 import { moreSevere, type Outcome } from '../domain/outcome.ts';
 import type { Location, ModelIngress, NginxModel } from '../nginx/model.ts';
-import { reasonOf } from '../plan/because.ts';
+import { type Reason, reasonOf } from '../plan/because.ts';
 import type { Converted } from '../plan/converted.ts';
 import type { Effect } from '../plan/effect.ts';
 import { withHeaders } from '../plan/header-names.ts';
@@ -98,7 +98,16 @@ function explained(effects: readonly Effect[], claims: readonly Claim[]): readon
   const because = claims
     .filter(({ status }) => status === 'converted')
     .map(({ annotation }) => reasonOf(annotation));
-  return because.length === 0 ? effects : effects.map((effect) => ({ ...effect, because }));
+  return because.length === 0
+    ? effects
+    : effects.map((effect) => ({ ...effect, because: ownOf(effect, because) }));
+}
+
+/** Of an effect that names its place, the setting at that place; else all that its feature converted. */
+function ownOf(effect: Effect, because: readonly Reason[]): readonly Reason[] {
+  if (effect.kind !== 'destination') return because;
+  const own = because.filter(({ origin }) => origin === effect.origin);
+  return own.length === 0 ? because : own;
 }
 
 /** A list of addresses for which somebody allowed EnvoyFilters becomes one (istio/access-filters.ts). */

@@ -3,11 +3,12 @@ import type { Options } from '../domain/options.ts';
 import { type Origin, qualifiedName } from '../domain/origin.ts';
 import { fileNameOf, type HostNamer, hostNamer } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
+import type { GatewayServer } from '../istio-api/types.ts';
 import type { Location, NginxModel } from '../nginx/model.ts';
 import { reasonsOf } from '../plan/because.ts';
 import type { Converted } from '../plan/converted.ts';
 import type { Effect, ExternalHost } from '../plan/effect.ts';
-import type { Comments, Emitted } from '../plan/emitted.ts';
+import type { Emitted, Part } from '../plan/emitted.ts';
 import type { ServerPlan } from '../plan/server-plan.ts';
 import type { Step } from '../plan/step.ts';
 import { policiesAsFilters } from './access-filters.ts';
@@ -94,8 +95,8 @@ export function assemble(
     for (const location of host.unmatched) unmatched.add(location);
     const from = [...new Set(server.ingresses.map(({ ingress }) => qualifiedName(ingress.ref)))].sort();
     const file = fileNameOf(server.host);
-    for (const { object, comments } of host.objects)
-      objects.push({ object: withOrigin(object, from), file, from, comments });
+    for (const { object, parts } of host.objects)
+      objects.push({ object: withOrigin(object, from), file, from, parts });
     for (const effect of plan.effects) if (isOfGateway(effect)) lasting.push(effect);
     for (const { location, effects } of plan.locations) {
       for (const effect of effects) {
@@ -146,7 +147,7 @@ function isOfGateway({ kind }: Effect): boolean {
 const betweenClusters = 15443;
 
 /** An object, and why parts of it are there. */
-type Explanation = Pick<Emitted, 'object' | 'comments'>;
+type Explanation = Pick<Emitted, 'object' | 'parts'>;
 
 interface AssembledHost {
   readonly objects: readonly Explanation[];
@@ -223,10 +224,11 @@ function hostObjects(
   const objects: Explanation[] = [];
   if (specs.gateway !== undefined) {
     const own = { ...metadata, ...gatewayAnnotations(plan) };
-    objects.push({ object: { apiVersion, kind: 'Gateway', metadata: own, spec: specs.gateway } });
+    const gateway = { apiVersion, kind: 'Gateway', metadata: own, spec: specs.gateway };
+    objects.push({ object: gateway, parts: serverParts(plan, specs.gateway.servers) });
   }
   const object = { apiVersion, kind: 'VirtualService', metadata, spec: specs.virtualService };
-  objects.push({ object, comments: routeComments(specs) });
+  objects.push({ object, parts: routeParts(specs) });
   const counts = new Map<string, number>();
   for (const policy of policies) {
     const count = (counts.get(policy.purpose) ?? 0) + 1;
@@ -246,22 +248,43 @@ function hostObjects(
       },
     };
     const because = reasonsOf(policy.asked.map(({ effect }) => effect));
-    objects.push({ object: policyObject, comments: new Map([['', because]]) });
+    const comment = because.map(({ text }) => text);
+    objects.push({
+      object: policyObject,
+      parts: [{ path: '', comment, origins: because.map(({ origin }) => origin) }],
+    });
   }
   for (const filter of routeFilters(plan, specs, namer, options)) objects.push({ object: filter });
   return objects;
 }
 
-/** The settings that each route comes from, after its path and Ingress where the host has several. */
-function routeComments({ routes }: HostSpecs): Comments {
-  const comments = new Map<string, readonly string[]>();
+/** Each route with the path and the settings that it comes from; the path is named where the host has several Ingresses. */
+function routeParts({ routes }: HostSpecs): Part[] {
   const owners = new Set(routes.map(({ location }) => location.owner));
-  let index = 0;
-  for (const { location, routes: own } of routes) {
-    const rule = owners.size > 1 ? [`${location.path} (${qualifiedName(location.owner.ingress.ref)})`] : [];
-    for (const { because } of own) comments.set(`spec.http.${index++}`, [...rule, ...because]);
-  }
-  return comments;
+  return routes
+    .flatMap(({ location, routes: own }) => own.map(({ because }) => ({ location, because })))
+    .map(({ location, because }, index) => {
+      const rule = owners.size > 1 ? [`${location.path} (${qualifiedName(location.owner.ingress.ref)})`] : [];
+      return {
+        path: `spec.http.${index}`,
+        comment: [...rule, ...because.map(({ text }) => text)],
+        origins: [location.origin, ...because.map(({ origin }) => origin)],
+      };
+    });
+}
+
+/** The servers of a host: one for its rules, and one for the `tls` entry that has its certificate. */
+function serverParts(
+  { server: { host, tls, ingresses } }: ServerPlan,
+  servers: readonly GatewayServer[],
+): Part[] {
+  const rules = ingresses.flatMap(({ ingress }) => ingress.rules.filter((rule) => rule.host === host));
+  const ofRules = rules.map(({ origin }) => origin);
+  return servers.map((one, index) => ({
+    path: `spec.servers.${index}`,
+    comment: [],
+    origins: one.tls === undefined || tls === undefined ? ofRules : [tls.origin],
+  }));
 }
 
 /** The label under which an object names its Ingresses; long lists are cut, the report has them all. */

@@ -5,9 +5,9 @@ import type { IstioObject } from '../istio-api/objects.ts';
 import { externalHostName, serviceHost } from '../istio-api/service-host.ts';
 import type { Destination, PortPolicy } from '../istio-api/types.ts';
 import type { ServiceBackend } from '../nginx/model.ts';
-import { type Explained, reasonsOf } from '../plan/because.ts';
+import { type Explained, type Reason, reasonsOf } from '../plan/because.ts';
 import type { ExternalHost } from '../plan/effect.ts';
-import type { Emitted } from '../plan/emitted.ts';
+import type { Emitted, Part } from '../plan/emitted.ts';
 import { canonical } from '../text/json.ts';
 
 /** A policy for a backend, with a word for what it does: the subset is named after it. */
@@ -40,7 +40,7 @@ interface Subset {
   readonly policy: PortPolicy;
   readonly port: number;
   readonly patches: readonly ClusterPatch[];
-  readonly because: Set<string>;
+  readonly because: Map<string, Reason>;
 }
 
 interface Rule {
@@ -87,7 +87,7 @@ export function gatherDestinations(options: Options): Destinations {
       if (plain) return destination;
       const purposes = [...new Set(policies.map(({ purpose }) => purpose))].sort();
       const subset = subsetOf(rule, wanted(purposes), policy, patches, port.port);
-      for (const reason of reasonsOf(policies)) subset.because.add(reason);
+      for (const reason of reasonsOf(policies)) subset.because.set(reason.text, reason);
       return { host, subset: subset.name, port: destination.port };
     },
     external({ name, port, namespace, tls, inMesh = false }, from) {
@@ -101,7 +101,7 @@ export function gatherDestinations(options: Options): Destinations {
         .flatMap((rule) => {
           const from = [...rule.from].sort();
           const file = `destinations/${rule.host}`;
-          return objectsOf(rule, options).map(({ object, comments }) => ({ object, file, from, comments }));
+          return objectsOf(rule, options).map(({ object, parts }) => ({ object, file, from, parts }));
         });
     },
   };
@@ -124,7 +124,7 @@ function subsetOf(
       name === wanted || (name.startsWith(`${wanted}-`) && /^\d+$/.test(name.slice(wanted.length + 1))),
   ).length;
   const name = same === 0 ? wanted : `${wanted}-${same + 1}`;
-  const subset: Subset = { name, policy, port, patches, because: new Set() };
+  const subset: Subset = { name, policy, port, patches, because: new Map() };
   rule.subsets.set(key, subset);
   return subset;
 }
@@ -145,7 +145,7 @@ function mergePolicies(policies: readonly PortPolicy[]): PortPolicy {
   };
 }
 
-function objectsOf(rule: Rule, options: Options): Pick<Emitted, 'object' | 'comments'>[] {
+function objectsOf(rule: Rule, options: Options): Pick<Emitted, 'object' | 'parts'>[] {
   const readable = rule.host.endsWith(`.svc.${options.clusterDomain}`)
     ? rule.host.slice(0, -`.svc.${options.clusterDomain}`.length)
     : rule.host;
@@ -154,7 +154,7 @@ function objectsOf(rule: Rule, options: Options): Pick<Emitted, 'object' | 'comm
   const own = rule.external ? suffixOf(options) : [];
   const metadata = { name: objectName(...parts, ...own), namespace: rule.namespace };
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
-  const objects: Pick<Emitted, 'object' | 'comments'>[] = [];
+  const objects: Pick<Emitted, 'object' | 'parts'>[] = [];
   if (rule.external) {
     const ports = [...rule.ports].sort(([a], [b]) => a - b).map(([number, port]) => ({ number, ...port }));
     const spec = { hosts: [rule.host], location: 'MESH_EXTERNAL', ports, resolution: 'DNS' };
@@ -169,10 +169,15 @@ function objectsOf(rule: Rule, options: Options): Pick<Emitted, 'object' | 'comm
         ...(Object.keys(subset.policy).length > 0 && { trafficPolicy: subset.policy }),
       })),
     };
-    const comments = new Map(
-      subsets.map(({ because }, index) => [`spec.subsets.${index}`, [...because].sort()] as const),
-    );
-    objects.push({ object: { apiVersion, kind: 'DestinationRule', metadata, spec }, comments });
+    const parts = subsets.map(({ because }, index): Part => {
+      const reasons = [...because.values()].sort((a, b) => (a.text < b.text ? -1 : 1));
+      return {
+        path: `spec.subsets.${index}`,
+        comment: reasons.map(({ text }) => text),
+        origins: reasons.map(({ origin }) => origin),
+      };
+    });
+    objects.push({ object: { apiVersion, kind: 'DestinationRule', metadata, spec }, parts });
   }
   return [...objects, ...clusterFilters(rule, subsets, parts, options).map((object) => ({ object }))];
 }

@@ -7,7 +7,7 @@ import {
   type Condition,
   type RouteMatch,
 } from '../plan/answer-effect.ts';
-import { type Explained, reasonsOf } from '../plan/because.ts';
+import { type Explained, type Reason, reasonsOf } from '../plan/because.ts';
 import type { Effect, ForwardPatch } from '../plan/effect.ts';
 import { isEmpty } from '../text/json.ts';
 import { answerRoute, forwardRoute, mergePatches, type RouteAction } from './actions.ts';
@@ -34,8 +34,8 @@ export interface PlannedRoute {
   /** Undefined for routes that forward. */
   readonly phase: AnswerPhase | undefined;
   readonly variants: readonly string[];
-  /** What it comes from, in lines for a reader. */
-  readonly because: readonly string[];
+  /** The settings that it comes from. */
+  readonly because: readonly Reason[];
 }
 
 /** A location whose pattern Envoy cannot match. */

@@ -46,7 +46,13 @@ function textOf(objects: readonly Emitted[], comments: boolean): string {
 }
 
 function yamlOf(objects: readonly Emitted[], comments: boolean): string {
-  return comments ? toCommentedYaml(objects) : toYaml(objects.map(({ object }) => object));
+  if (!comments) return toYaml(objects.map(({ object }) => object));
+  return toCommentedYaml(
+    objects.map(({ object, parts = [] }) => {
+      const told = parts.filter(({ comment }) => comment.length > 0);
+      return { object, comments: new Map(told.map(({ path, comment }) => [path, comment])) };
+    }),
+  );
 }
 
 function isMeshConfig({ object: { kind } }: Emitted): boolean {

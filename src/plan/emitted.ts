@@ -1,3 +1,4 @@
+import type { Origin } from '../domain/origin.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 
 /** An object of the output and what it comes from. */
@@ -7,9 +8,15 @@ export interface Emitted {
   readonly file: string;
   /** `namespace/name` of the Ingresses it comes from, sorted. */
   readonly from: readonly string[];
-  /** Why parts of it are there. */
-  readonly comments?: Comments | undefined;
+  /** The parts that come from settings of the input, in the order in which they are written. */
+  readonly parts?: readonly Part[] | undefined;
 }
 
-/** Lines for a reader: above the object itself, and above items of its lists, by path, as in `spec.http.0`. */
-export type Comments = ReadonlyMap<string, readonly string[]>;
+/** A part of an object, and what it comes from. */
+export interface Part {
+  /** As in `spec.http.0`; '' for the object itself. */
+  readonly path: string;
+  /** For a reader of the object, a line each; empty for what says enough by itself. */
+  readonly comment: readonly string[];
+  readonly origins: readonly Origin[];
+}

@@ -7,15 +7,24 @@ import { temporaryDirectory } from '../output/temporary.ts';
 import { shopDump } from './dump.ts';
 
 describe('diff', () => {
-  it('sets each Ingress against what it becomes, with what became of its annotations', async () => {
+  it('sets each setting of an Ingress, in its order, against the parts of the objects that it became', async () => {
     const { code, stdout } = await runHere(['diff', '-'], { stdin: shopDump });
     expect(code).toBe(0);
-    expect(stdout).toContain('@@ Ingress shop/web → Gateway, VirtualService, AuthorizationPolicy @@');
-    expect(stdout).toMatch(
-      /# annotation nginx\.ingress\.kubernetes\.io\/whitelist-source-range = .*: converted/,
+    const [, section = ''] = stdout.split(
+      '@@ Ingress shop/web → Gateway, VirtualService, AuthorizationPolicy @@\n',
     );
-    expect(stdout).toContain('-     nginx.ingress.kubernetes.io/canary-weight:');
-    expect(stdout).toContain('+ kind: VirtualService');
+    const own = section.split('\n@@')[0]!;
+    const settings = [...own.matchAll(/^- (\d+): (\w+) (\S+)/gm)];
+    const lines = settings.map(([, line]) => Number(line));
+    expect(lines).toEqual([...lines].sort((a, b) => a - b));
+    expect(own).toMatch(
+      /- \d+: annotation whitelist-source-range = .*\n\+ converted.*\n\+ {3}AuthorizationPolicy .*\n/,
+    );
+    expect(own).toMatch(/- \d+: path .*\n\+ converted\n\+ {3}VirtualService shop\/.*, spec\.http ".*"/);
+    // A part is shown once.
+    const names = [...own.matchAll(/^\+ {3}(VirtualService .*, spec\.http ".*")$/gm)].map(([, name]) => name);
+    expect(names).toEqual([...new Set(names)]);
+    expect(stdout).toMatch(/^- \d+: annotation canary-weight/m);
   });
 
   it('writes Markdown and HTML', async () => {

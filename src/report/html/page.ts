@@ -116,7 +116,7 @@ function questionList(all: readonly Question[]): string {
       ...(ingresses.length === 0 ? [] : [count(ingresses.length, 'Ingress', 'Ingresses')]),
       ...(requests === undefined ? [] : [count(requests, 'request')]),
     ].join(', ');
-    return `<li class="${level}"><p class="facts"><span class="chip ${level}">${levelWords[level]}</span> ${size}</p>${subject === '' ? '' : `<p><code>${text(subject, 300)}</code></p>`}${sentence === '' ? '' : `<p><strong>${text(sentence)}</strong></p>`}${answer === '' ? '' : `<p>${text(answer)}</p>`}<p class="facts">${code === '' ? '' : `<a href="#findings=${encodeURIComponent(code)}">${text(code)}</a> · `}<code>${text(whereToDecide(question))}</code></p></li>`;
+    return `<li class="${level}"><p class="facts"><span class="chip ${level}">${levelWords[level]}</span> ${size}</p>${subject === '' ? '' : `<p><code>${text(subject, 140)}</code></p>`}${sentence === '' ? '' : `<p><strong>${text(sentence)}</strong></p>`}${answer === '' ? '' : `<p>${text(answer)}</p>`}<p class="facts">${code === '' ? '' : `<a href="#findings=${encodeURIComponent(code)}">${text(code)}</a> · `}<code>${text(whereToDecide(question))}</code></p></li>`;
   });
   const more = all.length > shownQuestions ? `<p>… and ${number(all.length - shownQuestions)} more.</p>` : '';
   return `<ol class="questions">${items.join('')}</ol>${more}`;

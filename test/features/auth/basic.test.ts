@@ -106,7 +106,7 @@ describe('without asking for it by name, no value of the Secret is written', () 
     ['filters', filters],
   ])('%s', (_name, options) => {
     const { objects, findings, steps, outcomes } = convertYaml(withUsers(basic, { auth: apr1 }), options);
-    const everything = `${toYaml(objects)}${JSON.stringify([findings.map(({ args }) => args), steps.map(({ commands }) => commands), outcomes.map(({ reason }) => reason)])}`;
+    const everything = `${toYaml(objects.map(({ object }) => object))}${JSON.stringify([findings.map(({ args }) => args), steps.map(({ commands }) => commands), outcomes.map(({ reason }) => reason)])}`;
     expect(everything).not.toContain('abcdefgh');
     expect(everything).not.toContain('bob');
   });
