@@ -22,7 +22,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   decode: ['read', 'domain'],
   nginx: ['decode', 'read', 'domain', 'memoize'],
   // What lies between: features write it, the assembler reads it, and neither knows the other.
-  plan: ['nginx', 'decode', 'istio-api', 'text', 'domain'],
+  plan: ['nginx', 'decode', 'istio-api', 'text', 'domain', 'memoize'],
   features: ['plan', 'nginx', 'decode', 'read', 'istio-api', 'text', 'domain', 'memoize'],
   istio: ['plan', 'nginx', 'read', 'istio-api', 'text', 'domain', 'memoize'],
   conversion: ['plan', 'nginx', 'read', 'text', 'domain'],

@@ -202,6 +202,7 @@ function forwarded(
   const response = headersOf('response');
   const sent = headersOf('request');
   const total = textOf(route, 'timeout');
+  const first = textOf(at(route, 'retries'), 'perTryTimeout');
   const idle = idleTimeout(patches);
   const host = sent.get('host') ?? authority;
   sent.delete('host');
@@ -219,6 +220,7 @@ function forwarded(
     ].join(', '),
     timeout: [
       ...(total === undefined ? [] : [`total ${total}`]),
+      ...(first === undefined ? [] : [`first ${first}`]),
       // nginx's own limit, which both systems then have.
       ...(idle === undefined || idle === '60s' ? [] : [`pause ${idle}`]),
     ].join(', '),

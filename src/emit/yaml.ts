@@ -23,31 +23,44 @@ export function toCommentedYaml(objects: readonly CommentedObject[]): string {
 }
 
 function documentOf({ object, comment = [], comments }: CommentedObject): string {
-  const text = mapLines(withHeadFirst(object, objectHead), '', notesOf(comments));
-  return `---\n${commentOf([...comment, ...(comments?.get('') ?? [])], '')}${text === '' ? '{}\n' : text}`;
+  const notes = notesOf(comments);
+  const text = mapLines(withHeadFirst(object, objectHead), '', notes);
+  return `---\n${commentOf([...comment, ...(notes?.lines ?? [])], '')}${text === '' ? '{}\n' : text}`;
 }
 
-/** Comments of a subtree, and where it is. Most objects have none, and then nothing is looked for. */
+/** The comments of a subtree: its own, and those below by key or index. Most parts have none, and then nothing is looked for. */
 interface Notes {
-  readonly all: ReadonlyMap<string, readonly string[]>;
-  readonly path: string;
+  lines: readonly string[];
+  readonly below: Map<string, Notes>;
 }
 
 function notesOf(comments: CommentedObject['comments']): Notes | undefined {
-  return comments === undefined || comments.size === 0 ? undefined : { all: comments, path: '' };
+  if (comments === undefined || comments.size === 0) return undefined;
+  const root: Notes = { lines: [], below: new Map() };
+  for (const [path, lines] of comments) {
+    let at = root;
+    for (const step of path === '' ? [] : path.split('.')) {
+      const known = at.below.get(step) ?? { lines: [], below: new Map<string, Notes>() };
+      at.below.set(step, known);
+      at = known;
+    }
+    at.lines = lines;
+  }
+  return root;
 }
 
-function below(notes: Notes | undefined, step: string | number): Notes | undefined {
-  return notes && { all: notes.all, path: notes.path === '' ? String(step) : `${notes.path}.${step}` };
-}
+const simpleLine = /^[\x20-\x7e]*[\x21-\x7e]$/;
 
 /** Every line break that any YAML reader knows begins a new comment line, and nothing invisible gets through. */
 function commentOf(lines: readonly string[], indent: string): string {
-  return lines
-    .flatMap((line) => line.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/))
-    .map((line) => `# ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')}`.trimEnd())
-    .map((line) => `${indent}${line}\n`)
-    .join('');
+  let text = '';
+  for (const line of lines) {
+    if (simpleLine.test(line)) text += `${indent}# ${line}\n`;
+    else
+      for (const part of line.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/))
+        text += `${indent}${`# ${part.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')}`.trimEnd()}\n`;
+  }
+  return text;
 }
 
 const objectHead = ['apiVersion', 'kind', 'metadata'];
@@ -77,9 +90,9 @@ function mapLines(map: object, indent: string, notes?: Notes): string {
     if (typeof value !== 'object' || value === null) {
       text += `: ${scalarOf(value, deeper)}\n`;
     } else if (Array.isArray(value)) {
-      text += value.length === 0 ? ': []\n' : `:\n${listLines(value, deeper, below(notes, key))}`;
+      text += value.length === 0 ? ': []\n' : `:\n${listLines(value, deeper, notes?.below.get(key))}`;
     } else {
-      const lines = mapLines(value, deeper, below(notes, key));
+      const lines = mapLines(value, deeper, notes?.below.get(key));
       text += lines === '' ? ': {}\n' : `:\n${deeper}${lines}`;
     }
   }
@@ -99,9 +112,8 @@ function listLines(items: readonly unknown[], indent: string, notes?: Notes): st
   const deeper = `${indent}  `;
   let text = '';
   for (const [index, item] of items.entries()) {
-    const own = below(notes, index);
-    const comment = own?.all.get(own.path);
-    if (comment !== undefined) text += commentOf(comment, indent);
+    const own = notes?.below.get(String(index));
+    if (own !== undefined) text += commentOf(own.lines, indent);
     text += `${indent}- `;
     if (typeof item !== 'object' || item === null) {
       text += `${scalarOf(item, deeper)}\n`;
