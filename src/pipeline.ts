@@ -24,7 +24,7 @@ import { buildModel } from './nginx/build.ts';
 import { readController } from './nginx/controller.ts';
 import { type Lookup, lookupOf } from './nginx/lookup.ts';
 import { settingsReader } from './nginx/settings.ts';
-import { withUnserved } from './nginx/unserved.ts';
+import { refusedRelease, withoutServing, withUnserved } from './nginx/unserved.ts';
 import type { Cluster, Ingress } from './read/cluster.ts';
 
 /**
@@ -87,7 +87,7 @@ interface Converting {
   readonly lookup: Lookup;
 }
 
-function convertShare({ cluster, options, unserved }: Convertible, known: Mappings): Converting {
+function convertShare({ cluster, options, unserved: without }: Convertible, known: Mappings): Converting {
   // 1. What the controller was started with, and what each annotation says.
   const { controller, tcpServices, findings: controllerFindings } = readController(cluster, options);
   const { flags, release } = controller;
@@ -104,9 +104,12 @@ function convertShare({ cluster, options, unserved }: Convertible, known: Mappin
 
   // 2. What nginx does with it.
   const left = withoutSkipped(cluster, decided);
-  const lookup = lookupOf(unserved === undefined ? left : { ...left, ingresses: [] });
+  const lookup = lookupOf(without === undefined ? left : { ...left, ingresses: [] });
   const modelled = buildModel(lookup, annotations, controller, tcpServices);
-  const alone = unserved === undefined ? modelled : withUnserved(modelled, left.ingresses, unserved);
+  const refused = without === undefined ? refusedRelease(controllerFindings) : undefined;
+  const unserved = without ?? refused;
+  const served = refused === undefined ? modelled : withoutServing(modelled, refused);
+  const alone = without === undefined ? served : withUnserved(modelled, left.ingresses, without);
   const built = withSkipped(alone, decided);
 
   // 3. What has to be done for it on Istio.
@@ -149,7 +152,7 @@ function convertShare({ cluster, options, unserved }: Convertible, known: Mappin
   });
   const { decisions: _, ...choices } = options;
   const platform = unserved === undefined ? platformFindings(context) : [];
-  const waiting = unserved?.kind === 'waiting' ? [unserved.finding] : [];
+  const waiting = without?.kind === 'waiting' ? [without.finding] : [];
   const conversion: Conversion = {
     cluster,
     options: choices,

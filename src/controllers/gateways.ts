@@ -10,9 +10,8 @@ import { canonical } from '../text/json.ts';
 import { ambiguousController, overlappingGateways, unknownController } from './findings.ts';
 import type { Installed } from './installed.ts';
 
-/** A controller with the gateway that takes over from it, or why it has none. */
-export type Assigned = Installed &
-  (
+/** A controller with the gateway that takes over from it, or why it has none, and the release that the config file names for it. */
+export type Assigned = Installed & { readonly version?: string | undefined } & (
     | { readonly gateway: GatewayOptions; readonly why?: undefined }
     | { readonly gateway: undefined; readonly why: string }
   );
@@ -56,7 +55,7 @@ export function assignGateways(
   }
   const given = installed.map((one): Assigned => {
     const entry = entries.get(one);
-    if (entry !== undefined) return { ...one, gateway: gatewayOf(entry, options) };
+    if (entry !== undefined) return { ...one, gateway: gatewayOf(entry, options), version: entry.version };
     const why = unclear.has(one)
       ? 'a gateway is named for a class that it shares'
       : 'no gateway is named for it';

@@ -100,7 +100,11 @@ function shareFor(
   return {
     controller: gateway === undefined ? controller : { ...controller, gateway, why: undefined },
     cluster: { ...shareOf(cluster, controller), ingresses, findings: [], ...(left && { configMaps: [] }) },
-    options: { ...base, gateway: gateway ?? options.gateway },
+    options: {
+      ...base,
+      gateway: gateway ?? options.gateway,
+      controllerVersion: controller.version ?? options.controllerVersion,
+    },
     unserved: left
       ? {
           kind: 'not-selected',
@@ -167,8 +171,15 @@ function servedTwiceFindings(shares: readonly Share[]): Finding[] {
   });
 }
 
-function resolved({ name, gateway, flags }: Assigned): ControllerOptions[] {
+function resolved({ name, gateway, flags, version }: Assigned): ControllerOptions[] {
   return gateway === undefined
     ? []
-    : [{ class: name, gateway: { ...gateway, suffix: gateway.suffix }, flags }];
+    : [
+        {
+          class: name,
+          gateway: { ...gateway, suffix: gateway.suffix },
+          flags,
+          ...(version !== undefined && { version }),
+        },
+      ];
 }

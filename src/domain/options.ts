@@ -22,6 +22,8 @@ export interface ControllerOptions {
   readonly gateway: Partial<GatewayOptions> & Pick<GatewayOptions, 'namespace' | 'selector'>;
   /** Its flags, after those of its workload. */
   readonly flags?: readonly string[];
+  /** Its release, in place of the one that the input shows. */
+  readonly version?: string;
 }
 
 /** The choices that a shop has to make; each is a flag and a key of the config file `ingress2istio.yaml`. */

@@ -16,7 +16,7 @@ export interface Release {
 
 /** The newest release whose rules are known, and the oldest. */
 const newest = '1.15.1';
-const oldest = '0.41.0';
+export const oldest = '0.41.0';
 
 const how: Readonly<Record<Release['known'], string>> = {
   option: 'said with --controller-version',
@@ -47,17 +47,28 @@ const unknown = findingType<object>({
     'Say which one runs with --controller-version, as in --controller-version 1.11.5, or add its Deployment or DaemonSet to the input.',
 });
 
-const unsupported = findingType<{ version: string }>({
+export const unsupported = findingType<{ version: string }>({
   code: 'controller/release-unsupported',
   severity: 'error',
   fields: [],
-  summary: 'The release of ingress-nginx is older than the rules that are known.',
+  summary: 'The release of ingress-nginx is older than the rules that are known, so nothing is converted.',
   message: ({ version }) =>
-    `ingress-nginx ${version} is older than ${oldest}, the first release whose rules are known. The output follows the rules of ${oldest}, and was not shown to be right for ${version}.`,
-  remedy: () => `Say --controller-version ${oldest} to accept that.`,
+    `ingress-nginx ${version} is older than ${oldest}, the first release whose rules are known. Its Ingresses aren't converted.`,
+  remedy: ({ version }) =>
+    `To convert them by the rules of ${oldest} anyway, set --controller-version ${version}, and check the result on your traffic.`,
 });
 
-export const releaseFindingTypes = [used, unknown, unsupported];
+const forced = findingType<{ version: string }>({
+  code: 'controller/release-forced',
+  severity: 'warning',
+  fields: [],
+  summary: 'The release of ingress-nginx is older than the rules that were used.',
+  message: ({ version }) =>
+    `The output follows the rules of ingress-nginx ${oldest}, because ${version} was set with --controller-version. It wasn't shown to be right for ${version}.`,
+  remedy: () => 'Check the output on your own traffic (ingress2istio verify) before the cut-over.',
+});
+
+export const releaseFindingTypes = [used, unknown, unsupported, forced];
 
 /** The fork that counts by date behaves as the newest release (nginx/VERSIONS). */
 const byDate = /\/forkline\/.*:v?20\d\d\./;
@@ -92,14 +103,13 @@ export function releaseOf(
   return { version: newest, known: 'assumed', shown: '', origin: undefined };
 }
 
-/** What is told of the release, once a controller. */
+/** What is reported of the release, once a controller. */
 export function releaseFinding(release: Release): Finding {
   const { version, known, origin } = release;
   const where = origin === undefined ? {} : { origin };
   if (known === 'assumed') return finding(unknown, {});
-  return isSince(version, oldest)
-    ? finding(used, { release }, where)
-    : finding(unsupported, { version }, where);
+  if (isSince(version, oldest)) return finding(used, { release }, where);
+  return finding(known === 'option' ? forced : unsupported, { version }, where);
 }
 
 function ofImage({ image, source }: ControllerWorkload): Release | undefined {

@@ -89,6 +89,10 @@ export interface Service extends ClusterObject {
   readonly type: string;
   readonly externalName: string | undefined;
   readonly headless: boolean;
+  /** `Local` keeps the addresses of clients; undefined where it isn't set, which is `Cluster`. */
+  readonly externalTrafficPolicy: string | undefined;
+  /** Labels of its pods. */
+  readonly selector: ReadonlyMap<string, string>;
   readonly ports: readonly ServicePort[];
 }
 

@@ -2,7 +2,15 @@ import { finding } from '../domain/findings.ts';
 import { originOf, type Path } from '../domain/origin.ts';
 import { isPort } from './backend.ts';
 import type { ClusterObject, Service, ServicePort } from './cluster.ts';
-import { fieldName, type Mapping, mappingEntries, mappingField, type Subject, textField } from './fields.ts';
+import {
+  fieldName,
+  type Mapping,
+  mappingEntries,
+  mappingField,
+  type Subject,
+  textField,
+  textsField,
+} from './fields.ts';
 import { badValue } from './findings/objects.ts';
 import { isObjectName } from './names.ts';
 
@@ -21,6 +29,8 @@ export function readService(subject: Subject, object: ClusterObject, body: Mappi
     type: textField(subject, spec, 'type', ['spec']) ?? 'ClusterIP',
     externalName: readExternalName(subject, spec),
     headless: spec['clusterIP'] === 'None',
+    externalTrafficPolicy: textField(subject, spec, 'externalTrafficPolicy', ['spec']),
+    selector: textsField(subject, spec, 'selector', ['spec']),
     ports,
   };
 }

@@ -109,6 +109,8 @@ export function service(name: string, ...ports: readonly number[]): Service {
     type: 'ClusterIP',
     externalName: undefined,
     headless: false,
+    externalTrafficPolicy: undefined,
+    selector: new Map(),
     ports: ports.map((port) => ({
       name: undefined,
       port,

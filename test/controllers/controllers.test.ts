@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { layerOfText } from '../../src/config/file.ts';
 import { layerOfFlags } from '../../src/config/flags.ts';
 import { resolveSettings } from '../../src/config/settings.ts';
 import type { Conversion } from '../../src/conversion/conversion.ts';
@@ -58,6 +59,31 @@ const statesOf = ({ model }: Conversion): Record<string, string> =>
   Object.fromEntries(model.ingresses.map((one) => [qualifiedName(one.ingress.ref), one.state.kind]));
 
 describe('several controllers', () => {
+  it('have releases of their own, from the config file', () => {
+    const documents = [
+      ...base,
+      ingress('shop', 'nginx', 'shop.example.com'),
+      ingress('ops', 'inner', 'ops.example.com'),
+    ];
+    const text = [
+      'controllers:',
+      '- class: nginx',
+      '  version: 1.9.6',
+      '  gateway: {namespace: edge, selector: {istio: edge}}',
+      '- class: inner',
+      '  gateway: {namespace: inner, selector: {istio: inner}}',
+    ].join('\n');
+    const cluster = readTexts([{ file: 'input.yaml', text: documents.join('\n---\n') }]);
+    const { options } = resolveSettings(layerOfText(text, 'c.yaml'));
+    const conversion = convert(cluster, options);
+    const releases = conversion.controllers?.map(({ name, conversion: own }) => [
+      name,
+      own?.model.controller.release.version,
+    ]);
+    expect(releases).toEqual(expect.arrayContaining([['nginx', '1.9.6']]));
+    expect(releases?.find(([name]) => name === 'inner')?.[1]).not.toBe('1.9.6');
+  });
+
   const both = [...base, ingress('a', 'nginx', 'a.example.com'), ingress('b', 'inner', 'b.example.com')];
 
   it('wait for gateways where none is named, with an error that says which hosts and what to write', () => {

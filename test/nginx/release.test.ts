@@ -157,10 +157,17 @@ ${lines.map((line) => `    nginx.ingress.kubernetes.io/${line}\n`).join('')}spec
     expect(codes({ controllerVersion: '1.11.5' })).not.toContain('ingress/dropped');
   });
 
-  it('an older release than the rules know is an error', () => {
-    const codes = converted([annotated('use-regex: "false"'), service], {
-      controllerVersion: '0.34.1',
-    }).findings.map(({ type }) => type.code);
-    expect(codes).toContain('controller/release-unsupported');
+  it('an older one than the rules know is refused, unless it is set', () => {
+    const old = workload('quay.io/kubernetes-ingress-controller/nginx-ingress-controller:0.34.1');
+    const documents = [annotated('use-regex: "false"'), service, old];
+    const refused = converted(documents);
+    expect(refused.findings.map(({ type }) => type.code)).toContain('controller/release-unsupported');
+    expect(refused.objects).toEqual([]);
+    expect(refused.model.ingresses.map(({ state }) => state.kind)).toEqual(['waiting']);
+    expect(new Set(refused.outcomes.map(({ status }) => status))).not.toContain('converted');
+
+    const forced = converted(documents, { controllerVersion: '0.34.1' });
+    expect(forced.findings.map(({ type }) => type.code)).toContain('controller/release-forced');
+    expect(forced.objects.length).toBeGreaterThan(0);
   });
 });

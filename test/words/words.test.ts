@@ -18,7 +18,10 @@ describe('no sentence that a person reads uses a word of the glossary', () => {
     ['the program', sentencesOfSource],
     ['its schemas', () => sentencesOf('src', /schema\.json$/)],
     ['mappings', () => sentencesOf('mappings', /\.yaml$/)],
-    ['README and CHANGELOG', () => sentencesOf('.', /^(?:README|CHANGELOG)\.md$/)],
+    [
+      'README, CHANGELOG, and CONTRIBUTING',
+      () => sentencesOf('.', /^(?:README|CHANGELOG|CONTRIBUTING)\.md$/),
+    ],
     ['docs', () => sentencesOf('docs', /\.md$/)],
   ])('in %s', (_, sentences) => {
     const all = sentences();

@@ -10,6 +10,7 @@ import type { Context, Feature } from '../feature.ts';
 import { redirectOf } from '../routing/redirects.ts';
 import { redirectsToHttps } from '../routing/ssl-redirect.ts';
 import { believesHeaders, type Lists, listsOf, matching, notMatching } from './address-lists.ts';
+import { clientAddressStep } from './client-addresses.ts';
 import { alternativesOf } from './satisfy.ts';
 
 const clientUnknown = findingType<{ path: string; option: string }>({
@@ -126,7 +127,7 @@ function policy(
 }
 
 /** Lists are worth nothing where the gateway's Service hides its clients behind a node's address. */
-function clientAddresses({ model, settings, options }: Context): Step | undefined {
+function clientAddresses({ model, settings, options, cluster }: Context): Step | undefined {
   const listed = model.ingresses
     .filter(({ state }) => state.kind === 'served')
     .flatMap(({ annotations }) => names.flatMap((name) => annotations.get(name)?.origin ?? []));
@@ -135,17 +136,6 @@ function clientAddresses({ model, settings, options }: Context): Step | undefine
     configOrigin !== undefined && settings.global(name) !== undefined ? [inside(configOrigin, name)] : [],
   );
   if (listed.length + global.length === 0) return undefined;
-  const selector = Object.entries(options.gateway.selector)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-  return {
-    kind: 'verify',
-    key: 'client-address',
-    title: 'See that the gateway gets its clients’ own addresses, as lists of addresses need them',
-    commands: [
-      `kubectl get service -n ${options.gateway.namespace} -l '${selector}' -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy`,
-      '# externalTrafficPolicy: Local keeps the address; behind a load balancer set numTrustedProxies or the PROXY protocol',
-    ],
-    origins: [...listed, ...global],
-  };
+  const origins = [...listed, ...global];
+  return clientAddressStep(cluster, options, origins);
 }

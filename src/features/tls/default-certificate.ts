@@ -15,13 +15,23 @@ export function withDefaultCertificate(
   if (options.defaultCertificate !== undefined) return options;
   const { defaultSslCertificate } = controller.flags;
   if (defaultSslCertificate !== '') return { ...options, defaultCertificate: defaultSslCertificate };
-  const needed = servers.some(
-    ({ tls, ingresses }) =>
-      tls?.certificate.kind === 'default' ||
-      (tls === undefined && ingresses.some((ingress) => usesHttps(ingress, settings))),
-  );
+  const needed =
+    setsHsts(settings) ||
+    servers.some(
+      ({ tls, ingresses }) =>
+        tls?.certificate.kind === 'default' ||
+        (tls === undefined && ingresses.some((ingress) => usesHttps(ingress, settings))),
+    );
   return needed ? { ...options, defaultCertificate: ownCertificate } : options;
 }
+
+/** Whether the ConfigMap sets Strict-Transport-Security: whoever does that serves clients over HTTPS. */
+function setsHsts(settings: Settings): boolean {
+  const off = settings.global('hsts')?.trim() === 'false';
+  return !off && hstsOptions.some((key) => settings.global(key) !== undefined);
+}
+
+const hstsOptions = ['hsts', 'hsts-max-age', 'hsts-include-subdomains', 'hsts-preload'];
 
 /** Whether an Ingress without a certificate sends its clients to HTTPS, or wants certificates of theirs. */
 function usesHttps(ingress: ModelIngress, settings: Settings): boolean {

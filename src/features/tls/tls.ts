@@ -161,7 +161,7 @@ export function makeStep(name: string, server: Server, options: Options): Step {
   return {
     kind: 'certificate',
     key: `certificate ${name}`,
-    title: `Make the default certificate ${target}/${name}`,
+    title: `Create the default certificate ${target}/${name}`,
     commands: defaultCommands(name, target),
     origins: [server.tls?.origin ?? server.locations[0]!.origin],
   };

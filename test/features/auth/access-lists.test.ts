@@ -306,3 +306,29 @@ test('one step for all lists sees to the addresses of clients', () => {
   expect(steps.map(({ origins }) => origins.length)).toEqual([2]);
   expect(convertYaml(input([{}])).steps.filter(({ key }) => key === 'client-address')).toEqual([]);
 });
+
+test.each<[string, object, RegExp | undefined]>([
+  ['keeps them', { type: 'LoadBalancer', externalTrafficPolicy: 'Local' }, undefined],
+  ['hides them', { type: 'LoadBalancer' }, /Service istio-system\/edge/],
+  [
+    'is none that clients reach',
+    { type: 'ClusterIP', externalTrafficPolicy: 'Local' },
+    /Check that the gateway/,
+  ],
+])(
+  "the Service of the gateway, where the input has it, says whether clients' addresses arrive: it %s",
+  (_, spec, title) => {
+    const service = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'edge', namespace: 'istio-system' },
+      spec: { selector: { istio: 'ingressgateway', app: 'edge' }, ports: [{ port: 80 }], ...spec },
+    });
+    const listed = input([{ annotations: { 'whitelist-source-range': '10.0.0.0/8' } }]);
+    const steps = convertYaml(`${listed}\n---\n${service}`).steps.filter(
+      ({ key }) => key === 'client-address',
+    );
+    if (title === undefined) expect(steps).toEqual([]);
+    else expect(steps.map((step) => step.title)).toEqual([expect.stringMatching(title)]);
+  },
+);
