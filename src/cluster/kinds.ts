@@ -30,7 +30,7 @@ const workload = (kind: string, plural: string): AskedKind => ({
   plural,
   versions: ['apps/v1'],
   where: 'everywhere',
-  selector: 'app.kubernetes.io/name in (ingress-nginx,nginx-ingress,istiod)',
+  selector: 'app.kubernetes.io/name in (ingress-nginx,nginx-ingress,istiod,cert-manager)',
   essential: false,
   without:
     'the flags of the controller are unknown (--controller-flags says them), and the release of Istio is, too (--istio-version)',

@@ -126,6 +126,15 @@ export const choices: readonly Choice[] = [
       "How a certificate gets to the gateway's namespace: with cert-manager where it issues it today (auto), or as a copy of the Secret",
   },
   {
+    flag: 'default-issuer',
+    key: 'defaultIssuer',
+    type: 'string',
+    value: 'NAME',
+    pattern: `^([A-Z][A-Za-z]{0,62}/)?${objectName}$`,
+    form: 'the name of a ClusterIssuer, or Kind/name',
+    describe: "Issuer that cert-manager uses for kubernetes.io/tls-acme, where the input doesn't show it",
+  },
+  {
     flag: 'default-certificate',
     key: 'defaultCertificate',
     type: 'string',

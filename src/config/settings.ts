@@ -58,6 +58,7 @@ function withLayer(base: RunSettings, layer: Layer): RunSettings {
       apiVersion: pick('apiVersion', options.apiVersion),
       istioVersion: pick('istioVersion', options.istioVersion),
       tls: pick('tls', options.tls),
+      defaultIssuer: pick('defaultIssuer', options.defaultIssuer),
       defaultCertificate: pick('defaultCertificate', options.defaultCertificate),
       envoyFilters: pick('envoyFilters', options.envoyFilters),
       forwardedHeaders: pick('forwardedHeaders', options.forwardedHeaders),

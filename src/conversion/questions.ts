@@ -58,7 +58,8 @@ export function questionsOf(conversion: Conversion, findings: readonly Finding[]
     );
     draft.outcomes.push(outcome);
     if (finding !== undefined) draft.findings.add(finding);
-    if (level === 2 || outcome.status === 'manual') draft.level = 'work';
+    if (finding !== undefined && isOfGateway(finding)) draft.level = 'gateway';
+    else if (level === 2 || outcome.status === 'manual') draft.level = 'work';
     const { ref } = outcome.subject.origin.source;
     if (ref.kind === 'Ingress') draft.ingresses.add(qualifiedName(ref));
   }

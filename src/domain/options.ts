@@ -44,6 +44,8 @@ export interface Options {
    * today, and plans a copy of the Secret elsewhere; `certificate` is another name for it; `copy` plans copies only.
    */
   readonly tls: 'auto' | 'copy' | 'certificate';
+  /** Who signs for `kubernetes.io/tls-acme`: the name of a ClusterIssuer, or `Kind/name`; undefined: as the input shows it. */
+  readonly defaultIssuer: string | undefined;
   /** `namespace/name` or name of a Secret in the gateway's namespace that serves hosts without a `tls` entry. */
   readonly defaultCertificate: string | undefined;
   readonly envoyFilters: 'allow' | 'deny';
@@ -87,6 +89,7 @@ export const defaultOptions: Options = {
   apiVersion: 'v1',
   istioVersion: '1.30',
   tls: 'auto',
+  defaultIssuer: undefined,
   defaultCertificate: undefined,
   envoyFilters: 'deny',
   forwardedHeaders: true,

@@ -10,6 +10,8 @@ export interface Cluster {
   readonly configMaps: readonly ConfigMap[];
   /** Pod templates of an ingress-nginx controller (Deployment or DaemonSet), with the arguments it was started with. */
   readonly controllers: readonly ControllerWorkload[];
+  /** What cert-manager's flags say of Ingresses that name no issuer. */
+  readonly issuerDefaults: readonly IssuerDefault[];
   /** Workloads of Istio that show its release. */
   readonly meshWorkloads: readonly MeshWorkload[];
   /** Istio objects which are there already. */
@@ -134,4 +136,11 @@ export interface MeshWorkload extends ClusterObject {
   /** What shows it, as written, and where it stands. */
   readonly shown: string;
   readonly path: Path;
+}
+
+/** A cert-manager with an issuer for Ingresses that name none. */
+export interface IssuerDefault extends ClusterObject {
+  readonly name: string;
+  readonly kind: string;
+  readonly group: string;
 }

@@ -44,6 +44,7 @@ export function readTexts(
     secrets: inOrder(withoutDuplicates(collected.secrets, report)),
     configMaps: inOrder(withoutDuplicates(collected.configMaps, report)),
     controllers: inOrder(withoutDuplicates(collected.controllers, report)),
+    issuerDefaults: inOrder(withoutDuplicates(collected.issuerDefaults, report)),
     meshWorkloads: inOrder(withoutDuplicates(collected.meshWorkloads, report)),
     istioObjects: inOrder(withoutDuplicates(collected.istioObjects, report)),
     related: inOrder(withoutDuplicates(collected.related, report)),

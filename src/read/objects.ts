@@ -1,11 +1,13 @@
 import { type Finding, finding } from '../domain/findings.ts';
 import { originOf, type Path, ReadRef } from '../domain/origin.ts';
+import { readIssuerDefault } from './cert-manager.ts';
 import type {
   ClusterObject,
   ConfigMap,
   ControllerWorkload,
   Ingress,
   IngressClass,
+  IssuerDefault,
   MeshWorkload,
   PlainObject,
   SecretSummary,
@@ -41,6 +43,7 @@ export interface Collected {
   readonly configMaps: ConfigMap[];
   readonly controllers: ControllerWorkload[];
   readonly meshWorkloads: MeshWorkload[];
+  readonly issuerDefaults: IssuerDefault[];
   readonly istioObjects: PlainObject[];
   readonly related: PlainObject[];
   readonly others: Map<string, number>;
@@ -56,6 +59,7 @@ export function nothingCollected(): Collected {
     configMaps: [],
     controllers: [],
     meshWorkloads: [],
+    issuerDefaults: [],
     istioObjects: [],
     related: [],
     others: new Map(),
@@ -119,9 +123,14 @@ export function collect(
       break;
     case 'workload': {
       const controller = readController(object, body);
-      const mesh = controller === undefined ? readMeshWorkload(object, body) : undefined;
-      if (controller !== undefined) collected.controllers.push(controller);
-      else if (mesh !== undefined) collected.meshWorkloads.push(mesh);
+      if (controller !== undefined) {
+        collected.controllers.push(controller);
+        break;
+      }
+      const mesh = readMeshWorkload(object, body);
+      const issuer = readIssuerDefault(object, body);
+      if (mesh !== undefined) collected.meshWorkloads.push(mesh);
+      else if (issuer !== undefined) collected.issuerDefaults.push(issuer);
       else countOther(collected, kind);
       break;
     }

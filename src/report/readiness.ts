@@ -45,7 +45,8 @@ export function readinessOf(conversion: Conversion, findings: readonly Finding[]
     if (entry === undefined) continue;
     entry.outcomes.push(outcome);
     // What was carried over has its reasons in the findings.
-    if (outcome.status !== 'converted') raise(entry, levelOfOutcome(outcome), outcome.status);
+    if (outcome.status !== 'converted' && !isLeftToGateway(outcome))
+      raise(entry, levelOfOutcome(outcome), outcome.status);
   }
   const byHost = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -77,6 +78,11 @@ export function readinessOf(conversion: Conversion, findings: readonly Finding[]
       reasons: [...reasons].sort(),
       controllers: controllers.get(qualifiedName(ingress.ingress.ref)) ?? [],
     }));
+}
+
+/** What the platform team decides once leaves the Ingress ready. */
+function isLeftToGateway({ findings }: Outcome): boolean {
+  return findings.length > 0 && findings.every(({ type }) => type.gateway !== undefined);
 }
 
 interface Entry {

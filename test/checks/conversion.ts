@@ -34,6 +34,7 @@ export function conversion(parts: Parts): Checked {
       istioObjects: parts.istioObjects ?? [],
       related: parts.related ?? [],
       meshWorkloads: [],
+      issuerDefaults: [],
       others: new Map(),
       findings: [],
     },

@@ -34,6 +34,7 @@ export function fakeConversion(parts: {
     configMaps: [],
     controllers: [],
     meshWorkloads: [],
+    issuerDefaults: [],
     istioObjects: [],
     related: [],
     others: parts.others ?? new Map(),

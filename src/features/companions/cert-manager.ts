@@ -1,3 +1,4 @@
+import type { Options } from '../../domain/options.ts';
 import type { IstioObject } from '../../istio-api/objects.ts';
 import { memoize } from '../../memoize.ts';
 import type { Lookup } from '../../nginx/lookup.ts';
@@ -16,8 +17,14 @@ export interface Issuer {
 
 const group = 'cert-manager.io';
 
-/** Undefined where no annotation names an issuer; `kubernetes.io/tls-acme` leaves it to cert-manager's own settings. */
-export function issuerOf({ annotations }: Ingress): Issuer | undefined {
+const acme = 'kubernetes.io/tls-acme';
+
+/** Undefined where neither an annotation names an issuer, nor, for `kubernetes.io/tls-acme`, cert-manager's own settings. */
+export function issuerOf(
+  { annotations }: Ingress,
+  options: Pick<Options, 'defaultIssuer'>,
+  { cluster }: Pick<Lookup, 'cluster'>,
+): Issuer | undefined {
   for (const prefix of ['cert-manager.io', 'certmanager.k8s.io']) {
     const cluster = annotations.get(`${prefix}/cluster-issuer`)?.trim();
     const key = cluster ? `${prefix}/cluster-issuer` : `${prefix}/issuer`;
@@ -26,7 +33,19 @@ export function issuerOf({ annotations }: Ingress): Issuer | undefined {
     const kind = annotations.get(`${prefix}/issuer-kind`)?.trim() || (cluster ? 'ClusterIssuer' : 'Issuer');
     return { name, kind, group: annotations.get(`${prefix}/issuer-group`)?.trim() || group, key };
   }
-  return undefined;
+  return annotations.get(acme)?.trim() === 'true' ? defaultIssuer(options, cluster) : undefined;
+}
+
+function defaultIssuer(
+  { defaultIssuer: named }: Pick<Options, 'defaultIssuer'>,
+  { issuerDefaults }: Lookup['cluster'],
+): Issuer | undefined {
+  if (named !== undefined) {
+    const [name = '', kind = 'ClusterIssuer'] = named.split('/').reverse();
+    return { name, kind, group, key: acme };
+  }
+  const [shown] = issuerDefaults;
+  return shown && { name: shown.name, kind: shown.kind, group: shown.group, key: acme };
 }
 
 /** A namespaced issuer signs for its own namespace alone. */
@@ -58,10 +77,12 @@ function issuedFor({ host, tls }: Server, { options, cluster, model }: Context):
   const secret = `${certificate.namespace}/${certificate.name}`;
   const existing = existingIssue(cluster, secret);
   if (existing !== undefined) return existing.spec;
-  if (issuerOf(tls.owner.ingress) === undefined) return undefined;
-  const users = (usersOfSecrets(model).get(secret) ?? []).filter((one) => issuerOf(one) !== undefined);
+  if (issuerOf(tls.owner.ingress, options, cluster) === undefined) return undefined;
+  const users = (usersOfSecrets(model).get(secret) ?? []).filter(
+    (one) => issuerOf(one, options, cluster) !== undefined,
+  );
   const [ingress = tls.owner.ingress] = users;
-  const issuer = issuerOf(ingress)!;
+  const issuer = issuerOf(ingress, options, cluster)!;
   const hosts = users.flatMap((user) =>
     user.tls
       .filter(({ secretName }) => secretName === certificate.name)

@@ -50,10 +50,17 @@ export const defaultIssuer = findingType<object>({
   severity: 'warning',
   fields: [],
   summary: 'Only cert-manager knows which issuer kubernetes.io/tls-acme means.',
+  gateway: {
+    question: 'Which issuer signs certificates for kubernetes.io/tls-acme?',
+    applied: 'The gateway uses copies of these certificates, and nothing renews the copies.',
+    recommended:
+      "Name the issuer in cert-manager's flag --default-issuer-name, or add its Deployment to the input.",
+    flags: '--default-issuer NAME',
+  },
   message: () =>
     "kubernetes.io/tls-acme leaves the issuer to cert-manager's flags (--default-issuer-name), which are not in the input; no Certificate was written.",
   remedy: () =>
-    'Name the issuer on the Ingress with cert-manager.io/cluster-issuer and convert again, or add the Certificates to the input.',
+    'Set --default-issuer, or add the Deployment of cert-manager or the Certificates to the input.',
   url: 'https://cert-manager.io/docs/usage/ingress/',
 });
 

@@ -41,7 +41,11 @@ export const companions: Feature = {
 /** What is reported of a Certificate of the input that no annotation asks for: it has its place in the `tls` entry. */
 function issuedWithoutAnnotation({ tls }: Server, { cluster, options }: Context): readonly Finding[] {
   const certificate = tls?.certificate;
-  if (tls === undefined || certificate?.kind !== 'secret' || issuerOf(tls.owner.ingress) !== undefined)
+  if (
+    tls === undefined ||
+    certificate?.kind !== 'secret' ||
+    issuerOf(tls.owner.ingress, options, cluster) !== undefined
+  )
     return [];
   const existing = existingIssue(cluster, `${certificate.namespace}/${certificate.name}`);
   return existing === undefined ? [] : [issuedBy(existing.issuer, options, { origin: tls.origin })];
@@ -100,7 +104,7 @@ function judgeCertManager(
   cluster: Lookup,
   at: { readonly origin: Origin },
 ): ReturnType<typeof judgeCompanion> {
-  const issuer = issuerOf(ingress);
+  const issuer = issuerOf(ingress, options, cluster);
   const existing = options.tls !== 'copy' && hasCertificates(ingress, cluster);
   if (issuer === undefined && !existing && key === 'kubernetes.io/tls-acme')
     return { status: 'manual', reason: '', findings: [finding(types.defaultIssuer, {}, at)] };

@@ -49,10 +49,20 @@ const secretUnseen = findingType<{ host: string; secret: string }>({
     'Add the Secrets to the input, without their data if you like, to see which certificates cover their hosts.',
 });
 
+const noSecrets = findingType<{ host: string; secret: string }>({
+  code: 'tls/no-secrets',
+  severity: 'note',
+  fields: ['certificate'],
+  summary: "The input has no Secrets, so it isn't known which certificates exist and cover their hosts.",
+  message: ({ host, secret }) =>
+    `The input has no Secrets. If ${secret} doesn't exist, or its certificate doesn't cover ${host}, ingress-nginx uses its default certificate. The step that copies the Secret creates such a certificate if the Secret doesn't exist.`,
+  remedy: () => 'To check the certificates, add the Secrets to the input, without their data if you like.',
+});
+
 /** Certificates: which one a host has, where Istio finds it, and what has to be copied there. */
 export const tls: Feature = {
   name: 'tls',
-  findings: [httpsLost, defaultCertificate, secretUnseen],
+  findings: [httpsLost, defaultCertificate, secretUnseen, noSecrets],
   server(server, context) {
     const { options, model } = context;
     const effects: Effect[] = [];
@@ -76,9 +86,8 @@ export const tls: Feature = {
     }
     if (server.tls !== undefined && certificate?.kind === 'secret' && !server.tls.secretFound) {
       const secret = `${certificate.namespace}/${certificate.name}`;
-      findings.push(
-        finding(secretUnseen, { host: server.host, secret }, { origin: server.tls.origin, scope }),
-      );
+      const type = context.cluster.cluster.secrets.length === 0 ? noSecrets : secretUnseen;
+      findings.push(finding(type, { host: server.host, secret }, { origin: server.tls.origin, scope }));
     }
     return { effects, claims: [], findings };
   },

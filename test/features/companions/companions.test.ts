@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultOptions, type Options } from '../../../src/domain/options.ts';
+import { overviewOf } from '../../../src/report/overview.ts';
 import { codesOf, convertYaml, objectsOf } from '../convert.ts';
 
 const issued = defaultOptions;
@@ -106,10 +107,46 @@ describe('cert-manager', () => {
     expect(codesOf(conversion)).toContain(code);
   });
 
-  it('alone knows the issuer of tls-acme', () => {
-    const conversion = convertYaml(ingress({ 'kubernetes.io/tls-acme': 'true' }), issued);
-    expect(codesOf(conversion)).toContain('cert-manager/default-issuer');
-    expect(conversion.secretCopies).toHaveLength(1);
+  describe('with tls-acme', () => {
+    const acme = ingress({ 'kubernetes.io/tls-acme': 'true' });
+    const manager = (...args: string[]) =>
+      JSON.stringify({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'cert-manager', namespace: 'cert-manager' },
+        spec: { template: { spec: { containers: [{ name: 'c', args }] } } },
+      });
+    const issuersOf = (conversion: ReturnType<typeof convertYaml>) =>
+      objectsOf(conversion, 'Certificate').map(({ spec }) => (spec as { issuerRef: object }).issuerRef);
+
+    it('is one decision for the whole gateway, as only cert-manager knows the issuer', () => {
+      const conversion = convertYaml(acme);
+      expect(conversion.secretCopies).toHaveLength(1);
+      const { effort, ingresses } = overviewOf(conversion);
+      expect(effort.gateway.map(({ name }) => name)).toContain('cert-manager/default-issuer');
+      expect(effort.work).toEqual([]);
+      expect(ingresses.map(({ readiness }) => readiness)).toEqual(['ready']);
+    });
+
+    it.each<[string, string, Partial<Options>, object]>([
+      ['a flag', '', { defaultIssuer: 'letsencrypt' }, { name: 'letsencrypt', kind: 'ClusterIssuer' }],
+      ['a flag with a kind', '', { defaultIssuer: 'Issuer/ca' }, { name: 'ca', kind: 'Issuer' }],
+      [
+        "cert-manager's own flags",
+        manager('--v=2', '--default-issuer-name=prod', '--default-issuer-kind=ClusterIssuer'),
+        {},
+        { name: 'prod', kind: 'ClusterIssuer', group: 'cert-manager.io' },
+      ],
+    ])('has the issuer of %s', (_, more, options, issuer) => {
+      const conversion = convertYaml(`${acme}\n---\n${more}`, { ...defaultOptions, ...options });
+      expect(issuersOf(conversion)).toMatchObject([issuer]);
+      expect(conversion.secretCopies).toEqual([]);
+      expect(codesOf(conversion)).not.toContain('cert-manager/default-issuer');
+    });
+
+    it('has none of a cert-manager without such a flag', () => {
+      expect(issuersOf(convertYaml(`${acme}\n---\n${manager('--v=2')}`))).toEqual([]);
+    });
   });
 
   describe('with its Certificate in the input', () => {
