@@ -176,9 +176,15 @@ function referenced(
     return refuse('is not of the form namespace/name');
   const namespace = parts.length === 2 ? parts[0]! : own;
   if (namespace !== own && !allowsCrossNamespace(controller)) {
-    return refuse(`names the namespace ${namespace}, and allow-cross-namespace-resources is not on`);
+    const denial = refuse(`names the namespace ${namespace}, and allow-cross-namespace-resources is not on`);
+    return { ...denial, unsure: isDecidedByRelease(controller) };
   }
   return { name: `${namespace}/${parts.at(-1)}` };
+}
+
+/** Nothing shows which release runs, nor did anybody set the option: before 1.12 it is on. */
+function isDecidedByRelease({ release, config }: Controller): boolean {
+  return release.known === 'assumed' && !config.has('allow-cross-namespace-resources');
 }
 
 function allowsCrossNamespace({ config, options }: Controller): boolean {

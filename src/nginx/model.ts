@@ -87,6 +87,8 @@ export interface ServerTls {
 export interface Denial {
   readonly reason: string;
   readonly origin: Origin;
+  /** True where older releases serve it by default, and nothing shows which one runs. */
+  readonly unsure?: boolean;
 }
 
 /** How a location matches, on the decoded path with dots resolved and slashes merged. A regex is a case-insensitive PCRE, anchored at its start only. */

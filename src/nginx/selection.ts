@@ -1,5 +1,6 @@
 import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
 import { originOf, qualifiedName } from '../domain/origin.ts';
+import { isSince } from '../domain/release.ts';
 import type { Cluster, Ingress, IngressClass } from '../read/cluster.ts';
 import type { Controller, IngressState, ModelIngress } from './model.ts';
 
@@ -28,7 +29,7 @@ function timeOf(ingress: Ingress): number {
 /** Whether a controller of these flags looks at the Ingress at all, whatever it makes of it then. */
 export function selectorOf(
   { ingressClasses }: Cluster,
-  controller: Pick<Controller, 'flags'>,
+  controller: Pick<Controller, 'flags' | 'release'>,
 ): (ingress: Ingress) => boolean {
   const classes = new Map(ingressClasses.map((ingressClass) => [ingressClass.ref.name, ingressClass]));
   return (ingress) => notSelected(ingress, classes, controller) === undefined;
@@ -69,7 +70,7 @@ export function isSnippet(annotation: KnownAnnotation): boolean {
 function notSelected(
   ingress: Ingress,
   classes: ReadonlyMap<string, IngressClass>,
-  { flags }: Pick<Controller, 'flags'>,
+  { flags, release }: Pick<Controller, 'flags' | 'release'>,
 ): IngressState | undefined {
   if (flags.watchNamespace !== '' && ingress.ref.namespace !== flags.watchNamespace) {
     return {
@@ -77,6 +78,7 @@ function notSelected(
       reason: `the controller only watches the namespace ${flags.watchNamespace}`,
     };
   }
+  if (!isSince(release.version, '1.0.0')) return notSelectedByName(ingress, flags.ingressClass);
   const name = ingress.className;
   if (name !== undefined && name !== '') {
     const known = classes.get(name);
@@ -110,6 +112,22 @@ function notSelected(
         kind: 'not-selected',
         reason: 'it names no class, and the controller runs without --watch-ingress-without-class',
       };
+}
+
+/**
+ * Before 1.0 only names count, no IngressClass has to exist, and the controller of the usual class serves Ingresses without any
+ * (ingress-nginx 0.49.3, ingress/annotations/class/main.go IsValid).
+ */
+function notSelectedByName({ annotations, className }: Ingress, served: string): IngressState | undefined {
+  const name = annotations.get('kubernetes.io/ingress.class') ?? className ?? '';
+  if (name === served || (name === '' && served === 'nginx')) return undefined;
+  return {
+    kind: 'not-selected',
+    reason:
+      name === ''
+        ? `it names no class, and the controller serves ${served}`
+        : `it names the class ${name}, and the controller serves ${served}`,
+  };
 }
 
 /** ingress-nginx 1.15.1, internal/ingress/inspector/rules.go, applied to hosts, paths and Secret names. */

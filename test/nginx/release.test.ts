@@ -170,4 +170,36 @@ ${lines.map((line) => `    nginx.ingress.kubernetes.io/${line}\n`).join('')}spec
     expect(forced.findings.map(({ type }) => type.code)).toContain('controller/release-forced');
     expect(forced.objects.length).toBeGreaterThan(0);
   });
+
+  it.each([
+    ['0.49.3', undefined, [], 'served'],
+    ['0.49.3', 'nginx', [], 'served'],
+    ['0.49.3', 'other', [], 'not-selected'],
+    ['0.49.3', undefined, ['--ingress-class=internal'], 'not-selected'],
+    ['1.0.0', undefined, [], 'not-selected'],
+  ])(
+    'before 1.0 only the name of a class counts: %s, class %s, %j',
+    (controllerVersion, name, controllerFlags, state) => {
+      const documents = [ingress('web', name, 'web.example.com'), service];
+      const { model } = converted(documents, { controllerVersion, controllerFlags });
+      expect(model.ingresses.map((one) => one.state.kind)).toEqual([state]);
+    },
+  );
+
+  it('decides whether a Secret of another namespace is used, and is needed where nothing shows it', () => {
+    const secret = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'users', namespace: 'elsewhere' },
+      data: { auth: '' },
+    });
+    const documents = [annotated('auth-type: basic', 'auth-secret: elsewhere/users'), secret, service];
+    const codes = (options: Partial<Options>) =>
+      converted(documents, options).findings.map(({ type }) => type.code);
+    expect(codes({})).toContain('location/release-decides');
+    expect(codes({})).not.toContain('location/denied-today');
+    expect(codes({ controllerVersion: '1.15.1' })).toContain('location/denied-today');
+    expect(codes({ controllerVersion: '1.11.5' })).not.toContain('location/denied-today');
+    expect(codes({ controllerVersion: '1.11.5' })).not.toContain('location/release-decides');
+  });
 });

@@ -1,5 +1,5 @@
-import { findingType } from '../../domain/findings.ts';
-import type { Server } from '../../nginx/model.ts';
+import { type Finding, findingType } from '../../domain/findings.ts';
+import type { Denial, Location, Server } from '../../nginx/model.ts';
 import type { Effect } from '../../plan/effect.ts';
 import { nothing } from '../../plan/result.ts';
 import { findingAt } from '../claims.ts';
@@ -15,6 +15,25 @@ const deniedToday = findingType<{ reason: string; status: number }>({
   remedy: () => 'Fix the cause and convert again, or remove the Ingress.',
 });
 
+const releaseDecides = findingType<{ reason: string; status: number }>({
+  code: 'location/release-decides',
+  severity: 'error',
+  fields: [],
+  summary: "Whether the controller serves this path depends on its release, which the input doesn't show.",
+  message: ({ reason, status }) =>
+    `ingress-nginx 1.15.1 returns ${status} here, because ${reason}. Before 1.12 it serves the path, and nothing shows which release runs. The output returns ${status}.`,
+  remedy: () => 'Set the release that runs with --controller-version, as in --controller-version 1.11.5.',
+});
+
+/** What is reported of something that the controller denies. */
+function denialFinding(
+  { reason, origin, unsure = false }: Denial,
+  status: number,
+  location: Location,
+): Finding {
+  return { ...findingAt(unsure ? releaseDecides : deniedToday, { reason, status }, location), origin };
+}
+
 const noBackend = findingType<{ reason: string }>({
   code: 'location/no-backend',
   severity: 'warning',
@@ -28,21 +47,19 @@ const noBackend = findingType<{ reason: string }>({
 /** What nginx answers without asking anybody: denied locations, missing backends, its own 404 and its slash redirects. */
 export const answers: Feature = {
   name: 'answers',
-  findings: [deniedToday, noBackend],
+  findings: [deniedToday, releaseDecides, noBackend],
   server(server, { model }) {
     if (server.denied === undefined) {
       const effects = healthCheck(server, model.controller.flags.healthCheckPath);
       return effects.length === 0 ? nothing : { effects, claims: [], findings: [] };
     }
     const effects: Effect[] = [{ kind: 'answer', phase: 'server-denied', answer: { status: 403 } }];
-    const origin = server.denied.origin;
     return {
       effects,
       claims: [],
       findings: [
         {
-          ...findingAt(deniedToday, { reason: server.denied.reason, status: 403 }, server.locations[0]!),
-          origin,
+          ...denialFinding(server.denied, 403, server.locations[0]!),
           scope: { kind: 'host', host: server.host },
         },
       ],
@@ -59,10 +76,7 @@ export const answers: Feature = {
       });
     }
     if (location.denied !== undefined) {
-      const reported = {
-        ...findingAt(deniedToday, { reason: location.denied.reason, status: 503 }, location),
-        origin: location.denied.origin,
-      };
+      const reported = denialFinding(location.denied, 503, location);
       return {
         effects: [...effects, { kind: 'answer', phase: 'denied', answer: { status: 503 } }],
         claims: [],
