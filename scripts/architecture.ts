@@ -25,7 +25,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   plan: ['nginx', 'decode', 'istio-api', 'text', 'domain', 'memoize'],
   features: ['plan', 'nginx', 'decode', 'read', 'istio-api', 'text', 'domain', 'memoize'],
   istio: ['plan', 'nginx', 'read', 'istio-api', 'text', 'domain', 'memoize'],
-  conversion: ['plan', 'nginx', 'read', 'text', 'domain'],
+  conversion: ['plan', 'nginx', 'read', 'emit', 'text', 'domain'],
   checks: ['conversion', 'plan', 'nginx', 'read', 'istio-api', 'text', 'domain'],
   ledger: ['istio', 'features', 'plan', 'nginx', 'decode', 'read', 'domain'],
   decisions: ['conversion', 'nginx', 'decode', 'read', 'emit', 'text', 'domain'],

@@ -1,12 +1,12 @@
 import type { Conversion } from '../conversion/conversion.ts';
+import { type Fragment, fragmentsBySetting, fragmentsOf, settingKey } from '../conversion/fragments.ts';
 import { messageOf } from '../domain/findings.ts';
-import { type Origin, positionOf, qualifiedName } from '../domain/origin.ts';
+import { positionOf, qualifiedName } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toYaml } from '../emit/yaml.ts';
 import type { Emitted } from '../plan/emitted.ts';
 import { count } from '../text/count.ts';
 import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
-import { type Fragment, fragmentsOf } from './fragments.ts';
 
 /**
  * Each setting of an Ingress, in its order and with its line, beside the very parts of the objects that it became. A part is shown
@@ -44,13 +44,13 @@ export function manifestsDiff({ cluster, objects, outcomes }: Conversion): DiffD
 
 function sectionOf(name: string, outcomes: readonly Outcome[], objects: readonly Emitted[]): DiffSection {
   const fragments = objects.flatMap(fragmentsOf);
-  const byOrigin = grouped(fragments, ({ origins }) => origins.map(keyOf));
+  const bySetting = fragmentsBySetting(fragments);
   const shown = new Set<Fragment>();
   const lines: DiffLine[] = [];
   for (const outcome of inLineOrder(outcomes)) {
     const { origin } = outcome.subject;
     lines.push({ side: 'left', text: settingOf(outcome) }, ...right(verdictOf(outcome)));
-    for (const fragment of byOrigin.get(keyOf(origin)) ?? []) {
+    for (const fragment of bySetting.get(settingKey(origin)) ?? []) {
       const again = shown.has(fragment);
       lines.push(...right(`  ${fragment.name}${again ? ' (above)' : ''}`));
       if (!again) lines.push(...right(fragment.text, '    '));
@@ -90,10 +90,6 @@ function right(text: string, indent = ''): DiffLine[] {
     .replace(/\n$/, '')
     .split('\n')
     .map((line) => ({ side: 'right', text: indent + line }));
-}
-
-function keyOf({ source, path }: Origin): string {
-  return JSON.stringify([source.file, source.ref.kind, qualifiedName(source.ref), path]);
 }
 
 function countedKinds(objects: readonly Emitted[]): string {

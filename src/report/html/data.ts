@@ -60,7 +60,12 @@ export type PageOutcome = readonly [
   why: string,
   /** From 0; -1 where it is in no line. */
   line: number,
+  /** What it became. */
+  parts: readonly PagePart[],
 ];
+
+/** Where it is in words, the index of its object in `objects`, and its lines there: from 0, the last not included. */
+export type PagePart = readonly [name: string, object: number, from: number, to: number];
 
 /** `objects-N`: kind and name, and text. */
 export type PageObject = readonly [title: string, text: string];

@@ -1,6 +1,7 @@
+import { type Fragment, fragmentsBySetting, fragmentsOf, settingKey } from '../../conversion/fragments.ts';
 import { groupByCode, ingressOf, placeOf } from '../../conversion/places.ts';
 import { remedyOf } from '../../domain/findings.ts';
-import { originOf, qualifiedName } from '../../domain/origin.ts';
+import { type Origin, originOf, qualifiedName } from '../../domain/origin.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Ingress } from '../../read/cluster.ts';
 import { longestText, longestValue, visible } from '../../text/escape.ts';
@@ -14,6 +15,7 @@ import {
   type PageList,
   type PageObject,
   type PageOutcome,
+  type PagePart,
 } from './data.ts';
 import { ingressManifest, objectManifest } from './manifest.ts';
 
@@ -85,7 +87,7 @@ export function* pageDetails({ ingresses, conversion }: Overview): Generator<Pag
   for (let start = 0; start < ingresses.length; start += chunkSize) {
     yield ingresses.slice(start, start + chunkSize).map((entry) => {
       const objects = byIngress.get(qualifiedName(entry.ingress.ingress.ref)) ?? [];
-      return detailOf(entry, objects, copies);
+      return detailOf(entry, objects, partsOf(objects, conversion), copies);
     });
   }
 }
@@ -93,18 +95,21 @@ export function* pageDetails({ ingresses, conversion }: Overview): Generator<Pag
 function detailOf(
   { ingress: { ingress }, outcomes }: IngressReadiness,
   objects: readonly number[],
+  parts: PartFinder,
   copies: ReadonlyMap<string, string>,
 ): PageDetail {
   const { text, lineOf } = ingressManifest(ingress);
   return {
     text,
-    outcomes: outcomes.map((outcome) => outcomeOf(outcome, lineOf(outcome.subject.origin))),
+    outcomes: outcomes.map((outcome) =>
+      outcomeOf(outcome, lineOf(outcome.subject.origin), parts(outcome.subject.origin)),
+    ),
     objects,
     words: wordsOf(ingress, copies),
   };
 }
 
-function outcomeOf(outcome: Outcome, line: number): PageOutcome {
+function outcomeOf(outcome: Outcome, line: number, parts: readonly PagePart[]): PageOutcome {
   const { subject, status, fidelity, targets } = outcome;
   const reason = reasonOf(outcome);
   const claim = fidelity === undefined || fidelity === status ? '' : fidelity;
@@ -112,7 +117,45 @@ function outcomeOf(outcome: Outcome, line: number): PageOutcome {
   const more = targets.length > 3 ? [`and ${targets.length - 3} more`] : [];
   const why = [reason, [...where, ...more].join(', ')].filter((part) => part !== '').join(' → ');
   const value = visible(subject.value, longestValue);
-  return [subject.kind, visible(subject.name, 300), value, status, claim, visible(why, longestText), line];
+  return [
+    subject.kind,
+    visible(subject.name, 300),
+    value,
+    status,
+    claim,
+    visible(why, longestText),
+    line,
+    parts,
+  ];
+}
+
+/** The parts of objects that come from a setting. */
+type PartFinder = (origin: Origin) => readonly PagePart[];
+
+function partsOf(numbers: readonly number[], { objects }: Overview['conversion']): PartFinder {
+  const found = new Map<string, PagePart[]>();
+  for (const [index, number] of numbers.entries()) {
+    const emitted = objects[number]!;
+    if ((emitted.parts ?? []).length === 0) continue;
+    const text = objectManifest(emitted.object);
+    for (const [key, fragments] of fragmentsBySetting(fragmentsOf(emitted))) {
+      const places = fragments.flatMap((fragment) => placeIn(text, fragment, index));
+      found.set(key, [...(found.get(key) ?? []), ...places]);
+    }
+  }
+  return (origin) => found.get(settingKey(origin)) ?? [];
+}
+
+/** The lines of a part in the text of its object; none where the text is cut before it. */
+function placeIn(text: string, { name, path, text: part }: Fragment, object: number): PagePart[] {
+  const shown = visible(name, 400);
+  if (path === '') return [[shown, object, 0, text.split('\n').length]];
+  const lines = part.trimEnd().split('\n');
+  const item = lines.map((line, index) => `${index === 0 ? '    - ' : '      '}${line}`).join('\n');
+  const at = text.indexOf(item);
+  if (at < 0) return [];
+  const from = text.slice(0, at).split('\n').length - 1;
+  return [[shown, object, from, from + lines.length]];
 }
 
 /** Values of an Ingress by which its part of a shared object is found again. */

@@ -164,7 +164,10 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['no Secret', { 'auth-type': 'basic' }],
   ['a type that only contains a word', { ...basic, 'auth-secret-type': 'auth-file2' }],
 ])('%s answers 503, as in nginx', (_name, annotations) => {
-  const conversion = convertYaml(withUsers(annotations, { auth: sha }), inline);
+  const conversion = convertYaml(withUsers(annotations, { auth: sha }), {
+    ...inline,
+    controllerVersion: '1.15.1',
+  });
   expect(routesOf(conversion).at(-1)?.directResponse?.status).toBe(503);
   expect(codesOf(conversion)).toContain('location/denied-today');
 });

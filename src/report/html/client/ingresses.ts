@@ -111,7 +111,7 @@ export function ingressesView(
   function detailOf(index: number, detail: PageDetail, objects: readonly PageObject[]): HTMLElement[] {
     const [, , , , place, reasons, today, controllers] = ingresses[index]!;
     const reported = h(
-      'p',
+      'div',
       { class: 'told', role: 'status' },
       'Choose a mark to see what became of its line.',
     );
@@ -124,7 +124,7 @@ export function ingressesView(
       'div',
       { class: 'pane' },
       h('h4', {}, 'Before'),
-      beforePane(detail, (outcome) => pick(outcome, reported)),
+      beforePane(detail, (outcome) => pick(outcome, objects, reported)),
     );
     const after = h('div', { class: 'pane' }, h('h4', {}, 'After'));
     if (objects.length === 0) after.append(h('p', { class: 'none' }, 'No object comes of it.'));
@@ -172,14 +172,35 @@ export function ingressesView(
   };
 }
 
-function pick([kind, name, value, status, claim, why]: PageOutcome, reported: HTMLElement): void {
+/** What became of a line, and the very parts of the objects. */
+function pick(
+  [kind, name, value, status, claim, why, , parts]: PageOutcome,
+  objects: readonly PageObject[],
+  reported: HTMLElement,
+): void {
   reported.replaceChildren(
-    h('span', { class: `chip ${toneOf(status)}` }, claim === '' ? status : `${status}, ${claim}`),
-    ' ',
-    h('strong', {}, `${kind} ${name}`),
-    value === '' ? '' : ` ${value}`,
-    why === '' ? '' : ` — ${why}`,
+    h(
+      'p',
+      {},
+      h('span', { class: `chip ${toneOf(status)}` }, claim === '' ? status : `${status}, ${claim}`),
+      ' ',
+      h('strong', {}, `${kind} ${name}`),
+      value === '' ? '' : ` ${value}`,
+      why === '' ? '' : ` — ${why}`,
+    ),
+    h(
+      'div',
+      { class: 'parts' },
+      ...parts.map(([place, object, from, to]) => partOf(place, objects[object]![1], from, to)),
+    ),
   );
+}
+
+function partOf(place: string, text: string, from: number, to: number): HTMLElement {
+  const lines = text.split('\n').slice(from, to);
+  const indent = /^ */.exec(lines[0] ?? '')![0].length;
+  const shown = lines.map((line) => line.slice(indent)).join('\n');
+  return h('div', { class: 'part' }, h('h4', {}, place), h('pre', { tabindex: '0' }, shown));
 }
 
 function outcomesOf({ outcomes }: PageDetail): HTMLElement {

@@ -6,6 +6,8 @@ import type { Emitted } from '../plan/emitted.ts';
 export interface Fragment {
   /** Where it is, as in `VirtualService shop/web, spec.http "root"`. */
   readonly name: string;
+  /** Its path in the object; '' for all of it. */
+  readonly path: string;
   readonly text: string;
   /** The settings that it comes from. */
   readonly origins: readonly Origin[];
@@ -21,7 +23,7 @@ export function fragmentsOf({ object, parts = [] }: Emitted): Fragment[] {
     const own = name ?? port?.name;
     const where = path.replace(/\.\d+$/, '');
     const place = path === '' ? whole : `${whole}, ${where}${own === undefined ? '' : ` "${own}"`}`;
-    return [{ name: place, text: toYaml([value]).replace(/^---\n/, ''), origins }];
+    return [{ name: place, path, text: toYaml([value]).replace(/^---\n/, ''), origins }];
   });
 }
 
@@ -32,4 +34,22 @@ function at(object: object, path: string): unknown {
       (inner, step) => (inner as Readonly<Record<string, unknown>> | undefined)?.[step],
       object,
     );
+}
+
+/** Fragments by the settings that they come from, as `settingKey` names these. */
+export function fragmentsBySetting(fragments: readonly Fragment[]): ReadonlyMap<string, readonly Fragment[]> {
+  const bySetting = new Map<string, Fragment[]>();
+  for (const fragment of fragments) {
+    for (const key of new Set(fragment.origins.map(settingKey))) {
+      const known = bySetting.get(key);
+      if (known === undefined) bySetting.set(key, [fragment]);
+      else known.push(fragment);
+    }
+  }
+  return bySetting;
+}
+
+/** The same for all origins of one place. */
+export function settingKey({ source, path }: Origin): string {
+  return JSON.stringify([source.file, source.ref.kind, qualifiedName(source.ref), path]);
 }
