@@ -2,6 +2,7 @@ import type { RunSettings } from '../config/settings.ts';
 import type { Conversion } from '../conversion/conversion.ts';
 import { isAnswered } from '../conversion/level.ts';
 import { severities } from '../conversion/places.ts';
+import { ownQuestions } from '../conversion/question-text.ts';
 import { UsageError } from '../domain/errors.ts';
 import { stageDirectory } from '../output/directory.ts';
 import { outputFiles, outputStream } from '../output/files.ts';
@@ -73,7 +74,7 @@ export async function deliver(
 function nextCommand({ effort }: Overview, { inputs, output, reports }: Delivery): string {
   const files = inputs.filter((one) => one !== '-').map((one) => ` ${shellWord(one)}`);
   const input = files.length === 0 ? ' (with the same input)' : files.join('');
-  if (effort.work.length + effort.decisions.length > 0) return `Next: ingress2istio review${input}\n`;
+  if (ownQuestions(effort).length > 0) return `Next: ingress2istio review${input}\n`;
   if (reports.length === 0) return `Next: ingress2istio report${input}\n`;
   return output === undefined ? `Next: ingress2istio convert --output istio${input}\n` : '';
 }

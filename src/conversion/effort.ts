@@ -6,7 +6,7 @@ import { type Question, questionsOf } from './questions.ts';
 export interface Effort {
   /** Annotations, directives, rules, paths, TLS entries, default backends, options and TCP services of the input. */
   readonly subjects: number;
-  /** Subjects that are in no question. */
+  /** Subjects that are in no question, but for those of the whole gateway, which has a default. */
   readonly automatic: number;
   readonly decisions: readonly Question[];
   readonly work: readonly Question[];
@@ -17,7 +17,9 @@ export interface Effort {
 /** @param findings every finding of the conversion once, worst first */
 export function effortOf(conversion: Conversion, findings: readonly Finding[]): Effort {
   const questions = questionsOf(conversion, findings);
-  const requested = questions.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+  const requested = questions
+    .filter(({ level }) => level !== 'gateway')
+    .reduce((sum, { outcomes }) => sum + outcomes.length, 0);
   return {
     subjects: conversion.outcomes.length,
     automatic: conversion.outcomes.length - requested,
