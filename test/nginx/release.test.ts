@@ -202,4 +202,16 @@ ${lines.map((line) => `    nginx.ingress.kubernetes.io/${line}\n`).join('')}spec
     expect(codes({ controllerVersion: '1.11.5' })).not.toContain('location/denied-today');
     expect(codes({ controllerVersion: '1.11.5' })).not.toContain('location/release-decides');
   });
+
+  it.each([
+    ['1.12.5', false],
+    ['1.12.6', true],
+    ['1.13.1', false],
+    ['1.13.2', true],
+    ['1.14.0', true],
+  ])('%s reads a list of statuses with a blank: %s', (controllerVersion, reads) => {
+    const { model } = converted([annotated('custom-http-errors: 404, 503'), service], { controllerVersion });
+    expect(model.ingresses[0]?.state.kind).toBe('served');
+    expect(model.ingresses[0]?.annotations.has('custom-http-errors')).toBe(reads);
+  });
 });
