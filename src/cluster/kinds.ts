@@ -77,7 +77,8 @@ export const askedKinds: readonly AskedKind[] = [
     versions: ['v1'],
     where: 'everywhere',
     essential: false,
-    without: 'it is not known which namespaces a NetworkPolicy means by their labels',
+    without:
+      'it is not known which namespaces a NetworkPolicy, or --watch-namespace-selector of the controller, means by their labels',
   },
   {
     kind: 'Certificate',

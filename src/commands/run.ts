@@ -84,11 +84,13 @@ async function parse(parser: Argv, args: readonly string[], terminal: Terminal):
   return undefined;
 }
 
-/** yargs takes a lone dash for no value; `--log=-` it understands. */
+/** yargs takes what begins with a dash for no value; `--log=-` and `--controller-flags=--a` it understands. */
 function withDashes(args: readonly string[]): string[] {
+  const belongs = (flag: string | undefined, value = ''): boolean =>
+    (flag === '--log' && value === '-') || (flag === '--controller-flags' && value.startsWith('--'));
   return args.flatMap((arg, index) => {
-    if (arg === '--log' && args[index + 1] === '-') return ['--log=-'];
-    return arg === '-' && args[index - 1] === '--log' ? [] : [arg];
+    if (belongs(arg, args[index + 1])) return [`${arg}=${args[index + 1]}`];
+    return belongs(args[index - 1], arg) ? [] : [arg];
   });
 }
 

@@ -3,6 +3,7 @@ import { qualifiedName } from '../domain/origin.ts';
 import { readController } from '../nginx/controller.ts';
 import type { Controller } from '../nginx/model.ts';
 import { selectorOf } from '../nginx/selection.ts';
+import { type Watched, watchedNamespaces } from '../nginx/watched-namespaces.ts';
 import type { Cluster, ControllerWorkload, Ingress, IngressClass } from '../read/cluster.ts';
 
 /** A controller that the input shows: by its workload, or by an IngressClass or a config file that speaks of it. */
@@ -16,6 +17,7 @@ export interface Installed {
   readonly flags: readonly string[];
   readonly controller: Controller;
   selects(ingress: Ingress): boolean;
+  readonly watches: Watched;
 }
 
 /** Whether an input shows at first sight that it has one controller: the usual case, for which nothing is looked up. */
@@ -53,8 +55,9 @@ export function installedControllers(cluster: Cluster, options: Options): readon
 function distinctControllers(all: readonly Installed[]): Installed[] {
   const groups = new Map<string, Installed>();
   for (const one of all) {
-    const { ingressClass, controllerClass, ingressClassByName, watchIngressWithoutClass, watchNamespace } =
+    const { ingressClass, controllerClass, ingressClassByName, watchIngressWithoutClass } =
       one.controller.flags;
+    const { watchNamespace, watchNamespaceSelector } = one.controller.flags;
     const namespace = one.workload?.ref.namespace;
     const key = JSON.stringify([
       namespace,
@@ -63,6 +66,7 @@ function distinctControllers(all: readonly Installed[]): Installed[] {
       ingressClassByName,
       watchIngressWithoutClass,
       watchNamespace,
+      watchNamespaceSelector,
     ]);
     if (!groups.has(key)) groups.set(key, one);
   }
@@ -94,6 +98,7 @@ function installed(
     flags,
     controller,
     selects: selectorOf(cluster, controller),
+    watches: watchedNamespaces(cluster, controller.flags),
   };
 }
 

@@ -162,7 +162,8 @@ function servedTwiceFindings(shares: readonly Share[]): Finding[] {
       else known.push(share);
     }
   }
-  return [...by].flatMap(([{ ref }, serving]) => {
+  return [...by].flatMap(([{ ref }, selecting]) => {
+    const serving = selecting.filter(({ controller }) => controller?.watches(ref.namespace) === true);
     if (serving.length < 2) return [];
     const controllers = serving.map(({ controller }) => controller?.name ?? '');
     const converted = serving.filter(({ unserved }) => unserved === undefined).length;

@@ -7,6 +7,7 @@ import type { Cluster, ConfigMap } from '../read/cluster.ts';
 import { parseBool } from './go-bool.ts';
 import type { Controller, ControllerFlags } from './model.ts';
 import { releaseFinding, releaseFindingTypes, releaseOf } from './release.ts';
+import { namespaceFindingTypes } from './watched-namespaces.ts';
 
 const snippetsAssumed = findingType<object>({
   code: 'controller/snippets-assumed',
@@ -29,7 +30,12 @@ const unknownFlag = findingType<{ flag: string }>({
   remedy: () => '',
 });
 
-export const controllerFindingTypes = [snippetsAssumed, unknownFlag, ...releaseFindingTypes];
+export const controllerFindingTypes = [
+  snippetsAssumed,
+  unknownFlag,
+  ...releaseFindingTypes,
+  ...namespaceFindingTypes,
+];
 
 /** Names that the ConfigMap of the controller has in its Helm chart and in older manifests. */
 const usualConfigMaps = [
@@ -97,6 +103,7 @@ const readNames = new Set([
   'ingress-class-by-name',
   'watch-ingress-without-class',
   'watch-namespace',
+  'watch-namespace-selector',
   'annotations-prefix',
   'default-backend-service',
   'default-ssl-certificate',
@@ -143,6 +150,7 @@ function readFlags(given: ReadonlyMap<string, string>, release: string): Control
     ingressClassByName: bool('ingress-class-by-name', false),
     watchIngressWithoutClass: bool('watch-ingress-without-class', false),
     watchNamespace: text('watch-namespace', ''),
+    watchNamespaceSelector: text('watch-namespace-selector', ''),
     annotationsPrefix: text('annotations-prefix', 'nginx.ingress.kubernetes.io'),
     defaultBackendService: text('default-backend-service', ''),
     defaultSslCertificate: text('default-ssl-certificate', ''),

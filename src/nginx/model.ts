@@ -35,7 +35,7 @@ export type IngressState =
   | { readonly kind: 'served' }
   /** Of another controller, or of none. */
   | { readonly kind: 'not-selected'; readonly reason: string }
-  /** Served today by a controller that has no gateway of Istio yet, so nothing is made of it. */
+  /** Nothing is made of it until somebody says more: which gateway takes over, or whether the controller watches its namespace. */
   | { readonly kind: 'waiting'; readonly reason: string; readonly finding: Finding }
   /** The controller refuses to load it, so nothing of it works today. */
   | {
@@ -210,6 +210,8 @@ export interface ControllerFlags {
   readonly ingressClassByName: boolean;
   readonly watchIngressWithoutClass: boolean;
   readonly watchNamespace: string;
+  /** Labels of the namespaces that it watches, as in `team=shop`. */
+  readonly watchNamespaceSelector: string;
   readonly annotationsPrefix: string;
   readonly defaultBackendService: string;
   readonly defaultSslCertificate: string;

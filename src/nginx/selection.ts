@@ -3,6 +3,7 @@ import { originOf, qualifiedName } from '../domain/origin.ts';
 import { isSince } from '../domain/release.ts';
 import type { Cluster, Ingress, IngressClass } from '../read/cluster.ts';
 import type { Controller, IngressState, ModelIngress } from './model.ts';
+import { waitingForNamespaces, watchedNamespaces } from './watched-namespaces.ts';
 
 /**
  * The controller's order of precedence: oldest first; equal ages by `namespace/name`, descending
@@ -28,11 +29,11 @@ function timeOf(ingress: Ingress): number {
 
 /** Whether a controller of these flags looks at the Ingress at all, whatever it makes of it then. */
 export function selectorOf(
-  { ingressClasses }: Cluster,
+  cluster: Cluster,
   controller: Pick<Controller, 'flags' | 'release'>,
 ): (ingress: Ingress) => boolean {
-  const classes = new Map(ingressClasses.map((ingressClass) => [ingressClass.ref.name, ingressClass]));
-  return (ingress) => notSelected(ingress, classes, controller) === undefined;
+  const notSelected = refusalOf(cluster, controller);
+  return (ingress) => notSelected(ingress) === undefined;
 }
 
 /** Decides for each Ingress whether the controller serves it, and gathers the annotations that count. */
@@ -41,14 +42,17 @@ export function selectIngresses(
   annotations: ReadonlyMap<Ingress, readonly Annotation[]>,
   controller: Controller,
 ): ModelIngress[] {
-  const classes = new Map(
-    cluster.ingressClasses.map((ingressClass) => [ingressClass.ref.name, ingressClass]),
+  const notSelected = refusalOf(cluster, controller);
+  const waiting = waitingForNamespaces(
+    watchedNamespaces(cluster, controller.flags),
+    cluster.ingresses.filter((ingress) => notSelected(ingress) === undefined),
+    controller.flags,
   );
   const policy = admissionOf(controller);
   return inPrecedence(cluster.ingresses, (ingress) => ingress).map((ingress) => {
     const all = annotations.get(ingress) ?? [];
     const known = all.filter((annotation): annotation is KnownAnnotation => annotation.kind === 'known');
-    const state = notSelected(ingress, classes, controller) ?? dropped(ingress, known, policy) ?? served;
+    const state = notSelected(ingress) ?? waiting(ingress) ?? dropped(ingress, known, policy) ?? served;
     const values = new Map<string, KnownAnnotation>();
     for (const annotation of known) {
       if (annotation.value === undefined || annotation.shadowed) continue;
@@ -66,18 +70,32 @@ export function isSnippet(annotation: KnownAnnotation): boolean {
   return annotation.mapping.value.type === 'snippet';
 }
 
+/** Why the controller does not look at an Ingress; undefined where it does. */
+function refusalOf(
+  cluster: Cluster,
+  { flags, release }: Pick<Controller, 'flags' | 'release'>,
+): (ingress: Ingress) => IngressState | undefined {
+  const classes = new Map(
+    cluster.ingressClasses.map((ingressClass) => [ingressClass.ref.name, ingressClass]),
+  );
+  const watched = watchedNamespaces(cluster, flags);
+  const { watchNamespace, watchNamespaceSelector } = flags;
+  const namespaces =
+    watchNamespace === ''
+      ? `namespaces that match ${watchNamespaceSelector}`
+      : `the namespace ${watchNamespace}`;
+  return (ingress) =>
+    watched(ingress.ref.namespace) === false
+      ? { kind: 'not-selected', reason: `the controller only watches ${namespaces}` }
+      : notSelectedByClass(ingress, classes, { flags, release });
+}
+
 /** ingress-nginx 1.15.1, controller/store/ingressclass.go and store.go GetIngressClass. */
-function notSelected(
+function notSelectedByClass(
   ingress: Ingress,
   classes: ReadonlyMap<string, IngressClass>,
   { flags, release }: Pick<Controller, 'flags' | 'release'>,
 ): IngressState | undefined {
-  if (flags.watchNamespace !== '' && ingress.ref.namespace !== flags.watchNamespace) {
-    return {
-      kind: 'not-selected',
-      reason: `the controller only watches the namespace ${flags.watchNamespace}`,
-    };
-  }
   if (!isSince(release.version, '1.0.0')) return notSelectedByName(ingress, flags.ingressClass);
   const name = ingress.className;
   if (name !== undefined && name !== '') {

@@ -78,6 +78,14 @@ describe('convert', () => {
     expect(stderr).toMatch(/Ingress/);
   });
 
+  it('takes flags of the controller in either form', async () => {
+    const words = '--ingress-class=inner --watch-ingress-without-class';
+    const apart = await runHere(['convert', '-', '--controller-flags', words], { stdin: plainDump });
+    const joined = await runHere(['convert', '-', `--controller-flags=${words}`], { stdin: plainDump });
+    expect(apart).toEqual(joined);
+    expect(apart).not.toEqual(await runHere(['convert', '-'], { stdin: plainDump }));
+  });
+
   it('reads stdin where it is no terminal and nothing is named', async () => {
     const named = await runHere(['convert', '-'], { stdin: plainDump });
     expect(await runHere(['convert'], { stdin: plainDump })).toEqual(named);

@@ -222,6 +222,33 @@ describe('several controllers', () => {
     ]);
   });
 
+  it('share what they serve by the labels of namespaces, and leave what nobody can tell to neither', () => {
+    const documents = [
+      deployment('external', ['--watch-namespace-selector=edge in (public)']),
+      deployment('internal', ['--watch-namespace-selector=edge!=public']),
+      ...base.slice(2),
+      'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { edge: public } }\n',
+      ingress('a', 'nginx', 'a.example.com'),
+      ingress('b', 'nginx', 'b.example.com', { namespace: 'wiki' }),
+    ];
+    const flags = {
+      'gateway-for': ['external/controller=edge/istio=edge', 'internal/controller=inner/istio=inner'],
+    };
+    const unclear = converted(documents, flags);
+    expect(hostsByGateway(unclear)).toEqual([['a.example.com', '{"istio":"edge"}']]);
+    expect(codesOf(unclear)).toEqual(['controller/namespace-unknown', 'controller/namespace-unknown']);
+    expect(statesOf(unclear)).toEqual({ 'shop/a': 'served', 'wiki/b': 'waiting' });
+    const clear = converted(
+      [...documents, 'apiVersion: v1\nkind: Namespace\nmetadata: { name: wiki }\n'],
+      flags,
+    );
+    expect(hostsByGateway(clear)).toEqual([
+      ['a.example.com', '{"istio":"edge"}'],
+      ['b.example.com', '{"istio":"inner"}'],
+    ]);
+    expect(codesOf(clear)).toEqual([]);
+  });
+
   it('may be chosen one at a time, with a gateway that is not the usual one', () => {
     const chosen = converted(both, { controller: 'inner', 'gateway-selector': 'istio=inner' });
     expect(hostsByGateway(chosen)).toEqual([['b.example.com', '{"istio":"inner"}']]);
