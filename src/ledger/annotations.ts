@@ -22,10 +22,14 @@ export function annotationOutcomes(
 ): { outcomes: Outcome[]; findings: Finding[] } {
   const outcomes: Outcome[] = [];
   const findings: Finding[] = [];
+  const owners = new Set(
+    books.built.model.servers.flatMap(({ locations }) => locations.map(({ owner }) => owner)),
+  );
   for (const model of books.built.model.ingresses) {
     const reached = targets(model);
+    const isLost = !model.canary && !owners.has(model) && hasPaths(model);
     for (const annotation of books.annotations.get(model.ingress) ?? []) {
-      const verdict = judge(annotation, model, books);
+      const verdict = judge(annotation, model, books, isLost);
       const own = verdict.findings ?? noFindings;
       for (const reported of own) findings.push(reported);
       outcomes.push({
@@ -48,7 +52,12 @@ export function annotationOutcomes(
 
 const noFindings: readonly Finding[] = [];
 
-function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdict {
+function hasPaths({ ingress }: ModelIngress): boolean {
+  return ingress.rules.some(({ paths = [] }) => paths.length > 0);
+}
+
+/** @param isLost every path of the Ingress belongs to another one, which came first */
+function judge(annotation: Annotation, model: ModelIngress, books: Books, isLost: boolean): Verdict {
   const scope = { kind: 'ingress' as const, ingress: model.ingress.ref };
   const at = { origin: annotation.origin, scope };
   if (annotation.kind === 'class')
@@ -78,13 +87,16 @@ function judge(annotation: Annotation, model: ModelIngress, books: Books): Verdi
       ],
     };
   }
-  return annotation.kind === 'known' ? judgeKnown(annotation, model, books, at) : { status: 'unknown' };
+  return annotation.kind === 'known'
+    ? judgeKnown(annotation, model, books, isLost, at)
+    : { status: 'unknown' };
 }
 
 function judgeKnown(
   annotation: KnownAnnotation,
   model: ModelIngress,
   { converted, mappings }: Books,
+  isLost: boolean,
   at: Parameters<typeof finding>[2] & object,
 ): Verdict {
   const { mapping, problem } = annotation;
@@ -111,6 +123,11 @@ function judgeKnown(
   }
   const claim = converted.claims.get(annotation);
   if (claim !== undefined) return claimed(claim, annotation);
+  if (isLost && mapping.scope === 'location')
+    return {
+      status: 'no-effect-today',
+      reason: 'None of the paths of its Ingress acts today: other Ingresses have them and come first.',
+    };
   switch (mapping.action.kind) {
     case 'none':
       if (mapping.fidelity === 'impossible') {
