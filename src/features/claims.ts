@@ -1,7 +1,7 @@
 import type { Finding, FindingType, Scope } from '../domain/findings.ts';
 import { finding } from '../domain/findings.ts';
 import type { Origin } from '../domain/origin.ts';
-import type { Fidelity, OutcomeStatus } from '../domain/outcome.ts';
+import type { OutcomeStatus } from '../domain/outcome.ts';
 import type { Location, ModelIngress, Server } from '../nginx/model.ts';
 import { type Claim, type FeatureResult, nothing } from '../plan/result.ts';
 
@@ -10,7 +10,7 @@ export function claimAll(
   owner: ModelIngress,
   names: readonly string[],
   status: OutcomeStatus,
-  more: { readonly fidelity?: Fidelity; readonly reason?: string } = {},
+  more: Omit<Claim, 'annotation' | 'status'> = {},
 ): Claim[] {
   const claims: Claim[] = [];
   if (owner.annotations.size === 0) return claims;

@@ -159,6 +159,11 @@ function judgeKnown(
   }
 }
 
-function claimed({ status, reason = '', fidelity }: Claim, { mapping }: KnownAnnotation): Verdict {
-  return { status, reason, fidelity: fidelity ?? (status === 'converted' ? mapping.fidelity : undefined) };
+function claimed({ status, reason = '', fidelity, findings }: Claim, { mapping }: KnownAnnotation): Verdict {
+  return {
+    status,
+    reason,
+    fidelity: fidelity ?? (status === 'converted' ? mapping.fidelity : undefined),
+    ...(findings !== undefined && { findings }),
+  };
 }

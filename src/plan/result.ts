@@ -9,6 +9,8 @@ export interface Claim {
   readonly status: OutcomeStatus;
   readonly fidelity?: Fidelity;
   readonly reason?: string;
+  /** Told elsewhere: the annotation is a detail of what they are about, and one answer settles both. */
+  readonly findings?: readonly Finding[];
 }
 
 /** The answer of a feature. */

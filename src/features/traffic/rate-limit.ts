@@ -102,26 +102,34 @@ export const rateLimit: Feature = {
     const obstacle = limits.length === 0 ? undefined : obstacleTo(owner, context);
     const carried = limits.length > 0 && obstacle === undefined && client !== undefined;
     const about = limits[0]?.annotation ?? '';
-    const findings = [
-      ...(obstacle === undefined ? [] : [obstacle.reported(limits)]),
-      ...(carried && (limits.length > 1 || location.server.tls !== undefined)
-        ? [findingOf(countedApart, {}, owner, about)]
-        : []),
-      ...(connectionLimit === 0
-        ? []
-        : [findingOf(connections, { limit: connectionLimit }, owner, 'limit-connections')]),
-      ...(speed === 0 ? [] : [findingOf(bandwidth, { limit: speed }, owner, 'limit-rate')]),
-    ];
+    const apart = carried && (limits.length > 1 || location.server.tls !== undefined);
+    const told: Told = {
+      counts: obstacle === undefined ? [] : [obstacle.reported(limits)],
+      connections:
+        connectionLimit === 0
+          ? []
+          : [findingOf(connections, { limit: connectionLimit }, owner, 'limit-connections')],
+      speed: speed === 0 ? [] : [findingOf(bandwidth, { limit: speed }, owner, 'limit-rate')],
+    };
     return {
       effects: carried ? [limiter(context), counting(owner, limits, client)] : [],
-      claims: [
-        ...countClaims(owner, limits, obstacle, connectionLimit),
-        ...otherClaims(owner, connectionLimit, speed),
+      claims: [...countClaims(owner, limits, obstacle, told), ...otherClaims(owner, told)],
+      findings: [
+        ...told.counts,
+        ...(apart ? [findingOf(countedApart, {}, owner, about)] : []),
+        ...told.connections,
+        ...told.speed,
       ],
-      findings,
     };
   },
 };
+
+/** What is said of limits that are not written; their details belong to the same question. */
+interface Told {
+  readonly counts: readonly Finding[];
+  readonly connections: readonly Finding[];
+  readonly speed: readonly Finding[];
+}
 
 /** Why the limits of an Ingress are not written. */
 interface Obstacle {
@@ -176,37 +184,38 @@ function countClaims(
   owner: ModelIngress,
   limits: readonly Limit[],
   obstacle: Obstacle | undefined,
-  connectionLimit: number,
+  { counts, connections: open }: Told,
 ): Claim[] {
   const set = limits.map(({ annotation }) => annotation);
   const zero = ['limit-rps', 'limit-rpm'].filter((name) => !set.includes(name));
   const details = ['limit-burst-multiplier', 'limit-allowlist'];
   const off = claimAll(owner, zero, 'no-effect-today', { reason: '0 is no limit.' });
   if (set.length === 0) {
-    return connectionLimit === 0
+    return open.length === 0
       ? [
           ...off,
           ...claimAll(owner, details, 'no-effect-today', { reason: 'There is no limit that it belongs to.' }),
         ]
-      : [...off, ...claimAll(owner, details, 'impossible', { reason: noConnectionLimit })];
+      : [...off, ...claimAll(owner, details, 'impossible', { reason: noConnectionLimit, findings: open })];
   }
   if (obstacle === undefined)
     return [...off, ...claimAll(owner, [...set, ...details], 'converted', { fidelity: 'equivalent' })];
-  const { status, reason } = obstacle.claim;
-  return [...off, ...claimAll(owner, [...set, ...details], status, { reason: reason ?? '' })];
+  const { status, reason = '' } = obstacle.claim;
+  return [...off, ...claimAll(owner, [...set, ...details], status, { reason, findings: counts })];
 }
 
-function otherClaims(owner: ModelIngress, connectionLimit: number, speed: number): Claim[] {
+function otherClaims(owner: ModelIngress, { connections: open, speed }: Told): Claim[] {
   return [
-    ...(connectionLimit === 0
+    ...(open.length === 0
       ? claimAll(owner, ['limit-connections'], 'no-effect-today', { reason: '0 is no limit.' })
       : claimAll(owner, ['limit-connections'], 'impossible', { reason: noConnectionLimit })),
-    ...(speed === 0
+    ...(speed.length === 0
       ? claimAll(owner, ['limit-rate', 'limit-rate-after'], 'no-effect-today', {
           reason: 'A rate of 0 is no limit.',
         })
       : claimAll(owner, ['limit-rate', 'limit-rate-after'], 'impossible', {
           reason: 'Envoy limits all answers of a route together, not each.',
+          findings: speed,
         })),
   ];
 }

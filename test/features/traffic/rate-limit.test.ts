@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { questionsOf } from '../../../src/conversion/questions.ts';
 import { defaultOptions } from '../../../src/domain/options.ts';
 import { codesOf, convertYaml, filters, input, patchesOf, routesOf, statusOf } from '../convert.ts';
 
@@ -157,5 +158,28 @@ describe('what becomes of the annotations', () => {
   test('a limit is no protection: nothing is closed', () => {
     const routes = routesOf(convertYaml(limited({ 'limit-rps': '1' })));
     expect(routes.every(({ directResponse }) => directResponse === undefined)).toBe(true);
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [
+      {
+        'limit-rps': '1',
+        'limit-rpm': '30',
+        'limit-burst-multiplier': '2',
+        'limit-allowlist': '192.0.2.0/24',
+      },
+      'rate-limit/not-carried',
+    ],
+    [{ 'limit-connections': '3', 'limit-allowlist': '192.0.2.0/24' }, 'rate-limit/connections'],
+    [{ 'limit-rate': '64', 'limit-rate-after': '128' }, 'rate-limit/bandwidth'],
+  ])('%j is one question', (annotations, code) => {
+    const conversion = convertYaml(limited(annotations));
+    const asked = questionsOf(conversion, [...conversion.findings]).filter(({ name }) =>
+      name.includes('limit'),
+    );
+    expect(asked.map(({ name, outcomes }) => [name, outcomes.length])).toEqual([
+      [code, Object.keys(annotations).length],
+    ]);
+    expect(codesOf(conversion).filter((one) => one === code)).toHaveLength(1);
   });
 });
