@@ -5,7 +5,7 @@ import { decisionFindingTypes } from './decisions/findings.ts';
 import { mappingFindings } from './decode/load-mappings.ts';
 import type { FindingType } from './domain/findings.ts';
 import { features } from './features/index.ts';
-import { platformFindingTypes } from './features/platform.ts';
+import { platformFindingTypes } from './features/platform-findings.ts';
 import { assemblyFindingTypes } from './istio/assemble.ts';
 import { meshFindingTypes } from './istio/mesh.ts';
 import { protectionFindingTypes } from './istio/protection.ts';

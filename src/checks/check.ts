@@ -88,22 +88,6 @@ export function ofKind<Spec>(all: readonly CheckedObject<object>[], kind: string
   ) as CheckedObject<object>[] as CheckedObject<Spec>[];
 }
 
-/** The values of `items` by the keys that each has; keys in the order in which they come first. */
-export function grouped<Item>(
-  items: readonly Item[],
-  keysOf: (item: Item) => readonly string[],
-): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    for (const key of keysOf(item)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else if (group.at(-1) !== item) group.push(item);
-    }
-  }
-  return groups;
-}
-
 /** The first few of many names, for a message. */
 export function some(names: readonly string[], most = 3): string {
   return names.length <= most

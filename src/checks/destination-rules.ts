@@ -1,7 +1,8 @@
+import { recordAt } from '../domain/fields.ts';
 import { finding, findingType } from '../domain/findings.ts';
+import { grouped } from '../domain/grouped.ts';
 import { originOf, qualifiedName } from '../domain/origin.ts';
-import { type Check, grouped, ofKind, some } from './check.ts';
-import { recordAt } from './fields.ts';
+import { type Check, ofKind, some } from './check.ts';
 import { fullHost } from './hosts.ts';
 
 interface Args {

@@ -1,7 +1,7 @@
+import { textsAt } from '../domain/fields.ts';
 import { type Finding, finding, findingType } from '../domain/findings.ts';
 import type { Destination, VirtualServiceSpec } from '../istio-api/types.ts';
 import { type Check, type CheckedObject, ofKind } from './check.ts';
-import { textsAt } from './fields.ts';
 import { fullHost, serviceOf } from './hosts.ts';
 
 interface Args {

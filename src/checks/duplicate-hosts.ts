@@ -1,7 +1,8 @@
 import { finding, findingType } from '../domain/findings.ts';
+import { grouped } from '../domain/grouped.ts';
 import type { GatewaySpec, VirtualServiceSpec } from '../istio-api/types.ts';
 import { canonical } from '../text/json.ts';
-import { type Check, type CheckedObject, grouped, some } from './check.ts';
+import { type Check, type CheckedObject, some } from './check.ts';
 import { gatewayHosts } from './hosts.ts';
 
 interface Args {

@@ -1,5 +1,6 @@
 import { finding, findingType } from '../domain/findings.ts';
-import { type Check, grouped } from './check.ts';
+import { grouped } from '../domain/grouped.ts';
+import type { Check } from './check.ts';
 
 const duplicate = findingType<{ object: string; count: number }>({
   code: 'check/duplicate-object',

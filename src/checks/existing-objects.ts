@@ -1,9 +1,10 @@
+import { listAt, recordAt, textsAt } from '../domain/fields.ts';
 import { finding, findingType } from '../domain/findings.ts';
+import { grouped } from '../domain/grouped.ts';
 import { originOf, qualifiedName } from '../domain/origin.ts';
 import type { PlainObject } from '../read/cluster.ts';
 import { shown } from '../text/shown.ts';
-import { type Check, grouped } from './check.ts';
-import { listAt, recordAt, textsAt } from './fields.ts';
+import type { Check } from './check.ts';
 import { bareHost, gatewayHosts } from './hosts.ts';
 
 interface Args {

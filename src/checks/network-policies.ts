@@ -1,8 +1,11 @@
+import { listAt, recordAt, textsAt } from '../domain/fields.ts';
 import { finding, findingType } from '../domain/findings.ts';
+import { grouped } from '../domain/grouped.ts';
+import { type Labels, meets } from '../domain/labels.ts';
 import { originOf, qualifiedName } from '../domain/origin.ts';
 import type { PlainObject } from '../read/cluster.ts';
-import { type Check, grouped, type Output } from './check.ts';
-import { listAt, recordAt, textsAt } from './fields.ts';
+import { nameLabel, namespaceLabels } from '../read/namespaces.ts';
+import type { Check, Output } from './check.ts';
 
 const closedToGateway = findingType<{ policy: string; gateway: string }>({
   code: 'check/network-policy',
@@ -24,7 +27,7 @@ export const networkPolicies: Check = {
     const policies = output.cluster.related.filter(
       ({ ref, body }) => ref.kind === 'NetworkPolicy' && restrictsIngress(body),
     );
-    const labels = namespaceLabels(output);
+    const labels = labelsOf(output);
     const controllers = new Set([
       'ingress-nginx',
       ...output.cluster.controllers.map(({ ref }) => ref.namespace),
@@ -47,24 +50,17 @@ export const networkPolicies: Check = {
   },
 };
 
-type Labels = ReadonlyMap<string, string>;
-
 /** The labels of a namespace: those of the input, else the ones that its name lets expect. */
-function namespaceLabels({ cluster }: Output): (namespace: string) => Labels {
-  const known = new Map(
-    cluster.related
-      .filter(({ ref }) => ref.kind === 'Namespace')
-      .map(({ ref, labels }) => [ref.name, labels]),
-  );
+function labelsOf({ cluster }: Output): (namespace: string) => Labels {
+  const known = namespaceLabels(cluster);
   return (namespace) =>
-    new Map([
-      ['kubernetes.io/metadata.name', namespace],
-      ...(known.get(namespace) ?? [
-        ['name', namespace],
-        ['app.kubernetes.io/name', namespace],
-        ['app.kubernetes.io/instance', namespace],
+    known.get(namespace) ??
+    new Map(
+      [nameLabel, 'name', 'app.kubernetes.io/name', 'app.kubernetes.io/instance'].map((key) => [
+        key,
+        namespace,
       ]),
-    ] as [string, string][]);
+    );
 }
 
 function restrictsIngress(body: unknown): boolean {
@@ -98,20 +94,8 @@ function selects(selector: Readonly<Record<string, unknown>>, labels: Labels): b
     wanted.every(([key, value]) => labels.get(key) === value) &&
     listAt(selector, 'matchExpressions').every((expression) => {
       const { key, operator } = recordAt(expression);
-      const value = labels.get(String(key));
       const values = textsAt(expression, 'values');
-      switch (operator) {
-        case 'In':
-          return value !== undefined && values.includes(value);
-        case 'NotIn':
-          return value === undefined || !values.includes(value);
-        case 'Exists':
-          return value !== undefined;
-        case 'DoesNotExist':
-          return value === undefined;
-        default:
-          return false;
-      }
+      return meets(labels, { key: String(key), operator: String(operator).toLowerCase(), values });
     })
   );
 }

@@ -1,5 +1,6 @@
 import { finding, findingType } from '../domain/findings.ts';
-import { type Check, grouped, some } from './check.ts';
+import { grouped } from '../domain/grouped.ts';
+import { type Check, some } from './check.ts';
 import { bareHost } from './hosts.ts';
 
 interface Args {

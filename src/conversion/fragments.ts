@@ -1,3 +1,5 @@
+import { valueAt } from '../domain/fields.ts';
+import { grouped } from '../domain/grouped.ts';
 import { type Origin, qualifiedName } from '../domain/origin.ts';
 import { toYaml } from '../emit/yaml.ts';
 import type { Emitted } from '../plan/emitted.ts';
@@ -17,7 +19,7 @@ export function fragmentsOf({ object, parts = [] }: Emitted): Fragment[] {
   const { kind, metadata } = object;
   const whole = `${kind} ${qualifiedName({ kind, ...metadata })}`;
   return parts.flatMap(({ path, origins }) => {
-    const value = path === '' ? object : at(object, path);
+    const value = path === '' ? object : valueAt(object, path.split('.'));
     if (typeof value !== 'object' || value === null) return [];
     const { name, port } = value as { readonly name?: unknown; readonly port?: { readonly name?: unknown } };
     const own = name ?? port?.name;
@@ -27,26 +29,9 @@ export function fragmentsOf({ object, parts = [] }: Emitted): Fragment[] {
   });
 }
 
-function at(object: object, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (inner, step) => (inner as Readonly<Record<string, unknown>> | undefined)?.[step],
-      object,
-    );
-}
-
 /** Fragments by the settings that they come from, as `settingKey` names these. */
 export function fragmentsBySetting(fragments: readonly Fragment[]): ReadonlyMap<string, readonly Fragment[]> {
-  const bySetting = new Map<string, Fragment[]>();
-  for (const fragment of fragments) {
-    for (const key of new Set(fragment.origins.map(settingKey))) {
-      const known = bySetting.get(key);
-      if (known === undefined) bySetting.set(key, [fragment]);
-      else known.push(fragment);
-    }
-  }
-  return bySetting;
+  return grouped(fragments, ({ origins }) => origins.map(settingKey));
 }
 
 /** The same for all origins of one place. */

@@ -1,24 +1,20 @@
+import { recordAt, textsAt } from '../domain/fields.ts';
 import { isMapping, type Mapping } from '../read/fields.ts';
 
 /** A mapping inside an object that anybody may have written; empty where there is none. */
-export function at(value: unknown, ...keys: readonly string[]): Mapping {
-  let inner: unknown = value;
-  for (const key of keys) inner = isMapping(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined;
-  return isMapping(inner) ? inner : {};
-}
+export { recordAt as at };
 
 export function listOf(value: unknown, key: string): readonly Mapping[] {
-  const list = at({ value }, 'value')[key];
+  const list = recordAt(value)[key];
   return Array.isArray(list) ? list.filter(isMapping) : [];
 }
 
 export function textsOf(value: unknown, key: string): readonly string[] {
-  const list = at({ value }, 'value')[key];
-  return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
+  return textsAt(value, key);
 }
 
 export function textOf(value: unknown, key: string): string | undefined {
-  const found = at({ value }, 'value')[key];
+  const found = recordAt(value)[key];
   return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Conversion } from '../conversion/conversion.ts';
 import { type Fragment, fragmentsBySetting, fragmentsOf, settingKey } from '../conversion/fragments.ts';
 import { messageOf } from '../domain/findings.ts';
+import { grouped } from '../domain/grouped.ts';
 import { positionOf, qualifiedName } from '../domain/origin.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toYaml } from '../emit/yaml.ts';
@@ -97,19 +98,4 @@ function countedKinds(objects: readonly Emitted[]): string {
   const counts = new Map<string, number>();
   for (const { object } of objects) counts.set(object.kind, (counts.get(object.kind) ?? 0) + 1);
   return [...counts].map(([kind, number]) => (number === 1 ? kind : `${number} ${kind}s`)).join(', ');
-}
-
-function grouped<Item>(
-  items: readonly Item[],
-  keysOf: (item: Item) => readonly string[],
-): ReadonlyMap<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    for (const key of new Set(keysOf(item))) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
-    }
-  }
-  return groups;
 }

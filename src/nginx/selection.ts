@@ -1,6 +1,7 @@
 import type { Annotation, KnownAnnotation } from '../decode/annotation.ts';
 import { originOf, qualifiedName } from '../domain/origin.ts';
 import { isSince } from '../domain/release.ts';
+import { memoize } from '../memoize.ts';
 import type { Cluster, Ingress, IngressClass } from '../read/cluster.ts';
 import type { Controller, IngressState, ModelIngress } from './model.ts';
 import { waitingForNamespaces, watchedNamespaces } from './watched-namespaces.ts';
@@ -42,7 +43,7 @@ export function selectIngresses(
   annotations: ReadonlyMap<Ingress, readonly Annotation[]>,
   controller: Controller,
 ): ModelIngress[] {
-  const notSelected = refusalOf(cluster, controller);
+  const notSelected = memoize(refusalOf(cluster, controller));
   const waiting = waitingForNamespaces(
     watchedNamespaces(cluster, controller.flags),
     cluster.ingresses.filter((ingress) => notSelected(ingress) === undefined),

@@ -1,5 +1,7 @@
 import { finding, findingType } from '../domain/findings.ts';
+import { type LabelRequirement, meets } from '../domain/labels.ts';
 import type { Cluster, Ingress } from '../read/cluster.ts';
+import { nameLabel, namespaceLabels } from '../read/namespaces.ts';
 import type { ControllerFlags, IngressState } from './model.ts';
 
 const unknownNamespaces = findingType<{ selector: string; namespaces: readonly string[] }>({
@@ -15,7 +17,6 @@ const unknownNamespaces = findingType<{ selector: string; namespaces: readonly s
 
 export const namespaceFindingTypes = [unknownNamespaces];
 
-type Labels = ReadonlyMap<string, string>;
 type Selection = Pick<ControllerFlags, 'watchNamespace' | 'watchNamespaceSelector'>;
 
 /** Whether the controller watches a namespace; undefined where the input does not show it. */
@@ -23,27 +24,22 @@ export type Watched = (namespace: string) => boolean | undefined;
 
 /** ingress-nginx 1.15.1, controller/store/store.go New: one namespace, or those whose labels match. */
 export function watchedNamespaces(
-  { related }: Pick<Cluster, 'related'>,
+  cluster: Pick<Cluster, 'related'>,
   { watchNamespace, watchNamespaceSelector }: Selection,
 ): Watched {
   if (watchNamespace !== '') return (namespace) => namespace === watchNamespace;
   if (watchNamespaceSelector === '') return () => true;
   const requirements = requirementsOf(watchNamespaceSelector);
   if (requirements === undefined) return () => undefined;
-  const known = new Map(
-    related.filter(({ ref }) => ref.kind === 'Namespace').map(({ ref, labels }) => [ref.name, labels]),
-  );
+  const known = namespaceLabels(cluster);
   return (namespace) => {
     const labels = known.get(namespace);
-    const all = new Map([...(labels ?? []), [ownName, namespace]]);
-    const judged = requirements.filter(({ key }) => labels !== undefined || key === ownName);
-    if (!judged.every(({ accepts }) => accepts(all))) return false;
+    const judged = requirements.filter(({ key }) => labels !== undefined || key === nameLabel);
+    const own = labels ?? new Map([[nameLabel, namespace]]);
+    if (!judged.every((requirement) => meets(own, requirement))) return false;
     return judged.length === requirements.length ? true : undefined;
   };
 }
-
-/** The label that every namespace has. */
-const ownName = 'kubernetes.io/metadata.name';
 
 /**
  * The state of Ingresses in namespaces of which the input does not show whether the controller watches them; undefined for the
@@ -64,43 +60,29 @@ export function waitingForNamespaces(
   return ({ ref }) => (watched(ref.namespace) === undefined ? waiting : undefined);
 }
 
-interface Requirement {
-  readonly key: string;
-  readonly accepts: (labels: Labels) => boolean;
-}
-
 /** `!key`, `key`, `key=value` or `key in (value, …)`, up to the comma after it. */
 const requirement =
   /\s*(!?)\s*([\w./-]+)(?:\s*(==|=|!=|<|>)\s*([\w.-]*)|\s+(in|notin)\s*\(([\w.,\s-]*)\))?\s*(?:,|$)/y;
 
+const operators: Readonly<Record<string, string>> = {
+  '=': 'in',
+  '==': 'in',
+  '!=': 'notin',
+  '<': 'lt',
+  '>': 'gt',
+};
+
 /** The text form of a label selector (apimachinery, labels/selector.go Parse); undefined for what it would not read. */
-function requirementsOf(selector: string): Requirement[] | undefined {
-  const requirements: Requirement[] = [];
+function requirementsOf(selector: string): LabelRequirement[] | undefined {
+  const requirements: LabelRequirement[] = [];
   const reader = new RegExp(requirement);
   while (reader.lastIndex < selector.length) {
     const [, not = '', key = '', sign, value = '', word, list = ''] = reader.exec(selector) ?? [];
-    const operator = sign ?? word ?? 'exists';
-    if (key === '' || (not !== '' && operator !== 'exists')) return undefined;
+    const comparison = sign === undefined ? word : operators[sign];
+    if (key === '' || (not !== '' && comparison !== undefined)) return undefined;
+    const operator = comparison ?? (not === '' ? 'exists' : 'doesnotexist');
     const values = word === undefined ? [value] : list.split(',').map((one) => one.trim());
-    requirements.push({ key, accepts: (labels) => accepts(labels.get(key), `${not}${operator}`, values) });
+    requirements.push({ key, operator, values });
   }
   return requirements;
-}
-
-function accepts(value: string | undefined, operator: string, values: readonly string[]): boolean {
-  switch (operator) {
-    case '!exists':
-      return value === undefined;
-    case '!=':
-    case 'notin':
-      return value === undefined || !values.includes(value);
-    case '<':
-      return value !== undefined && Number(value) < Number(values[0]);
-    case '>':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'exists':
-      return value !== undefined;
-    default:
-      return value !== undefined && values.includes(value);
-  }
 }

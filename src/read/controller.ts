@@ -1,5 +1,7 @@
+import { listAt, recordAt, textsAt, valueAt } from '../domain/fields.ts';
 import type { ClusterObject, ControllerWorkload } from './cluster.ts';
-import { isMapping, type Mapping } from './fields.ts';
+import type { Mapping } from './fields.ts';
+import { containersOf } from './pod.ts';
 
 const BINARY = /(?:^|\/)nginx-ingress-controller$/;
 const IMAGE = /(?:^|[/-])(?:ingress-nginx\/controller|nginx-ingress-controller)(?:[-:@]|$)/;
@@ -9,22 +11,15 @@ const IMAGE = /(?:^|[/-])(?:ingress-nginx\/controller|nginx-ingress-controller)(
  * becomes `--flag=value`, and `$(NAME)` is replaced where the manifest itself says what NAME is.
  */
 export function readController(object: ClusterObject, body: Mapping): ControllerWorkload | undefined {
-  const spec = at(body, 'spec');
-  const [pod, podPath] =
-    object.ref.kind === 'Pod'
-      ? [spec, ['spec']]
-      : [at(spec, 'template', 'spec'), ['spec', 'template', 'spec']];
-  const containers = pod['containers'];
-  if (!Array.isArray(containers)) return undefined;
+  const { containers, path: at } = containersOf(object, body);
   for (const [index, container] of containers.entries()) {
-    if (!isMapping(container)) continue;
-    const words = [...texts(container['command']), ...texts(container['args'])].flatMap(shellWords);
+    const words = [...textsAt(container, 'command'), ...textsAt(container, 'args')].flatMap(shellWords);
     const binary = words.findIndex((word) => BINARY.test(word));
     if (binary === -1 && !IMAGE.test(String(container['image'] ?? ''))) continue;
     const known = environment(object, container);
     const flags = words.slice(binary + 1).map((word) => expand(word, known));
     const text = container['image'];
-    const path = [...podPath, 'containers', index, 'image'];
+    const path = [...at, index, 'image'];
     return {
       ...object,
       args: joinFlags(flags),
@@ -34,16 +29,6 @@ export function readController(object: ClusterObject, body: Mapping): Controller
   return undefined;
 }
 
-function at(value: Mapping, ...keys: string[]): Mapping {
-  let inner: unknown = value;
-  for (const key of keys) inner = isMapping(inner) ? inner[key] : undefined;
-  return isMapping(inner) ? inner : {};
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
-}
-
 /** The words of a `sh -c` line; any other argument is one word. */
 function shellWords(argument: string): string[] {
   return /nginx-ingress-controller\s/.test(argument) ? argument.split(/\s+/) : [argument];
@@ -51,11 +36,11 @@ function shellWords(argument: string): string[] {
 
 function environment({ ref }: ClusterObject, container: Mapping): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
-  const entries = Array.isArray(container['env']) ? container['env'].filter(isMapping) : [];
-  for (const entry of entries) {
-    const field = at(entry, 'valueFrom', 'fieldRef')['fieldPath'];
-    const value = field === 'metadata.namespace' ? ref.namespace : entry['value'];
-    if (typeof entry['name'] === 'string' && typeof value === 'string') known.set(entry['name'], value);
+  for (const entry of listAt(container, 'env')) {
+    const { name, value } = recordAt(entry);
+    const field = valueAt(entry, ['valueFrom', 'fieldRef', 'fieldPath']);
+    const text = field === 'metadata.namespace' ? ref.namespace : value;
+    if (typeof name === 'string' && typeof text === 'string') known.set(name, text);
   }
   return known;
 }

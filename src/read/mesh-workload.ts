@@ -1,5 +1,6 @@
 import type { ClusterObject, MeshWorkload } from './cluster.ts';
-import { isMapping, type Mapping } from './fields.ts';
+import type { Mapping } from './fields.ts';
+import { containersOf } from './pod.ts';
 
 const ISTIOD_IMAGE = /(?:^|\/)pilot(?=[:@])/;
 const PROXY_IMAGE = /(?:^|\/)proxyv2(?=[:@])/;
@@ -11,13 +12,8 @@ const RELEASE = /^v?(1\.\d{1,3})(?:\.|-|$)/;
  * `image: auto`), the labels of Istio's charts do.
  */
 export function readMeshWorkload(object: ClusterObject, body: Mapping): MeshWorkload | undefined {
-  const spec = mappingAt(body, 'spec');
-  const [pod, podPath] =
-    object.ref.kind === 'Pod'
-      ? [spec, ['spec']]
-      : [mappingAt(spec, 'template', 'spec'), ['spec', 'template', 'spec']];
-  const containers = Array.isArray(pod['containers']) ? pod['containers'] : [];
-  const images = containers.map((container) => String(isMapping(container) ? container['image'] : ''));
+  const { containers, path } = containersOf(object, body);
+  const images = containers.map(({ image }) => String(image));
   const index = images.findIndex((image) => ISTIOD_IMAGE.test(image));
   const isGateway = images.length === 1 && (PROXY_IMAGE.test(images[0]!) || images[0] === 'auto');
   if (index < 0 && !isGateway) return undefined;
@@ -33,7 +29,7 @@ export function readMeshWorkload(object: ClusterObject, body: Mapping): MeshWork
       role,
       release: ofImage,
       shown: image,
-      path: [...podPath, 'containers', own, 'image'],
+      path: [...path, own, 'image'],
     };
   const version = object.labels.get('app.kubernetes.io/version') ?? '';
   const chart = object.labels.get('helm.sh/chart') ?? '';
@@ -42,10 +38,4 @@ export function readMeshWorkload(object: ClusterObject, body: Mapping): MeshWork
   return ofLabels === undefined
     ? undefined
     : { ...object, role, release: ofLabels, shown: chart, path: ['metadata', 'labels'] };
-}
-
-function mappingAt(value: Mapping, ...keys: string[]): Mapping {
-  let inner: unknown = value;
-  for (const key of keys) inner = isMapping(inner) ? inner[key] : undefined;
-  return isMapping(inner) ? inner : {};
 }

@@ -1,3 +1,4 @@
+import { namespaceLabels } from '../read/namespaces.ts';
 import type { Overview } from './overview.ts';
 
 /**
@@ -5,13 +6,10 @@ import type { Overview } from './overview.ts';
  * sorted, '' for those without.
  */
 export function ownersOf({ conversion, ingresses }: Overview, label: string): string[] {
-  const byNamespace = new Map(
-    conversion.cluster.related
-      .filter(({ ref }) => ref.kind === 'Namespace')
-      .map(({ ref, labels }) => [ref.name, labels.get(label)]),
-  );
+  const byNamespace = namespaceLabels(conversion.cluster);
   const owners = ingresses.map(
-    ({ ingress: { ingress } }) => ingress.labels.get(label) ?? byNamespace.get(ingress.ref.namespace) ?? '',
+    ({ ingress: { ingress } }) =>
+      ingress.labels.get(label) ?? byNamespace.get(ingress.ref.namespace)?.get(label) ?? '',
   );
   return [...new Set(owners)].sort();
 }

@@ -1,3 +1,5 @@
+import { recordAt, textsAt } from '../../domain/fields.ts';
+import { grouped } from '../../domain/grouped.ts';
 import type { Options } from '../../domain/options.ts';
 import type { IstioObject } from '../../istio-api/objects.ts';
 import { memoize } from '../../memoize.ts';
@@ -97,17 +99,11 @@ function issuedFor({ host, tls }: Server, { options, cluster, model }: Context):
 
 /** Served Ingresses by the Secrets of their `tls` entries, in the order of the model: those that share one share its Certificate. */
 const usersOfSecrets = memoize((model: NginxModel): ReadonlyMap<string, readonly Ingress[]> => {
-  const users = new Map<string, Ingress[]>();
-  for (const { ingress, state } of model.ingresses) {
-    if (state.kind !== 'served') continue;
-    for (const name of new Set(ingress.tls.map(({ secretName }) => secretName))) {
-      const secret = `${ingress.ref.namespace}/${name}`;
-      const known = users.get(secret);
-      if (known === undefined) users.set(secret, [ingress]);
-      else known.push(ingress);
-    }
-  }
-  return users;
+  const served = model.ingresses.filter(({ state }) => state.kind === 'served');
+  return grouped(
+    served.map(({ ingress }) => ingress),
+    ({ ref, tls }) => tls.map(({ secretName }) => `${ref.namespace}/${secretName}`),
+  );
 });
 
 /** What a Certificate of the input asks for: its issuer, and the spec that another one needs to get the same certificate. */
@@ -117,9 +113,9 @@ export function existingIssue(
 ): { readonly issuer: Omit<Issuer, 'key'>; readonly spec: object } | undefined {
   const object = cluster.certificateOfSecret(secret);
   if (object === undefined) return undefined;
-  const spec = own(object.body['spec']);
-  const { name, kind = 'Issuer', group: of = group } = own(spec['issuerRef']);
-  const names = texts(spec['dnsNames']);
+  const spec = recordAt(object.body, 'spec');
+  const { name, kind = 'Issuer', group: of = group } = recordAt(spec, 'issuerRef');
+  const names = textsAt(spec, 'dnsNames');
   if (typeof name !== 'string' || typeof kind !== 'string' || typeof of !== 'string' || names.length === 0)
     return undefined;
   const issuer = { name, kind, group: of };
@@ -140,16 +136,6 @@ function fieldsOf(spec: Readonly<Record<string, unknown>>): object {
     'privateKey',
   ];
   return defined(Object.fromEntries(names.map((name) => [name, spec[name]])));
-}
-
-function own(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
 
 /** Annotations of cert-manager that become fields of the Certificate. */
