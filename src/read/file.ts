@@ -1,10 +1,11 @@
 import { finding } from '../domain/findings.ts';
 import { originOf, type Path } from '../domain/origin.ts';
+import { readBlocks } from './block-yaml.ts';
 import { type Range, type SplitList, splitDocuments, splitList } from './documents.ts';
 import { isMapping, type Mapping } from './fields.ts';
 import { notAnObject, repeatedKey } from './findings/documents.ts';
 import { type JsonValue, scanJson } from './json.ts';
-import { mayBeController, roleOf } from './kinds.ts';
+import { roleOf } from './kinds.ts';
 import { type Collected, collect, countOther } from './objects.ts';
 import { type Parsed, parseJsonPiece, parsePiece } from './parse.ts';
 import { type Identity, peekDocument, peekItem } from './peek.ts';
@@ -32,7 +33,6 @@ interface Entries {
 /** A document of space and comments, as Helm writes many. */
 const NOTHING = /^(?:---|\.\.\.)?(?:[ \t\r\n]|#[^\n]*(?:\n|$))*$/;
 const FIRST = [0];
-const BATCH_CHARACTERS = 32 * 1024;
 const PROGRESS_EVERY = 512 * 1024;
 const MAX_NESTED_LISTS = 8;
 
@@ -66,7 +66,10 @@ function readYaml(reading: Reading, document: Range): void {
   if (readYamlList(reading, document)) return;
   const piece: Piece = { file: reading.file, start: document.start, end: document.end, within: [] };
   const text = pieceText(piece);
-  if (NOTHING.test(text) || !isWorthParsing(reading, text, peekDocument)) return;
+  if (NOTHING.test(text)) return;
+  const blocks = readBlocks(reading.file.text, document);
+  if (blocks !== undefined) return readValue(reading, piece, blocks, 'document');
+  if (!isWorthParsing(reading, text, peekDocument)) return;
   const parsed = parsePiece(text);
   if (parsed.ok) readParsed(reading, piece, parsed, 'document');
   else tellProblem(reading.collected, piece, parsed, 'document');
@@ -86,42 +89,21 @@ function readYamlList(reading: Reading, document: Range): boolean {
   if (!header.ok) tellProblem(collected, { file, ...document, within: [] }, { ...header, offset: 0 }, 'list');
 
   const entries: Entries = { list, identity, document, whole: undefined };
-  let batch: number[] = [];
-  let size = 0;
   for (const [index, range] of list.items.entries()) {
-    const isWanted = isWorthParsing(reading, file.text.slice(range.start, range.end), peekItem, identity);
-    if (isWanted) batch.push(index);
-    size += range.end - range.start;
-    if (isWanted && size < BATCH_CHARACTERS && index < list.items.length - 1) continue;
-    readBatch(reading, entries, batch);
+    readEntry(reading, entries, { file, ...range, within: FIRST }, index);
     reading.onProgress(range.end);
-    batch = [];
-    size = 0;
   }
   return true;
 }
 
-/** Reads neighbouring entries with one call of the parser, which is twice as fast as one call for each; one by one where that fails. */
-function readBatch(reading: Reading, entries: Entries, batch: readonly number[]): void {
-  const { file } = reading;
-  const { items } = entries.list;
-  const [first, last] = [batch[0], batch.at(-1)];
-  if (first === undefined || last === undefined) return;
-  const together = parsePiece(file.text.slice(items[first]!.start, items[last]!.end));
-  const values = together.ok && together.repeated.length === 0 ? together.value : undefined;
-  for (const [place, index] of batch.entries()) {
-    const { start, end } = items[index]!;
-    const piece: Piece = { file, start, end, within: FIRST };
-    if (Array.isArray(values) && values.length === batch.length) {
-      readValue(reading, piece, values[place], 'list entry', entries.identity);
-    } else {
-      readEntry(reading, entries, piece, index);
-    }
-  }
-}
-
 function readEntry(reading: Reading, entries: Entries, piece: Piece, index: number): void {
   const { file } = reading;
+  const blocks = readBlocks(file.text, piece);
+  if (Array.isArray(blocks) && blocks.length === 1) {
+    readValue(reading, piece, blocks[0], 'list entry', entries.identity);
+    return;
+  }
+  if (!isWorthParsing(reading, pieceText(piece), peekItem, entries.identity)) return;
   const parsed = parsePiece(pieceText(piece));
   if (parsed.ok) {
     readParsed(reading, piece, parsed, 'list entry', entries.identity);
@@ -180,8 +162,7 @@ function isWorthParsing(
   const kind = seen.kind ?? list?.kind;
   const apiVersion = seen.apiVersion ?? list?.apiVersion;
   if (kind === undefined || apiVersion === undefined || kind.endsWith('List')) return true;
-  const role = roleOf(apiVersion, kind);
-  if (role !== 'other' && (role !== 'workload' || mayBeController(text))) return true;
+  if (roleOf(apiVersion, kind) !== 'other') return true;
   countOther(reading.collected, kind);
   return false;
 }

@@ -39,8 +39,3 @@ export function roleOf(apiVersion: string, kind: string): Role {
 export function isClusterScoped(kind: string): boolean {
   return CLUSTER_SCOPED.has(kind);
 }
-
-/** A pod that may be an ingress-nginx controller; asked of the text, so that the many others need not be parsed. */
-export function mayBeController(text: string): boolean {
-  return text.includes('nginx-ingress-controller') || text.includes('ingress-nginx');
-}

@@ -1,5 +1,6 @@
-import { boolYaml11Tag, CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
-import { MAX_DEPTH, MAX_EXPANSION } from './limits.ts';
+import { load, YAMLException } from 'js-yaml';
+import { MAX_EXPANSION } from './limits.ts';
+import { YAML_OPTIONS } from './schema.ts';
 import { parseTree, repeatedKeys } from './tree.ts';
 
 export type Parsed =
@@ -17,13 +18,8 @@ export type Parsed =
       readonly offset: number;
     };
 
-/** kubectl reads YAML 1.1 truth values (`on`, `y`), but no sexagesimal numbers and no dates (sigs.k8s.io/yaml). */
-const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(boolYaml11Tag, mergeTag);
-
 /** js-yaml's reason for a text of comments alone. */
 const NOTHING_THERE = 'expected a document, but the input is empty';
-
-const OPTIONS = { schema: KUBERNETES_SCHEMA, maxDepth: MAX_DEPTH };
 
 /** Reads a text of one YAML or JSON document. Never throws. */
 export function parsePiece(text: string): Parsed {
@@ -51,7 +47,7 @@ export function parseJsonPiece(text: string, members: number): Parsed {
 
 function parseYaml(text: string, lastKeyCounts: boolean): Parsed {
   try {
-    const value = load(text, { ...OPTIONS, json: lastKeyCounts });
+    const value = load(text, { ...YAML_OPTIONS, json: lastKeyCounts });
     if (text.includes('*') && text.includes('&') && !expandsWithin(value, text.length + MAX_EXPANSION)) {
       return { ok: false, problem: 'expansion', reason: 'aliases expand too far', offset: text.indexOf('&') };
     }

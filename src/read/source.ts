@@ -43,13 +43,7 @@ export function rawObject(source: ObjectSource): unknown {
 }
 
 function locate(piece: Piece, path: Path) {
-  const { file } = piece;
-  const whole = [...piece.within, ...path];
-  const offset = file.finderOf(piece)(whole) ?? treeOffset(piece, whole);
+  const { file, within } = piece;
+  const offset = file.startOf(piece, within.length === 0 ? path : [...within, ...path]);
   return { file: file.name, ...file.lineAt(piece.start + offset) };
-}
-
-function treeOffset(piece: Piece, path: Path): number {
-  const tree = piece.file.treeOf(piece);
-  return tree === undefined ? 0 : nodeAt(tree, path).node.start;
 }

@@ -1,5 +1,6 @@
-import { type BlockFinder, blockFinder } from './block-lines.ts';
-import { type Node, parseTree } from './tree.ts';
+import type { Path } from '../domain/origin.ts';
+import { type Blocks, placedBlocks } from './block-yaml.ts';
+import { type Node, nodeAt, parseTree } from './tree.ts';
 
 /** A text of the input, kept once: all that is read from it are slices of it. */
 export interface TextFile {
@@ -9,8 +10,8 @@ export interface TextFile {
   lineAt(offset: number): { readonly line: number; readonly column: number };
   /** Where everything is in a piece of this text. Parses the piece again; the last few answers are kept. */
   treeOf(piece: Piece): Node | undefined;
-  /** Finds places in a piece of this text that is plain block YAML. That of the last piece is kept. */
-  finderOf(piece: Piece): BlockFinder;
+  /** The offset of the value at a path of a piece, or of its nearest ancestor. What the last piece holds is kept. */
+  startOf(piece: Piece, path: Path): number;
 }
 
 /** The part of a text that holds one object. */
@@ -27,7 +28,15 @@ const KEPT_TREES = 16;
 export function textFile(name: string, text: string): TextFile {
   let lineStarts: Uint32Array | undefined;
   const trees = new Map<number, { piece: Piece; tree: Node | undefined }>();
-  let last: { readonly piece: Piece; readonly find: BlockFinder } | undefined;
+  let last: { readonly piece: Piece; readonly blocks: Blocks | undefined } | undefined;
+  const treeOf = (piece: Piece): Node | undefined => {
+    const known = trees.get(piece.start);
+    trees.delete(piece.start);
+    const entry = known?.piece.end === piece.end ? known : { piece, tree: parseTree(pieceText(piece)) };
+    trees.set(piece.start, entry);
+    if (trees.size > KEPT_TREES) trees.delete(trees.keys().next().value!);
+    return entry.tree;
+  };
 
   return {
     name,
@@ -43,18 +52,14 @@ export function textFile(name: string, text: string): TextFile {
       }
       return { line: low + 1, column: offset - lineStarts[low]! + 1 };
     },
-    treeOf(piece) {
-      const known = trees.get(piece.start);
-      trees.delete(piece.start);
-      const entry = known?.piece.end === piece.end ? known : { piece, tree: parseTree(pieceText(piece)) };
-      trees.set(piece.start, entry);
-      if (trees.size > KEPT_TREES) trees.delete(trees.keys().next().value!);
-      return entry.tree;
-    },
-    finderOf(piece) {
+    treeOf,
+    startOf(piece, path) {
       if (last?.piece.start !== piece.start || last.piece.end !== piece.end)
-        last = { piece, find: blockFinder(pieceText(piece)) };
-      return last.find;
+        last = { piece, blocks: placedBlocks(pieceText(piece)) };
+      const start = last.blocks?.startOf(path);
+      if (start !== undefined) return start;
+      const tree = treeOf(piece);
+      return tree === undefined ? 0 : nodeAt(tree, path).node.start;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Origin } from '../../domain/origin.ts';
 import { toYaml } from '../../emit/yaml.ts';
 import type { IstioObject } from '../../istio-api/objects.ts';
-import { blockOffset } from '../../read/block-lines.ts';
+import { placedBlocks } from '../../read/block-yaml.ts';
 import type { Backend, Ingress } from '../../read/cluster.ts';
 import { shorten, visible } from '../../text/escape.ts';
 
@@ -103,7 +103,7 @@ function annotationAt(text: string, key: string): number {
   const from = text.indexOf('\n  annotations:');
   if (from === -1) return -1;
   const plain = nextLine(text, `\n    ${key}: `, from);
-  return plain === -1 ? (blockOffset(text, ['metadata', 'annotations', key]) ?? -1) : plain;
+  return plain === -1 ? (placedBlocks(text)?.startOf(['metadata', 'annotations', key]) ?? -1) : plain;
 }
 
 function lineAt(text: string, offset: number): number {
