@@ -14,3 +14,24 @@ export function memoize<Key extends object, Rest extends readonly unknown[], Val
     return value;
   };
 }
+
+/** The same for a list of objects: equal lists hold the same objects in the same order. */
+export function memoizeList<Key extends object, Value>(
+  answer: (keys: readonly Key[]) => Value,
+): (keys: readonly Key[]) => Value {
+  interface Step {
+    readonly next: WeakMap<Key, Step>;
+    found?: { readonly value: Value };
+  }
+  const first: Step = { next: new WeakMap() };
+  return (keys) => {
+    let step = first;
+    for (const key of keys) {
+      const known = step.next.get(key) ?? { next: new WeakMap() };
+      if (!step.next.has(key)) step.next.set(key, known);
+      step = known;
+    }
+    step.found ??= { value: answer(keys) };
+    return step.found.value;
+  };
+}

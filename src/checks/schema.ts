@@ -1,5 +1,5 @@
 import { finding, findingType } from '../domain/findings.ts';
-import { newerFields } from '../istio-api/schemas/crd.ts';
+import { newerFieldsOf } from '../istio-api/schemas/crd.ts';
 import { validateObject } from '../istio-api/schemas/validate.ts';
 import { shown } from '../text/shown.ts';
 import type { Check } from './check.ts';
@@ -35,13 +35,14 @@ function shownPath(path: string): string {
 export const schema: Check = {
   name: 'schema',
   findings: [refused, tooNew],
-  ofObject:
-    ({ options: { istioVersion } }) =>
-    ({ emitted, name, where }, tell) => {
+  ofObject: ({ options: { istioVersion } }) => {
+    const newerFields = newerFieldsOf(istioVersion);
+    return ({ emitted, name, where }, tell) => {
       const object = `${emitted.object.kind} ${name}`;
       for (const { path, message } of validateObject(emitted.object))
         tell(finding(refused, { object, path, message: shownPath(message) }, where));
-      for (const field of newerFields(emitted.object.kind, emitted.object.spec, istioVersion))
+      for (const field of newerFields(emitted.object.kind, emitted.object.spec))
         tell(finding(tooNew, { object, ...field, release: istioVersion }, where));
-    },
+    };
+  },
 };

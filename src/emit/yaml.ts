@@ -1,3 +1,4 @@
+import { memoize } from '../memoize.ts';
 import { blockScalar, inlineScalar } from './scalar.ts';
 
 /** An object to write, with lines that stand above it as comments. */
@@ -92,12 +93,23 @@ function mapLines(map: object, indent: string, notes?: Notes): string {
     } else if (Array.isArray(value)) {
       text += value.length === 0 ? ': []\n' : `:\n${listLines(value, deeper, notes?.below.get(key))}`;
     } else {
-      const lines = mapLines(value, deeper, notes?.below.get(key));
+      const below = notes?.below.get(key);
+      const lines = Object.isFrozen(value) ? keptLines(value, deeper) : mapLines(value, deeper, below);
       text += lines === '' ? ': {}\n' : `:\n${deeper}${lines}`;
     }
   }
   return text;
 }
+
+/** What is frozen stands in many objects, as the headers of most routes do; its text is made once for each indentation. */
+function keptLines(map: object, indent: string): string {
+  const kept = linesOfFrozen(map);
+  const lines = kept.get(indent) ?? mapLines(map, indent);
+  kept.set(indent, lines);
+  return lines;
+}
+
+const linesOfFrozen = memoize((_map: object) => new Map<string, string>());
 
 /** YAML readers look for the colon of a key within 1024 characters. */
 const longestKey = 1000;
@@ -111,7 +123,8 @@ function keyOf(key: string, indent: string): string {
 function listLines(items: readonly unknown[], indent: string, notes?: Notes): string {
   const deeper = `${indent}  `;
   let text = '';
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
     const own = notes?.below.get(String(index));
     if (own !== undefined) text += commentOf(own.lines, indent);
     text += `${indent}- `;

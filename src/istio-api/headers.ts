@@ -1,8 +1,12 @@
+import { memoizeList } from '../memoize.ts';
 import { isEmpty } from '../text/json.ts';
 import type { HeaderOperations, Headers } from './types.ts';
 
-/** Header names are compared without regard to case; an operation replaces earlier ones on the same name, `add` collects. */
-export function mergeHeaders(operations: readonly HeaderOperations[]): HeaderOperations {
+/**
+ * Header names are compared without regard to case; an operation replaces earlier ones on the same name, `add` collects. Most
+ * locations ask for the very same operations, and then have the very same result.
+ */
+export const mergeHeaders = memoizeList((operations: readonly HeaderOperations[]): HeaderOperations => {
   const [only = nothing] = operations;
   if (operations.length < 2 && isMerged(only)) return only;
   const set = new Map<string, string>();
@@ -27,7 +31,7 @@ export function mergeHeaders(operations: readonly HeaderOperations[]): HeaderOpe
     ...(add.size > 0 && { add: sorted(add) }),
     ...(remove.size > 0 && { remove: [...remove].sort() }),
   };
-}
+});
 
 const nothing: HeaderOperations = {};
 
@@ -44,7 +48,13 @@ function isMerged({ set, add, remove }: HeaderOperations): boolean {
 }
 
 export function headersOf(request: HeaderOperations, response: HeaderOperations): { headers?: Headers } {
-  const [requested, answered] = [!isEmpty(request), !isEmpty(response)];
-  if (!requested && !answered) return {};
-  return { headers: { ...(requested && { request }), ...(answered && { response }) } };
+  return isEmpty(request) && isEmpty(response) ? {} : { headers: bothOf([request, response]) };
 }
+
+const bothOf = memoizeList(
+  ([request = nothing, response = nothing]: readonly HeaderOperations[]): Headers =>
+    Object.freeze({
+      ...(!isEmpty(request) && { request }),
+      ...(!isEmpty(response) && { response }),
+    }),
+);

@@ -71,6 +71,7 @@ function withoutRepeats(findings: readonly Finding[]): Finding[] {
       here.set(reported.type, { first: reported, words: undefined });
       return true;
     }
+    if (known.first === reported) return false;
     known.words ??= new Set([wordsOf(known.first)]);
     const words = wordsOf(reported);
     return !known.words.has(words) && known.words.add(words);

@@ -59,10 +59,11 @@ function read(text: string, { start, end }: { start: number; end: number }, plac
 const odd = new Error('no plain block YAML');
 
 /** Line ends of Windows, what YAML refuses in a text, and what it treats apart. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
 const unusual = /[\r\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
 
-const [TAB, NEWLINE, SPACE, QUOTE, HASH, TICK, DASH, ZERO, NINE, COLON] = [9, 10, 32, 34, 35, 39, 45, 48, 57, 58];
+const [TAB, NEWLINE, SPACE, QUOTE, HASH, TICK, DASH, ZERO, NINE, COLON] = [
+  9, 10, 32, 34, 35, 39, 45, 48, 57, 58,
+];
 
 /** Beginnings of plain texts that can begin nothing else. `-` is one too, unless a space follows. */
 const plainStart = /^[A-Za-z0-9_./$()^\\=+;~]/;
@@ -76,7 +77,9 @@ const constants: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['false', false],
   ['null', null],
 ]);
-const unlikeText = /^(?:~|null|true|false|yes|no|on|off|y|n|[-+]?(?:[0-9]*\.?[0-9]*(?:e[-+]?[0-9]+)?|0[xo][0-9a-f]+|\.inf|\.nan))$/i;
+const longestWord = 5;
+const unlikeText =
+  /^(?:~|null|true|false|yes|no|on|off|y|n|[-+]?(?:[0-9]*\.?[0-9]*(?:e[-+]?[0-9]+)?|0[xo][0-9a-f]+|\.inf|\.nan))$/i;
 
 class BlockReader {
   readonly #text: string;
@@ -255,7 +258,8 @@ class BlockReader {
       return key;
     }
     const key = text.slice(start, colon);
-    if (startsPlain[first] !== true || key.endsWith(' ') || key.includes(' #') || key.includes('\t')) throw odd;
+    if (startsPlain[first] !== true || key.endsWith(' ') || key.includes(' #') || key.includes('\t'))
+      throw odd;
     if (typeof plainValue(key) !== 'string' && !isInteger(key)) throw odd;
     return key;
   }
@@ -315,7 +319,11 @@ class BlockReader {
     const text = this.#text;
     let end = text.indexOf('"', at + 1);
     let isEscaped = false;
-    for (let slash = text.indexOf('\\', at); slash !== -1 && slash < end; slash = text.indexOf('\\', slash + 2)) {
+    for (
+      let slash = text.indexOf('\\', at);
+      slash !== -1 && slash < end;
+      slash = text.indexOf('\\', slash + 2)
+    ) {
       if (!'"\\nrt'.includes(text[slash + 1]!)) throw odd;
       isEscaped = true;
       if (slash + 1 === end) end = text.indexOf('"', end + 1);
@@ -389,6 +397,7 @@ function isInteger(text: string): boolean {
 
 function plainValue(text: string): unknown {
   if (isInteger(text)) return Number(text);
+  if (text.length > longestWord && text.charCodeAt(0) > NINE) return text;
   const constant = constants.get(text);
   if (constant !== undefined) return constant;
   return unlikeText.test(text) ? load(text, YAML_OPTIONS) : text;

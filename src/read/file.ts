@@ -68,7 +68,10 @@ function readYaml(reading: Reading, document: Range): void {
   const text = pieceText(piece);
   if (NOTHING.test(text)) return;
   const blocks = readBlocks(reading.file.text, document);
-  if (blocks !== undefined) return readValue(reading, piece, blocks, 'document');
+  if (blocks !== undefined) {
+    readValue(reading, piece, blocks, 'document');
+    return;
+  }
   if (!isWorthParsing(reading, text, peekDocument)) return;
   const parsed = parsePiece(text);
   if (parsed.ok) readParsed(reading, piece, parsed, 'document');

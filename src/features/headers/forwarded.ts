@@ -1,4 +1,5 @@
 import { isSince } from '../../domain/release.ts';
+import { memoize } from '../../memoize.ts';
 import type { Location } from '../../nginx/model.ts';
 import type { Settings } from '../../nginx/settings.ts';
 import type { Condition } from '../../plan/answer-effect.ts';
@@ -26,9 +27,13 @@ export function plainHttp(settings: Settings): Condition {
  * template/nginx.tmpl `proxy_set_header`, lua/lua_ingress.lua rewrite; scenarios forwarded-headers-default,
  * use-forwarded-headers). X-Forwarded-Proto is Envoy's; X-Request-ID and X-Original-Forwarded-For are in connection.ts.
  */
-export function forwardedHeaders({ denied }: Location, context: Context): Effect[] {
+export function forwardedHeaders({ denied }: Location, context: Context): readonly Effect[] {
+  return denied === undefined ? forwardedAlike(context) : [];
+}
+
+/** The same for all locations, so that their routes have the same objects. */
+const forwardedAlike = memoize((context: Context): readonly Effect[] => {
   const { options, settings } = context;
-  if (denied !== undefined) return [];
   const effects: Effect[] = [];
   if (settings.global('proxy-add-original-uri-header')?.trim() === 'true') {
     const set = { 'x-original-uri': '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%' };
@@ -72,7 +77,7 @@ export function forwardedHeaders({ denied }: Location, context: Context): Effect
     },
   );
   return effects;
-}
+});
 
 /** The port of the connection for those whose proxy names none: a filter adds it, or routes of their own set it. */
 function portUnlessSaid({ options }: Context): Effect[] {

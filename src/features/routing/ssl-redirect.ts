@@ -68,11 +68,11 @@ export const sslRedirect: Feature = {
 };
 
 /** Told once for an Ingress: at the annotation that asks for the redirect, else at its TLS entries. */
-function slashTold({ annotations, ingress }: ModelIngress): Finding {
+const slashTold = memoize(({ annotations, ingress }: ModelIngress): Finding => {
   const annotation = annotations.get('force-ssl-redirect') ?? annotations.get('ssl-redirect');
   const origin = annotation?.origin ?? originOf(ingress.source, 'spec', 'tls');
   return finding(trailingSlash, {}, { origin, scope: { kind: 'ingress', ingress: ingress.ref } });
-}
+});
 
 /** Paths that stay on plain HTTP, by how they begin. */
 const sparedPaths = memoize((settings: Settings): string[] =>

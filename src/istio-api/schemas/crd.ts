@@ -1,3 +1,4 @@
+import { memoize } from '../../memoize.ts';
 import crds from './crds.generated.json' with { type: 'json' };
 import { kindSchema, type Schema, sharedRules } from './shapes.ts';
 
@@ -112,11 +113,38 @@ function isEnd(end: string, path: string): boolean {
   return path === end || (end !== '' && path.endsWith(`.${end}`));
 }
 
-/** Fields of an object that are newer than a release, with the release that brought each: `spec.servers[0].tls.ecdhCurves`, `1.32`. */
-export function newerFields(kind: string, spec: object, release: string): { path: string; since: string }[] {
+/** A field that is newer than the release for which an object is written. */
+interface NewerField {
+  /** As in `spec.servers[0].tls.ecdhCurves`. */
+  readonly path: string;
+  /** The release that brought it. */
+  readonly since: string;
+}
+
+/** Looks for fields that are newer than a release, in objects of any kind; of most kinds there are none to look for. */
+export function newerFieldsOf(release: string): (kind: string, spec: object) => readonly NewerField[] {
+  const hasNewer = memoize(
+    (node: CrdNode): boolean =>
+      (node.since !== undefined && isNewer(node.since, release)) ||
+      [...Object.values(node.properties ?? {}), node.items, node.values].some(
+        (below) => below !== undefined && hasNewer(below),
+      ),
+  );
+  return (kind, spec) => {
+    const root = definitions[kind]?.spec;
+    return root === undefined || !hasNewer(root) ? [] : newerFields(spec, root, release, hasNewer);
+  };
+}
+
+function newerFields(
+  spec: object,
+  root: CrdNode,
+  release: string,
+  hasNewer: (node: CrdNode) => boolean,
+): readonly NewerField[] {
   const found: { path: string; since: string }[] = [];
   const walk = (value: unknown, node: CrdNode | undefined, path: string): void => {
-    if (node === undefined || typeof value !== 'object' || value === null) return;
+    if (node === undefined || typeof value !== 'object' || value === null || !hasNewer(node)) return;
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) step(item, node.items, `${path}[${index}]`);
       return;
@@ -128,7 +156,7 @@ export function newerFields(kind: string, spec: object, release: string): { path
     if (node?.since !== undefined && isNewer(node.since, release)) found.push({ path, since: node.since });
     else walk(value, node, path);
   };
-  walk(spec, definitions[kind]?.spec, 'spec');
+  walk(spec, root, 'spec');
   return found;
 }
 

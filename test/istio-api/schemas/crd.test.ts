@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newerFields } from '../../../src/istio-api/schemas/crd.ts';
+import { newerFieldsOf } from '../../../src/istio-api/schemas/crd.ts';
 import { valid } from './objects.ts';
 
 const spec = (subset: object) => ({ host: 'a', subsets: [{ name: 's', trafficPolicy: subset }] });
@@ -27,12 +27,12 @@ test.each<[string, object, string, { path: string; since: string }[]]>([
   ],
   ['a release of two digits', spec({ loadBalancer: { backendUtilization: {} } }), '1.100', []],
 ])('%s', (_, given, release, newer) => {
-  expect(newerFields('DestinationRule', given, release)).toEqual(newer);
+  expect(newerFieldsOf(release)('DestinationRule', given)).toEqual(newer);
 });
 
 test('what the schemas take in full is older than the oldest supported release', () => {
   const newer = Object.values(valid).flatMap((object) =>
-    'spec' in object ? newerFields(object.kind, object.spec, '1.30') : [],
+    'spec' in object ? newerFieldsOf('1.30')(object.kind, object.spec) : [],
   );
   expect(newer).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { layerOfText } from '../../../src/config/file.ts';
 import { resolveSettings } from '../../../src/config/settings.ts';
 import type { Conversion } from '../../../src/conversion/conversion.ts';
 import { defaultOptions, type GivenOptions, withParity } from '../../../src/domain/options.ts';
-import { newerFields } from '../../../src/istio-api/schemas/crd.ts';
+import { newerFieldsOf } from '../../../src/istio-api/schemas/crd.ts';
 import { convert } from '../../../src/pipeline.ts';
 import { readTexts } from '../../../src/read/index.ts';
 import { flagsOf } from '../../conformance/scenario.ts';
@@ -32,7 +32,7 @@ const inputs = [...inputsOf('../../../samples/'), ...inputsOf('../../conformance
 
 function writtenTooEarly({ objects }: Conversion, release: string): string[] {
   return objects.flatMap(({ object: { kind, metadata, spec } }) =>
-    newerFields(kind, spec, release).map(
+    newerFieldsOf(release)(kind, spec).map(
       ({ path, since }) => `${kind} ${metadata.name} ${path}: since ${since}`,
     ),
   );
@@ -61,6 +61,6 @@ describe.each(releases)('Istio %s', (istioVersion) => {
 it('finds a field that came later', () => {
   const [, text] = inputs.find(([name]) => name === 'affinity-cookie-options')!;
   const { objects } = convert(readTexts([{ file: 'input.yaml', text }]), defaultOptions);
-  const cookies = objects.flatMap(({ object }) => newerFields(object.kind, object.spec, '1.27'));
+  const cookies = objects.flatMap(({ object }) => newerFieldsOf('1.27')(object.kind, object.spec));
   expect(cookies.map(({ path }) => path)).toEqual([expect.stringMatching(/httpCookie\.attributes$/)]);
 });
