@@ -13,8 +13,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   version: [],
   text: ['domain'],
-  'istio-api': ['domain', 'text'],
-  emit: [],
+  'istio-api': ['domain', 'text', 'memoize'],
+  emit: ['memoize'],
   // The way of the input.
   read: ['domain', 'text'],
   cluster: ['read', 'domain', 'text'],

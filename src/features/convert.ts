@@ -70,6 +70,7 @@ export function convertServers(
     for (const feature of ofLocation) {
       const around = contextFor([location.owner], feature);
       const result = feature.location!(location, around);
+      if (result === nothing) continue;
       const asFilters = around !== context && around.options.envoyFilters === 'allow';
       for (const effect of explained(take(result), result.claims))
         effects.push(asFilters ? asFilter(effect) : effect);
