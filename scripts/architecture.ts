@@ -58,10 +58,13 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   // What is made of a conversion.
   output: ['plan', 'emit', 'istio-api', 'domain'],
   report: ['conversion', 'output', 'plan', 'nginx', 'read', 'emit', 'istio-api', 'text', 'domain'],
+  selection: ['conversion', 'plan', 'nginx', 'read', 'istio-api', 'text', 'domain'],
+  waves: ['selection', 'report', 'conversion', 'plan', 'nginx', 'read', 'emit', 'text', 'domain'],
   diff: ['conversion', 'plan', 'nginx', 'decode', 'read', 'emit', 'istio-api', 'text', 'domain'],
   verify: ['report', 'diff', 'conversion', 'nginx', 'decode', 'text', 'domain'],
   review: ['pipeline', 'decisions', 'conversion', 'decode', 'read', 'emit', 'text', 'domain'],
   'finding-types': [
+    'selection',
     'controllers',
     'decisions',
     'ledger',
@@ -77,6 +80,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   catalogue: ['finding-types', 'conversion', 'config', 'decode', 'emit', 'text', 'domain'],
   commands: [
     'catalogue',
+    'waves',
+    'selection',
     'review',
     'verify',
     'diff',

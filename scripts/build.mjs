@@ -53,3 +53,5 @@ copyFileSync('src/decisions/schema.json', 'dist/decisions.schema.json');
 copyFileSync('src/report/report.schema.json', 'dist/report.schema.json');
 copyFileSync('src/verify/report/verify-log.schema.json', 'dist/verify-log.schema.json');
 copyFileSync('src/verify/report/verify-live.schema.json', 'dist/verify-live.schema.json');
+copyFileSync('src/waves/plan-file.schema.json', 'dist/plan-file.schema.json');
+copyFileSync('src/waves/plan-report.schema.json', 'dist/plan-report.schema.json');

@@ -15,6 +15,7 @@ import { telemetryFindingTypes } from './istio/telemetry.ts';
 import { ledgerFindingTypes } from './ledger/findings.ts';
 import { controllerFindingTypes } from './nginx/controller.ts';
 import { readFindingTypes } from './read/findings.ts';
+import { selectionFindingTypes } from './selection/findings.ts';
 
 /** Every kind of finding there is, sorted by code: the SARIF rules, and what `explain` knows. A test holds it complete. */
 export const findingTypes: readonly FindingType<never>[] = distinct([
@@ -36,6 +37,7 @@ export const findingTypes: readonly FindingType<never>[] = distinct([
   ...checks.flatMap(({ findings }) => findings),
   ...ledgerFindingTypes,
   ...decisionFindingTypes,
+  ...selectionFindingTypes,
 ]);
 
 /** Two features may tell the same. */

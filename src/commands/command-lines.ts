@@ -11,8 +11,11 @@ import {
   strings,
 } from './command-line.ts';
 import { diffLine } from './diff-line.ts';
+import { declareLayout, layoutArguments, layoutFlags } from './layout-line.ts';
+import { planLine } from './plan-line.ts';
 import { reportLine } from './report-line.ts';
 import { decisionsLine, reviewLine } from './review-lines.ts';
+import { declareSelect, selectArguments, selectFlags } from './select-line.ts';
 import { verifyLine } from './verify-line.ts';
 
 const output = 'Output:';
@@ -20,7 +23,7 @@ const output = 'Output:';
 const convertLine: CommandLine = {
   name: 'convert',
   describe: 'Convert files, directories, stdin (-) or a cluster (-A)',
-  flags: ['output', 'report', 'force', 'quiet', 'color', ...inputFlags],
+  flags: ['output', 'report', 'force', 'quiet', 'color', ...layoutFlags, ...selectFlags, ...inputFlags],
   declare(command: Argv, { program }) {
     const flags = command
       .usage(`${program} convert [inputs..]
@@ -57,12 +60,14 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
       )
       .example(`${program} convert -A --context prod`, 'The same from the cluster itself')
       .example(`${program} convert dump.yaml -o istio --report report.md`, 'A directory and a report');
-    return declareInput(flags);
+    return declareInput(declareSelect(declareLayout(flags, output)));
   },
   async run(parsed, terminal) {
     const directory = once(parsed['output'], 'output');
     const args = {
       ...inputArguments(parsed),
+      ...selectArguments(parsed),
+      ...layoutArguments(parsed, directory),
       output: directory === undefined ? undefined : nonEmpty(directory, 'output'),
       report: strings(parsed['report']).map((path) => nonEmpty(path, 'report')),
       force: parsed['force'] === true,
@@ -81,6 +86,7 @@ export const commandLines: readonly CommandLine[] = [
   diffLine,
   reviewLine,
   verifyLine,
+  planLine,
   decisionsLine,
   annotationsLine,
   explainLine,

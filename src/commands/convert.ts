@@ -2,12 +2,15 @@ import { convert } from '../pipeline.ts';
 import { count } from '../text/count.ts';
 import { checkReports, deliver } from './deliver.ts';
 import { chooseSource, type InputArguments, readSource, runSettings } from './input.ts';
+import type { LayoutArguments } from './layout-line.ts';
 import { mappingsWith } from './mappings-directory.ts';
+import { outputOf } from './output.ts';
 import { progressOn } from './progress.ts';
+import { type SelectArguments, selectionOf } from './select.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The command line of `convert`, as yargs reads it. */
-export interface ConvertArguments extends InputArguments {
+export interface ConvertArguments extends InputArguments, SelectArguments, LayoutArguments {
   readonly output: string | undefined;
   readonly report: readonly string[];
   readonly force: boolean;
@@ -25,10 +28,12 @@ export async function convertCommand(args: ConvertArguments, terminal: Terminal)
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
-    const conversion = convert(cluster, options, mappings);
+    const whole = convert(cluster, options, mappings);
+    const selection = selectionOf(whole, args, args.inputs, terminal.directory);
+    const files = await outputOf(whole, selection, { ...args, comments: settings.comments }, terminal);
     return await deliver(
-      conversion,
-      { ...args, reports: args.report, failOn: settings.failOn, comments: settings.comments },
+      selection?.conversion ?? whole,
+      { ...args, reports: args.report, failOn: settings.failOn, comments: settings.comments, files },
       terminal,
       progress,
     );

@@ -5,7 +5,7 @@ import { severities } from '../conversion/places.ts';
 import { ownQuestions } from '../conversion/question-text.ts';
 import { UsageError } from '../domain/errors.ts';
 import { stageDirectory } from '../output/directory.ts';
-import { outputFiles, outputStream } from '../output/files.ts';
+import { type Files, outputStream } from '../output/files.ts';
 import { stageFile } from '../output/report-file.ts';
 import { formatOfFile } from '../report/formats.ts';
 import { type Overview, overviewOf } from '../report/overview.ts';
@@ -32,6 +32,14 @@ export interface Delivery {
   readonly color: 'auto' | 'always' | 'never';
   readonly failOn: RunSettings['failOn'];
   readonly comments: boolean;
+  /** What goes into `output`. */
+  readonly files?: DirectoryFiles | undefined;
+}
+
+/** The files of an output directory, and what becomes of others that an earlier run wrote there. */
+export interface DirectoryFiles {
+  readonly files: () => Files;
+  readonly rest: 'remove' | 'keep';
 }
 
 /** @throws {UsageError} no report has that file extension, or two have one file */
@@ -56,7 +64,7 @@ export async function deliver(
   progress: Progress,
 ): Promise<0 | 1> {
   const overview = overviewOf(conversion);
-  const written = await writeFiles(conversion, overview, delivery, progress);
+  const written = await writeFiles(overview, delivery, progress);
   progress.end();
   if (delivery.output === undefined) await writeStdout(terminal, outputStream(conversion.objects, delivery));
   const style = {
@@ -80,18 +88,17 @@ function nextCommand({ effort }: Overview, { inputs, output, reports }: Delivery
 }
 
 async function writeFiles(
-  conversion: Conversion,
   overview: Overview,
-  { output, reports, force, failOn, comments }: Delivery,
+  { output, reports, force, failOn, files }: Delivery,
   progress: Progress,
 ): Promise<string[]> {
-  if (output === undefined && reports.length === 0) return [];
+  if (files === undefined && reports.length === 0) return [];
   return interruptible(async (check) => {
     const staged: { commit(): string; discard(): void }[] = [];
     try {
-      if (output !== undefined) {
+      if (output !== undefined && files !== undefined) {
         progress.show(0.8, 'Writing objects');
-        const directory = stageDirectory(output, outputFiles(conversion.objects, { comments }), force);
+        const directory = stageDirectory(output, files.files(), force, files.rest);
         staged.push({
           discard: directory.discard,
           commit: () => {

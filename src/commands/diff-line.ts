@@ -10,13 +10,25 @@ import {
   once,
 } from './command-line.ts';
 import type { DiffArguments } from './diff.ts';
+import { declareSelect, selectArguments, selectFlags } from './select-line.ts';
 
 const output = 'Output:';
 
 export const diffLine: CommandLine = {
   name: 'diff',
   describe: 'Show what the conversion changes, and what applying it would',
-  flags: ['view', 'against', 'format', 'side-by-side', 'all', 'exit-code', 'quiet', 'color', ...inputFlags],
+  flags: [
+    'view',
+    'against',
+    'format',
+    'side-by-side',
+    'all',
+    'exit-code',
+    'quiet',
+    'color',
+    ...selectFlags,
+    ...inputFlags,
+  ],
   declare(command: Argv, { program }) {
     const flags = command
       .usage(`${program} diff [inputs..]
@@ -55,7 +67,7 @@ there already. Writes to stdout and nothing else.`)
       })
       .example(`${program} diff dump.yaml --view routes --exit-code`, 'What behaves differently')
       .example(`${program} diff -A --against cluster`, 'What apply would do');
-    return declareInput(flags);
+    return declareInput(declareSelect(flags));
   },
   async run(parsed, terminal) {
     const against = once(parsed['against'], 'against');
@@ -64,6 +76,7 @@ there already. Writes to stdout and nothing else.`)
       throw new UsageError('--view and --against exclude each other.', 'Give one of them.');
     const args = {
       ...inputArguments(parsed),
+      ...selectArguments(parsed),
       view: view === 'routes' ? ('routes' as const) : ('manifests' as const),
       against: against === undefined ? undefined : nonEmpty(against, 'against'),
       format: formatOf(once(parsed['format'], 'format')),

@@ -28,10 +28,11 @@ import {
 } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { type Progress, progressOn } from './progress.ts';
+import { concerns, type SelectArguments, selectionOf } from './select.ts';
 import { type Terminal, tell, usesColors, writeStdout } from './terminal.ts';
 
 /** The command line of `diff`, as yargs reads it. */
-export interface DiffArguments extends InputArguments {
+export interface DiffArguments extends InputArguments, SelectArguments {
   readonly view: 'manifests' | 'routes';
   /** `cluster`, `input`, a file or a directory; undefined: a view of the conversion itself. */
   readonly against: string | undefined;
@@ -55,7 +56,9 @@ export async function diffCommand(args: DiffArguments, terminal: Terminal): Prom
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
-    const conversion = convert(cluster, options, mappings);
+    const whole = convert(cluster, options, mappings);
+    const selection = selectionOf(whole, args, args.inputs, terminal.directory);
+    const conversion = selection?.conversion ?? whole;
     const colors = usesColors(args.color, terminal);
     errors = textReport(overviewOf(conversion), { width: undefined, colors, quiet: true });
     progress.show(0.8, 'Comparing');
@@ -63,7 +66,8 @@ export async function diffCommand(args: DiffArguments, terminal: Terminal): Prom
       document = args.view === 'routes' ? routesDiff(conversion, args.all) : manifestsDiff(conversion);
     } else {
       const there = await existing(args.against, { args, source, cluster, terminal, progress, options });
-      document = againstDiff(conversion.objects, there, args.against);
+      const compared = selection === undefined ? there : there.filter(concerns(whole, selection));
+      document = againstDiff(conversion.objects, compared, args.against);
     }
   } finally {
     progress.end();

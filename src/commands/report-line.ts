@@ -12,6 +12,7 @@ import {
   once,
 } from './command-line.ts';
 import { declareLogs, logArguments, logFlags } from './log-line.ts';
+import { declareSelect, selectArguments, selectFlags } from './select-line.ts';
 
 const output = 'Output:';
 
@@ -28,6 +29,7 @@ export const reportLine: CommandLine = {
     'quiet',
     'color',
     ...logFlags,
+    ...selectFlags,
     ...inputFlags,
   ],
   declare(command: Argv, { program }) {
@@ -79,7 +81,7 @@ Says what a conversion would change, what is left to people and how much that is
       .example(`${program} report dump.yaml -o report.html`, 'To read in a browser')
       .example(`${program} report -A --format sarif > findings.sarif`, 'From the cluster, for code scanning')
       .example(`${program} report dump.yaml --split namespace -o tickets --owner-label team`, 'Tickets');
-    return declareInput(declareLogs(flags));
+    return declareInput(declareSelect(declareLogs(flags)));
   },
   async run(parsed, terminal) {
     const path = once(parsed['output'], 'output');
@@ -88,6 +90,7 @@ Says what a conversion would change, what is left to people and how much that is
     const owner = once(parsed['owner-label'], 'owner-label');
     const args = {
       ...inputArguments(parsed),
+      ...selectArguments(parsed),
       format: formatNamed(format),
       output: path === undefined ? undefined : nonEmpty(path, 'output'),
       maxLength: lengthOf(once(parsed['max-length'], 'max-length')),

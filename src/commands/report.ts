@@ -14,11 +14,12 @@ import { chooseSource, type InputArguments, readSource, runSettings } from './in
 import { interruptible } from './interrupt.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { progressOn } from './progress.ts';
+import { type SelectArguments, selectionOf } from './select.ts';
 import { type Terminal, tell, usesColors, writeStdout } from './terminal.ts';
 import { checkStdin, type LogArguments, trafficOf } from './traffic.ts';
 
 /** The command line of `report`, as yargs reads it. */
-export interface ReportArguments extends InputArguments {
+export interface ReportArguments extends InputArguments, SelectArguments {
   /** Undefined: by the extension of `output`, else Markdown. */
   readonly format: Format | undefined;
   /** A file, or with `split` a directory; undefined: stdout. */
@@ -43,10 +44,12 @@ export async function reportCommand(args: ReportArguments, terminal: Terminal): 
   try {
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
-    const conversion = convert(cluster, options, mappings);
+    const whole = convert(cluster, options, mappings);
+    const selection = selectionOf(whole, args, args.inputs, terminal.directory);
+    const conversion = selection?.conversion ?? whole;
     const { logs } = args;
     const traffic =
-      logs.log.length === 0 ? undefined : await trafficOf(logs, conversion, terminal.stdin, progress);
+      logs.log.length === 0 ? undefined : await trafficOf(logs, whole, terminal.stdin, progress, selection);
     const overview = overviewOf(conversion, traffic);
     progress.show(0.8, 'Writing the report');
     const { maxLength, ownerLabel } = args;

@@ -20,6 +20,12 @@ export interface LogArguments {
   readonly logFormat: string | undefined;
 }
 
+/** The hosts whose requests count; the others only explain which lines are theirs. */
+interface SelectedHosts {
+  readonly conversion: Conversion;
+  readonly hosts: ReadonlySet<string>;
+}
+
 /** Reads logs and holds them against a conversion. */
 export async function verifyLogs(
   { log, logFormat }: LogArguments,
@@ -27,6 +33,7 @@ export async function verifyLogs(
   questions: readonly Question[],
   stdin: Readable,
   progress: Progress,
+  selection?: SelectedHosts,
 ): Promise<LogVerification> {
   const format = formatOf(logFormat, conversion);
   const literals = literalsOfModel(conversion);
@@ -38,7 +45,9 @@ export async function verifyLogs(
     onProgress: (share, lines) => progress.show(0.5 + share * 0.4, `Reading logs: ${number(lines)} lines`),
   });
   progress.show(0.9, 'Comparing');
-  return verifyLog(conversion, tally, lineParser(format, literals), questions);
+  const { hosts } = selection ?? {};
+  const looksAt = hosts === undefined ? undefined : (host: string) => hosts.has(host);
+  return verifyLog(conversion, tally, lineParser(format, literals), questions, looksAt);
 }
 
 /** How many requests each question of a conversion touches. */
@@ -47,10 +56,11 @@ export async function trafficOf(
   conversion: Conversion,
   stdin: Readable,
   progress: Progress,
+  selection?: SelectedHosts,
 ): Promise<Traffic> {
-  const { effort } = overviewOf(conversion);
+  const { effort } = overviewOf(selection?.conversion ?? conversion);
   const requested = [...effort.work, ...effort.decisions, ...effort.gateway];
-  return (await verifyLogs(logs, conversion, requested, stdin, progress)).questions;
+  return (await verifyLogs(logs, conversion, requested, stdin, progress, selection)).questions;
 }
 
 /** @throws {UsageError} both the input and a log come from stdin */

@@ -9,6 +9,7 @@ import {
   once,
 } from './command-line.ts';
 import { declareLogs, logArguments, logFlags } from './log-line.ts';
+import { declareSelect, selectArguments, selectFlags } from './select-line.ts';
 import type { VerifyArguments } from './verify.ts';
 import { declareLive, liveArguments, liveFlags } from './verify-live-line.ts';
 
@@ -19,7 +20,7 @@ const formats = ['text', 'md', 'html', 'json', 'junit'] as const;
 export const verifyLine: CommandLine = {
   name: 'verify',
   describe: 'Check a conversion on your own traffic: access logs, or both gateways',
-  flags: ['format', 'output', 'quiet', 'color', ...liveFlags, ...logFlags, ...inputFlags],
+  flags: ['format', 'output', 'quiet', 'color', ...liveFlags, ...logFlags, ...selectFlags, ...inputFlags],
   declare(command: Argv, { program }) {
     const traffic = declareLogs(
       command.usage(`${program} verify [inputs..] --log FILE
@@ -49,13 +50,14 @@ controller did, and which requests get another answer? With --from and --to, ask
         'From the controller',
       )
       .example(`${program} verify -A --from 203.0.113.7 --to 203.0.113.8`, 'Before you change DNS');
-    return declareInput(flags);
+    return declareInput(declareSelect(flags));
   },
   async run(parsed, terminal) {
     const path = once(parsed['output'], 'output');
     const format = once(parsed['format'], 'format');
     const args: VerifyArguments = {
       ...inputArguments(parsed),
+      ...selectArguments(parsed),
       logs: logArguments(parsed),
       live: liveArguments(parsed),
       format: formats.find((name) => name === format),

@@ -18,12 +18,13 @@ import { version } from '../version.ts';
 import { chooseSource, type InputArguments, readSource, runSettings } from './input.ts';
 import { mappingsWith } from './mappings-directory.ts';
 import { type Progress, progressOn } from './progress.ts';
+import { type SelectArguments, type Selection, selectionOf } from './select.ts';
 import { type Terminal, tell, usesColors, writeStdout } from './terminal.ts';
 import { checkStdin, type LogArguments, verifyLogs } from './traffic.ts';
 import { announcement, type LiveArguments, printPlan, runLive, setupOf } from './verify-live.ts';
 
 /** The command line of `verify`, as yargs reads it. */
-export interface VerifyArguments extends InputArguments {
+export interface VerifyArguments extends InputArguments, SelectArguments {
   readonly logs: LogArguments;
   /** Undefined: no gateways are named. */
   readonly live: LiveArguments | undefined;
@@ -48,9 +49,10 @@ export async function verifyCommand(args: VerifyArguments, terminal: Terminal): 
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const conversion = oneController(convert(cluster, options, mappings));
+    const selection = selectionOf(conversion, args, args.inputs, terminal.directory);
     return args.live === undefined
-      ? await offline(args, format, conversion, terminal, progress)
-      : await live(args, args.live, format, conversion, terminal, progress);
+      ? await offline(args, format, { conversion, selection }, terminal, progress)
+      : await live(args, args.live, format, { conversion, selection }, terminal, progress);
   } finally {
     progress.end();
   }
@@ -90,16 +92,23 @@ function checkLogs({ logs, inputs, live, format, cluster }: VerifyArguments): vo
   checkStdin(logs, { inputs, cluster });
 }
 
+/** The conversion of all hosts, by which requests are judged, and which of them are looked at. */
+interface Verified {
+  readonly conversion: Conversion;
+  readonly selection: Selection | undefined;
+}
+
 async function offline(
   args: VerifyArguments,
   format: VerifyFormat,
-  conversion: Conversion,
+  { conversion: whole, selection }: Verified,
   terminal: Terminal,
   progress: Progress,
 ): Promise<number> {
+  const conversion = selection?.conversion ?? whole;
   const { effort } = overviewOf(conversion);
   const requested = [...effort.work, ...effort.decisions, ...effort.gateway];
-  const verification = await verifyLogs(args.logs, conversion, requested, terminal.stdin, progress);
+  const verification = await verifyLogs(args.logs, whole, requested, terminal.stdin, progress, selection);
   const questions = overviewOf(conversion, verification.questions).effort;
   progress.end();
   await deliver(
@@ -121,13 +130,14 @@ async function live(
   args: VerifyArguments,
   requested: LiveArguments,
   format: VerifyFormat,
-  conversion: Conversion,
+  verified: Verified,
   terminal: Terminal,
   progress: Progress,
 ): Promise<number> {
   const logged =
-    args.logs.log.length === 0 ? undefined : await loggedProbes(args, conversion, terminal, progress);
-  const setup = setupOf(requested, conversion, logged, terminal.directory);
+    args.logs.log.length === 0 ? undefined : await loggedProbes(args, verified, terminal, progress);
+  const { conversion, selection } = verified;
+  const setup = setupOf(requested, selection?.conversion ?? conversion, logged, terminal.directory);
   progress.end();
   await tell(terminal, announcement(setup, requested));
   if (requested.dryRun) {
@@ -142,11 +152,11 @@ async function live(
 
 async function loggedProbes(
   { logs }: VerifyArguments,
-  conversion: Conversion,
+  { conversion, selection }: Verified,
   terminal: Terminal,
   progress: Progress,
 ): Promise<Probe[]> {
-  const { requests } = await verifyLogs(logs, conversion, [], terminal.stdin, progress);
+  const { requests } = await verifyLogs(logs, conversion, [], terminal.stdin, progress, selection);
   return probesOfLog(requests);
 }
 

@@ -1,6 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
-import { isNode, LineCounter, parseDocument } from 'yaml';
 import {
   type Choice,
   type Decision,
@@ -10,6 +9,7 @@ import {
   sortDecisions,
 } from '../domain/decision.ts';
 import { ConfigError } from '../domain/errors.ts';
+import { type PlacedProblem, placedProblems } from '../text/yaml-places.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { weakens } from './protection.ts';
 import schema from './schema.json' with { type: 'json' };
@@ -34,11 +34,6 @@ interface Written {
   readonly why?: string;
 }
 
-interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly text: string;
-}
-
 /**
  * Reads the text of a decisions file; `name` is for messages.
  * @throws {ConfigError} with file, line and column of each problem
@@ -55,7 +50,7 @@ export function readDecisions(text: string, name: string): Decision[] {
     throw refused([`${place} ${reason}`]);
   }
   const validate = new Ajv({ allErrors: true }).compile(schema);
-  if (!validate(value)) throw refused(placed(text, name, (validate.errors ?? []).map(problemOf)));
+  if (!validate(value)) throw refused(placedProblems(text, name, (validate.errors ?? []).map(problemOf)));
   const written = (value as { decisions: readonly Written[] }).decisions;
   const decisions = written.map(decisionOf);
   const problems = written.flatMap((one, index) =>
@@ -72,7 +67,7 @@ export function readDecisions(text: string, name: string): Decision[] {
         text: `decides what decision ${first + 1} of the file has decided already`,
       });
   }
-  if (problems.length > 0) throw refused(placed(text, name, problems));
+  if (problems.length > 0) throw refused(placedProblems(text, name, problems));
   return sortDecisions(decisions);
 }
 
@@ -125,7 +120,7 @@ function problemsOf(written: Written): string[] {
   return problems;
 }
 
-function problemOf(error: ErrorObject): Problem {
+function problemOf(error: ErrorObject): PlacedProblem {
   const path = error.instancePath
     .split('/')
     .slice(1)
@@ -148,21 +143,6 @@ function problemOf(error: ErrorObject): Problem {
     default:
       return { path, text: `${subject}${error.message ?? 'is not valid'}` };
   }
-}
-
-/** Each problem with its place, in the order of the file. Only here the text is read with positions. */
-function placed(text: string, name: string, problems: readonly Problem[]): string[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const found = problems.map((problem) => {
-    let node: unknown;
-    for (let length = problem.path.length; length >= 0 && !isNode(node); length--)
-      node = length === 0 ? document.contents : document.getIn(problem.path.slice(0, length), true);
-    const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
-    const { line, col } = lines.linePos(offset);
-    return { offset, text: `${name}:${line}:${col} ${problem.text}` };
-  });
-  return [...new Set(found.sort((a, b) => a.offset - b.offset).map((one) => one.text))];
 }
 
 function refused(problems: readonly string[]): ConfigError {

@@ -35,12 +35,20 @@ export interface StagedDirectory {
   discard(): void;
 }
 
-/** @throws {OutputError} */
-export function stageDirectory(directory: string, files: Files, force: boolean): StagedDirectory {
+/**
+ * @param rest what happens to files of an earlier run that are not among `files`
+ * @throws {OutputError}
+ */
+export function stageDirectory(
+  directory: string,
+  files: Files,
+  force: boolean,
+  rest: 'remove' | 'keep' = 'remove',
+): StagedDirectory {
   const target = resolve(directory);
   return guarded(directory, () => {
     const existing = isDirectory(target);
-    const plan = existing ? planChanges(target, files, force) : freshPlan(files);
+    const plan = existing ? planChanges(target, files, force, rest) : freshPlan(files);
     if (plan.write.size === 0 && plan.remove.length === 0) {
       return {
         commit: () => ({ written: 0, unchanged: plan.unchanged, removed: 0 }),
@@ -87,9 +95,10 @@ function freshPlan(files: Files): Plan {
   return { write: new Map([...files, manifestOf(files)]), remove: [], unchanged: 0 };
 }
 
-function planChanges(target: string, files: Files, force: boolean): Plan {
+function planChanges(target: string, files: Files, force: boolean, rest: 'remove' | 'keep'): Plan {
   const mine = readManifest(target);
-  const [, manifest] = manifestOf(files);
+  const kept = rest === 'keep' ? new Map([...(mine ?? [])].filter(([path]) => !files.has(path))) : undefined;
+  const [, manifest] = manifestOf(files, kept);
   const write = new Map<string, string>();
   const remove: string[] = [];
   const foreign: string[] = [];
@@ -113,7 +122,7 @@ function planChanges(target: string, files: Files, force: boolean): Plan {
     remove.push(path);
   }
   for (const [path, hash] of mine ?? []) {
-    if (files.has(path) || !isReachable(target, path, folders)) continue;
+    if (files.has(path) || kept?.has(path) || !isReachable(target, path, folders)) continue;
     const found = look(join(target, path));
     if (found === 'absent' || found === 'folder') continue;
     if (found !== 'file' || hashOf(readFileSync(join(target, path))) !== hash) foreign.push(path);
@@ -128,11 +137,19 @@ function planChanges(target: string, files: Files, force: boolean): Plan {
   return { write, remove, unchanged };
 }
 
-function manifestOf(files: Files): [string, string] {
-  return [
-    manifestName,
-    formatManifest(new Map([...files].map(([path, content]) => [path, hashOf(content)]))),
-  ];
+function manifestOf(files: Files, kept: Manifest = new Map()): [string, string] {
+  const hashes = [...files].map(([path, content]) => [path, hashOf(content)] as const);
+  return [manifestName, formatManifest(new Map([...kept, ...hashes]))];
+}
+
+/** The files that an earlier run wrote into a directory, and that are still there. */
+export function writtenBefore(directory: string): readonly string[] {
+  const target = resolve(directory);
+  return guarded(directory, () =>
+    [...(isDirectory(target) ? (readManifest(target)?.keys() ?? []) : [])].filter(
+      (path) => look(join(target, path)) === 'file',
+    ),
+  );
 }
 
 function readManifest(target: string): Manifest | undefined {

@@ -2,7 +2,8 @@ import { toCommentedYaml, toYaml } from '../emit/yaml.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
 import { meshConfigKind } from '../istio-api/objects.ts';
 import type { Emitted } from '../plan/emitted.ts';
-import { outputPath } from './names.ts';
+import { isKustomization, kustomizations } from './kustomizations.ts';
+import { byHost, type Layout, pathIn, withSyncWave } from './layout.ts';
 
 /** Path below the output directory, with `/`, and content. */
 export type Files = ReadonlyMap<string, string>;
@@ -10,23 +11,31 @@ export type Files = ReadonlyMap<string, string>;
 /** Whether parts of the objects say in comments what they come from. */
 export interface Writing {
   readonly comments?: boolean;
+  /** How files are divided among directories; a file a host by default. */
+  readonly layout?: Layout;
+  /** Paths of files that an earlier run wrote and that stay. */
+  readonly kept?: readonly string[];
 }
 
-/** The folder of changes to the mesh's own settings; they belong to whoever runs the mesh and are not applied with the rest. */
-const meshFolder = 'mesh/';
-
-/** Everything that `--output` writes, sorted by path: one file a host, and a kustomization over them. */
-export function outputFiles(objects: readonly Emitted[], { comments = true }: Writing = {}): Files {
+/**
+ * Everything that `--output` writes, sorted by path: one file a host, and a kustomization over them.
+ */
+export function outputFiles(
+  objects: readonly Emitted[],
+  { comments = true, layout = byHost, kept = [] }: Writing = {},
+): Files {
   const byPath = new Map<string, Emitted[]>();
   for (const emitted of objects) {
-    const path = outputPath(emitted.file);
+    const path = pathIn(layout, emitted);
+    const written = withSyncWave(layout, emitted);
     const together = byPath.get(path);
-    if (together === undefined) byPath.set(path, [emitted]);
-    else together.push(emitted);
+    if (together === undefined) byPath.set(path, [written]);
+    else together.push(written);
   }
   const paths = [...byPath.keys()].sort();
   const files = new Map(paths.map((path) => [path, textOf(byPath.get(path)!, comments)]));
-  files.set('kustomization.yaml', kustomization(paths));
+  const all = [...new Set([...paths, ...kept.filter((path) => !isKustomization(path))])].sort();
+  for (const [path, text] of kustomizations(all)) files.set(path, text);
   return files;
 }
 
@@ -69,16 +78,4 @@ ${toYaml([{ meshConfig: spec }])}`;
 
 function commented(text: string): string {
   return text.replace(/^(?!#)/gm, '# ').replace(/# $/, '');
-}
-
-function kustomization(paths: readonly string[]): string {
-  const resources = paths.filter((path) => !path.startsWith(meshFolder));
-  const apart = paths.length - resources.length;
-  const note =
-    apart > 0
-      ? `# ${meshFolder} isn't included: it changes settings of the mesh itself. Read it, then apply it manually.\n`
-      : '';
-  const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
-  const list = resources.length === 0 ? ' []\n' : `\n${resources.map((path) => `- '${path}'\n`).join('')}`;
-  return `${note}${head}resources:${list}`;
 }

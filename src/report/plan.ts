@@ -66,14 +66,15 @@ export function planOf(conversion: Conversion): readonly Step[] {
 }
 
 /** A gateway, and the hosts that move to it. */
-interface Gateway {
+export interface Gateway {
   /** The controller from which it takes over, where there are several. */
   readonly name: string | undefined;
   readonly options: Options;
   readonly hosts: readonly string[];
 }
 
-function gatewaysOf({ controllers, options, model }: Conversion): readonly Gateway[] {
+/** Every gateway that hosts of a conversion move to, with these hosts. */
+export function gatewaysOf({ controllers, options, model }: Conversion): readonly Gateway[] {
   const named = (servers: readonly Server[]) => servers.map(({ host }) => host).filter((host) => host !== '');
   if (controllers === undefined) return [{ name: undefined, options, hosts: named(model.servers) }];
   const shown = new Set(model.servers);
@@ -101,13 +102,14 @@ function selector({ gateway }: Options): string {
   );
 }
 
-function addressCommand(options: Options): string {
+/** Sets `$GATEWAY` to the address of a gateway. */
+export function addressCommand(options: Options): string {
   const at = '.items[0].status.loadBalancer.ingress[0]';
   return `GATEWAY=$(kubectl get service -n ${shellWord(options.gateway.namespace)} -l ${selector(options)} -o jsonpath='{${at}.ip}{${at}.hostname}')`;
 }
 
 /** One loop over the hosts: each is asked for at the gateway's address, over both schemes. */
-function tries(hosts: readonly string[], { gateway: { httpPort, httpsPort } }: Options): string[] {
+export function tries(hosts: readonly string[], { gateway: { httpPort, httpsPort } }: Options): string[] {
   const plain = hosts.filter((host) => /^[\w.-]+$/.test(host)).slice(0, shownHosts);
   if (plain.length === 0) return [];
   const url = (scheme: string, port: number) =>

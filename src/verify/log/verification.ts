@@ -51,12 +51,14 @@ export interface LogVerification {
 /**
  * Holds what was counted against the conversion.
  * @param asking the questions of the conversion
+ * @param looksAt the hosts whose requests count, '' being the catch-all; undefined: all
  */
 export function verifyLog(
   conversion: Conversion,
   tally: LogTally,
   parser: LineParser,
   asking: readonly Question[],
+  looksAt: (host: string) => boolean = () => true,
 ): LogVerification {
   const classify = classifier(conversion);
   const classes = new Map<string, ClassDraft>();
@@ -82,6 +84,8 @@ export function verifyLog(
     const record = { ...own, path: standing };
     const { count } = kind;
     const { explained, judged } = classify(record);
+    const likeliest = judged[0]?.candidate.host;
+    if (likeliest !== undefined && !looksAt(likeliest === '*' ? '' : likeliest)) continue;
     model[explained ? 'explained' : 'unexplained'] += count;
     const first = judged[0];
     if (first !== undefined) verdicts[first.verdict] += count;
@@ -121,6 +125,7 @@ export function verifyLog(
     questions,
     requests,
     unasked: conversion.model.servers
+      .filter(({ host }) => looksAt(host))
       .flatMap(({ locations }) => locations)
       .filter((location) => location.rule !== undefined && !requested.has(location)),
   };

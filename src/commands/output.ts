@@ -1,0 +1,78 @@
+import { basename, relative, resolve } from 'node:path';
+import type { Conversion } from '../conversion/conversion.ts';
+import { writtenBefore } from '../output/directory.ts';
+import type { Layout } from '../output/layout.ts';
+import { filesOf } from '../output/selection-files.ts';
+import { type HostPlaces, hostPlaces } from '../selection/places.ts';
+import { count } from '../text/count.ts';
+import { type PlanFile, waveIn } from '../waves/plan-file.ts';
+import type { DirectoryFiles } from './deliver.ts';
+import type { LayoutArguments } from './layout-line.ts';
+import { loadPlanFile, planPath } from './plan-file.ts';
+import type { Selection } from './select.ts';
+import { type Terminal, tell } from './terminal.ts';
+
+interface OutputArguments extends LayoutArguments {
+  readonly output: string | undefined;
+  readonly inputs: readonly string[];
+  readonly plan: string | undefined;
+  readonly comments: boolean;
+}
+
+/**
+ * What a conversion writes into its directory; undefined where it writes to stdout.
+ * @throws {ConfigError} the layout is by wave, and there is no plan
+ */
+export async function outputOf(
+  whole: Conversion,
+  selection: Selection | undefined,
+  { output, inputs, plan, comments, layout: kind, gitops }: OutputArguments,
+  terminal: Terminal,
+): Promise<DirectoryFiles | undefined> {
+  if (output === undefined) return undefined;
+  const places = selection?.places ?? hostPlaces(whole);
+  const file = kind === 'wave' ? loadPlanFile(planPath(plan, inputs), terminal.directory) : undefined;
+  const layout: Layout = {
+    kind,
+    gitops,
+    ...(file !== undefined && { wavesOf: wavesBy(file, places) }),
+  };
+  if (file !== undefined) await tell(terminal, unplannedText(whole, file));
+  const { options } = whole;
+  return {
+    rest: selection === undefined ? 'remove' : 'keep',
+    files: () =>
+      filesOf(
+        {
+          objects: whole.objects,
+          hostsOf: places.ofObject,
+          hosts: selection?.hosts,
+          layout,
+          comments,
+          directory: inRepository(output, terminal.directory),
+          gatewayNamespace: options.gateway.namespace,
+        },
+        selection === undefined ? [] : writtenBefore(output),
+      ),
+  };
+}
+
+/** The output directory as Flux finds it, if the repository is where we are. */
+function inRepository(output: string, directory: string): string {
+  const path = relative(directory, resolve(directory, output)).replaceAll('\\', '/');
+  return path === '' ? '.' : path.startsWith('..') ? basename(path) : path;
+}
+
+function wavesBy(file: PlanFile, { ofObject }: HostPlaces): NonNullable<Layout['wavesOf']> {
+  return (emitted) => {
+    const waves = new Set((ofObject(emitted) ?? []).map((host) => waveIn(file, host)));
+    return [...waves].sort((a = Number.MAX_VALUE, b = Number.MAX_VALUE) => a - b);
+  };
+}
+
+function unplannedText({ model }: Conversion, file: PlanFile): string {
+  const hosts = new Set(model.servers.map(({ host }) => host));
+  const left = [...hosts].filter((host) => waveIn(file, host) === undefined).length;
+  if (left === 0) return '';
+  return `${count(left, 'host')} ${left === 1 ? 'is' : 'are'} in no wave, and written to waves/unplanned. Run ingress2istio plan to place ${left === 1 ? 'it' : 'them'}.\n`;
+}

@@ -1,0 +1,24 @@
+/** Hosts that move together, '' being the catch-all, sorted. */
+export interface Wave {
+  /** From 1 on; 0 is for hosts that were on Istio before there was a plan. */
+  readonly number: number;
+  readonly hosts: readonly string[];
+}
+
+/** Which host moves when: every host is in exactly one wave, and the waves come in their order. */
+export interface MigrationPlan {
+  readonly waves: readonly Wave[];
+}
+
+/** The catch-all as people write it, in the plan file and on the command line. */
+export const catchAllName = '*';
+
+/** A host as people write it. */
+export function writtenHost(host: string): string {
+  return host === '' ? catchAllName : host;
+}
+
+/** The host that a written one stands for. */
+export function hostWritten(text: string): string {
+  return text === catchAllName ? '' : text.toLowerCase();
+}

@@ -1,0 +1,145 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
+import { ConfigError } from '../domain/errors.ts';
+import { toYaml } from '../emit/yaml.ts';
+import { type PlacedProblem, placedProblems } from '../text/yaml-places.ts';
+import { hostWritten, type Wave, writtenHost } from './migration-plan.ts';
+import schema from './plan-file.schema.json' with { type: 'json' };
+
+/** The file that is looked for next to the input where no other is named. */
+export const usualPlanFile = 'ingress2istio.plan.yaml';
+
+/** Names the shape of the file; `plan-file.schema.json` describes it. */
+export const planFileSchema = 'ingress2istio/plan/v1';
+
+/** What one run of `plan` leaves for the next one, and for `--select wave=`. Waves by host. */
+export interface PlanFile {
+  readonly waveSize: number | undefined;
+  readonly pinned: ReadonlyMap<string, number>;
+  readonly moved: ReadonlyMap<string, number>;
+  readonly planned: ReadonlyMap<string, number>;
+}
+
+export const noPlanFile: PlanFile = {
+  waveSize: undefined,
+  pinned: new Map(),
+  moved: new Map(),
+  planned: new Map(),
+};
+
+/** The wave in which a host moves, or moved; undefined where the file doesn't name it. */
+export function waveIn({ moved, planned }: PlanFile, host: string): number | undefined {
+  return moved.get(host) ?? planned.get(host);
+}
+
+interface WrittenWave {
+  readonly wave: number;
+  readonly hosts: readonly string[];
+}
+
+interface Written {
+  readonly waveSize?: number;
+  readonly pinned?: Readonly<Record<string, number>>;
+  readonly moved?: readonly WrittenWave[];
+  readonly waves?: readonly WrittenWave[];
+}
+
+/**
+ * Reads the text of a plan file; `name` is for messages.
+ * @throws {ConfigError} with file, line and column of each problem
+ */
+export function readPlanFile(text: string, name: string): PlanFile {
+  let value: unknown;
+  try {
+    value = load(text, { schema: CORE_SCHEMA, maxDepth: 20 });
+  } catch (error) {
+    const { reason, mark } =
+      error instanceof YAMLException ? error : { reason: String(error), mark: undefined };
+    const place = mark === undefined ? name : `${name}:${mark.line + 1}:${mark.column + 1}`;
+    throw refused([`${place} ${reason}`]);
+  }
+  const validate = new Ajv({ allErrors: true }).compile(schema);
+  if (!validate(value)) throw refused(placedProblems(text, name, (validate.errors ?? []).map(problemOf)));
+  const { waveSize, pinned = {}, moved = [], waves = [] } = value as Written;
+  const seen = new Set<string>();
+  const problems: PlacedProblem[] = [];
+  const read = (key: 'moved' | 'waves', all: readonly WrittenWave[]): Map<string, number> => {
+    const found = new Map<string, number>();
+    for (const [index, { wave, hosts }] of all.entries()) {
+      for (const [at, written] of hosts.entries()) {
+        const host = hostWritten(written);
+        if (seen.has(host))
+          problems.push({ path: [key, index, 'hosts', at], text: `names ${written} for the second time` });
+        seen.add(host);
+        found.set(host, wave);
+      }
+    }
+    return found;
+  };
+  const file = {
+    waveSize,
+    pinned: new Map(Object.entries(pinned).map(([host, wave]) => [hostWritten(host), wave])),
+    moved: read('moved', moved),
+    planned: read('waves', waves),
+  };
+  if (problems.length > 0) throw refused(placedProblems(text, name, problems));
+  return file;
+}
+
+function problemOf({ keyword, instancePath, params, message }: ErrorObject): PlacedProblem {
+  const path = instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const key = path.findLast((part) => typeof part === 'string');
+  const subject = key === undefined ? '' : `${key} `;
+  if (keyword === 'additionalProperties')
+    return { path, text: `unknown key ${JSON.stringify(params['additionalProperty'])}` };
+  if (keyword === 'const')
+    return { path, text: `${subject}must be ${JSON.stringify(params['allowedValue'])}` };
+  return { path, text: `${subject}${message ?? 'is not valid'}` };
+}
+
+function refused(problems: readonly string[]): ConfigError {
+  const shown = problems.slice(0, 20);
+  const more = problems.length - shown.length;
+  return new ConfigError(
+    [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
+    'Correct the plan file; docs/moving.md describes its format.',
+  );
+}
+
+const head = `# Written by ingress2istio plan, which reads it again. Hosts under moved keep their wave; those under waves are placed
+# again by each run. To record a move, use --moved WAVE or --moved HOST; to place a host yourself, use --pin HOST=WAVE.
+`;
+
+/** The text of a plan file: equal plans give equal bytes. */
+export function planFileText({ waveSize, pinned, moved, planned }: PlanFile): string {
+  const sorted = [...pinned].sort(([a], [b]) => (a < b ? -1 : 1));
+  const file = {
+    schema: planFileSchema,
+    ...(waveSize !== undefined && { waveSize }),
+    ...(sorted.length > 0 && {
+      pinned: Object.fromEntries(sorted.map(([host, wave]) => [writtenHost(host), wave])),
+    }),
+    ...(moved.size > 0 && { moved: writtenWaves(moved) }),
+    ...(planned.size > 0 && { waves: writtenWaves(planned) }),
+  };
+  return `${head}${toYaml([file]).replace(/^---\n/, '')}`;
+}
+
+function writtenWaves(byHost: ReadonlyMap<string, number>): WrittenWave[] {
+  return wavesOf(byHost).map(({ number, hosts }) => ({ wave: number, hosts: hosts.map(writtenHost) }));
+}
+
+/** Hosts by wave. */
+function wavesOf(byHost: ReadonlyMap<string, number>): Wave[] {
+  const waves = new Map<number, string[]>();
+  for (const [host, number] of byHost) {
+    const hosts = waves.get(number);
+    if (hosts === undefined) waves.set(number, [host]);
+    else hosts.push(host);
+  }
+  return [...waves].sort(([a], [b]) => a - b).map(([number, hosts]) => ({ number, hosts: hosts.sort() }));
+}

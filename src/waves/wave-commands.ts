@@ -1,0 +1,50 @@
+import { addressCommand, tries } from '../report/plan.ts';
+import { shellWord } from '../text/shell.ts';
+import type { Checklist } from './checklist.ts';
+
+/** A line of a shell script that a wave is looked at with. */
+type Commands = readonly string[];
+
+/** Writes the objects of the wave and applies them. */
+export function applyCommands({ number }: Pick<Checklist, 'number'>): Commands {
+  return [
+    `ingress2istio convert INPUT --select wave=${number} --output istio`,
+    'istioctl analyze --all-namespaces --recursive istio',
+    'kubectl diff -k istio',
+    'kubectl apply -k istio',
+  ];
+}
+
+/** Whether the Secrets that its Gateways name are where they have to be. */
+export function secretCommands({ steps }: Pick<Checklist, 'steps'>): Commands {
+  const names = new Map<string, string[]>();
+  for (const { secret } of steps) {
+    if (secret === undefined) continue;
+    const known = names.get(secret.to.namespace) ?? [];
+    names.set(secret.to.namespace, [...known, secret.to.name]);
+  }
+  return [...names].map(
+    ([namespace, own]) =>
+      `kubectl get secret -n ${shellWord(namespace)} ${[...new Set(own)].sort().map(shellWord).join(' ')}`,
+  );
+}
+
+/** Asks each host at the gateway, before DNS names it. */
+export function tryCommands({ gateways }: Pick<Checklist, 'gateways'>): Commands {
+  return gateways.flatMap(({ options, hosts }) => [addressCommand(options), ...tries(hosts, options)]);
+}
+
+/** The addresses that records have today. */
+export function addressesToday(checklist: Pick<Checklist, 'hosts'>): Commands {
+  const [first] = checklist.hosts.flatMap(({ ingresses }) => ingresses);
+  if (first === undefined) return [];
+  const [namespace = '', name = ''] = first.split('/');
+  const at = '.status.loadBalancer.ingress[0]';
+  return [
+    `NGINX=$(kubectl get ingress -n ${shellWord(namespace)} ${shellWord(name)} -o jsonpath='{${at}.ip}{${at}.hostname}')`,
+  ];
+}
+
+export function verifyCommands({ number }: Pick<Checklist, 'number'>): Commands {
+  return [`ingress2istio verify INPUT --select wave=${number} --from "$NGINX" --to "$GATEWAY"`];
+}
