@@ -131,7 +131,7 @@ function pinsOf(given: readonly string[]): ReadonlyMap<string, number> {
     if (at < 1)
       throw new UsageError(
         `--pin cannot be ${JSON.stringify(visible(text, 80))}.`,
-        'Write a host and its wave, as in --pin shop.example.com=2; * is the catch-all.',
+        'Write a host and its wave, as in --pin shop.example.com=2; _ is the catch-all.',
       );
     const host = text.slice(0, at).toLowerCase();
     const wave = waveNumber(text.slice(at + 1), '--pin', text);

@@ -63,7 +63,7 @@ function fitsHost(
 ): boolean {
   switch (key) {
     case 'host':
-      return fitsGlob(pattern, host);
+      return fitsGlob(pattern, host) || (pattern === '_' && host === '');
     case 'wave':
       return waveOf(host) === Number(pattern);
     default:

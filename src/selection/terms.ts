@@ -38,6 +38,6 @@ export function selectTerms(given: readonly string[]): SelectTerm[] {
 function refused(text: string): UsageError {
   return new UsageError(
     `--select cannot be ${JSON.stringify(visible(text, 80))}.`,
-    'Write host=, namespace=, ingress= or wave= and a value, as in --select host=*.example.com; separate several values with commas.',
+    'Write host=, namespace=, ingress= or wave= and a value, as in --select host=*.example.com; separate several values with commas. host=_ is the catch-all.',
   );
 }

@@ -10,8 +10,8 @@ export interface MigrationPlan {
   readonly waves: readonly Wave[];
 }
 
-/** The catch-all as people write it, in the plan file and on the command line. */
-export const catchAllName = '*';
+/** The catch-all as people write it, in the plan file and on the command line: nginx's name for it, which no host can have. */
+const catchAllName = '_';
 
 /** A host as people write it. */
 export function writtenHost(host: string): string {

@@ -49,6 +49,7 @@ interface Written {
  * @throws {ConfigError} with file, line and column of each problem
  */
 export function readPlanFile(text: string, name: string): PlanFile {
+  if (text.trim() === '') return noPlanFile;
   let value: unknown;
   try {
     value = load(text, { schema: CORE_SCHEMA, maxDepth: 20 });

@@ -1,5 +1,4 @@
 import { ConfigError } from '../domain/errors.ts';
-import { hostWritten } from './migration-plan.ts';
 
 const schema = 'ingress2istio/verify-log/v1';
 
@@ -26,7 +25,7 @@ export function trafficByHost(text: string, name: string): ReadonlyMap<string, n
   const requests = new Map<string, number>();
   for (const one of classes as readonly { readonly host?: unknown; readonly requests?: unknown }[]) {
     if (typeof one?.host !== 'string' || typeof one.requests !== 'number') continue;
-    const host = hostWritten(one.host);
+    const host = one.host === '*' ? '' : one.host.toLowerCase();
     requests.set(host, (requests.get(host) ?? 0) + one.requests);
   }
   return requests;
