@@ -1,4 +1,5 @@
 import type { Question } from '../conversion/questions.ts';
+import type { Finding } from '../domain/findings.ts';
 import { grouped } from '../domain/grouped.ts';
 import { qualifiedName } from '../domain/origin.ts';
 import type { Step } from '../plan/step.ts';
@@ -205,7 +206,10 @@ function differencesByWave(
   places: HostPlaces,
   waveOf: ReadonlyMap<string, number>,
 ): ReadonlyMap<number, readonly ListedDifference[]> {
-  const byWave = new Map<number, Map<Overview['findings'][number]['type'], Set<string>>>();
+  const byWave = new Map<
+    number,
+    Map<string, { readonly first: Finding['type']; readonly hosts: Set<string> }>
+  >();
   for (const finding of findings) {
     const { type } = finding;
     if (type.gateway !== undefined || type.fields.length === 0) continue;
@@ -214,14 +218,16 @@ function differencesByWave(
       if (wave === undefined) continue;
       const codes = byWave.get(wave) ?? new Map();
       byWave.set(wave, codes);
-      codes.set(type, (codes.get(type) ?? new Set()).add(host));
+      const known = codes.get(type.code) ?? { first: type, hosts: new Set<string>() };
+      codes.set(type.code, known);
+      known.hosts.add(host);
     }
   }
   return new Map(
     [...byWave].map(([wave, codes]) => [
       wave,
-      [...codes]
-        .map(([{ code, summary, fields }, hosts]) => ({ code, summary, fields, hosts: hosts.size }))
+      [...codes.values()]
+        .map(({ first: { code, summary, fields }, hosts }) => ({ code, summary, fields, hosts: hosts.size }))
         .sort((a, b) => b.hosts - a.hosts || (a.code < b.code ? -1 : 1)),
     ]),
   );

@@ -1,4 +1,3 @@
-import { count } from '../text/count.ts';
 import { markdownCode as code, markdownBlock } from '../text/escape.ts';
 import type { Checklist } from './checklist.ts';
 import type { DnsText } from './dns-text.ts';
@@ -63,7 +62,7 @@ function backLines({ number, hosts }: Checklist, dns: readonly DnsText[]): strin
   const commands = dns.flatMap(({ back }) => back);
   return [
     'Go back when, for five minutes, a host has more than twice its usual share of 5xx, or 1 % more than usual; when clients report TLS errors; or when a sign-in loops. Find the reason afterwards.\n\n',
-    `1. Change DNS back. The Ingresses are unchanged, so ingress-nginx still serves ${count(hosts.length, 'host')}.\n\n`,
+    `1. Change DNS back. The Ingresses are unchanged, so ingress-nginx still serves ${hosts.length === 1 ? 'the host' : 'the hosts'}.\n\n`,
     commands.length === 0 ? '' : `${indented(commands).replace(/^(?=.)/gm, ' ')}\n`,
     '2. Keep the objects in the cluster until the TTL is over: clients still use the old answer. They do no harm where no traffic arrives.\n',
     `3. Fix the reason, and ask both gateways again: ${code(`ingress2istio verify INPUT --select wave=${number} --from "$NGINX" --to "$GATEWAY"`)}.\n`,

@@ -184,7 +184,11 @@ function hostSection({ hosts, bonds, split }: Checklist, heading: string): strin
           .map((wave) => `${namesOf(wave.hosts, 3)} in wave ${wave.number}`)
           .join('; ')}\n`,
     );
+  const blocked = hosts.filter((host) => host.readiness === 'blocked' && !host.moved).length;
   return [
+    blocked === 0
+      ? ''
+      : `**${count(blocked, 'host')} ${blocked === 1 ? 'is' : 'are'} blocked. Don't move this wave before the tasks below are done.**\n\n`,
     table(head, rows),
     more,
     together.length === 0 ? '' : `\nThey move together because they share:\n\n${together.join('')}`,

@@ -30,8 +30,13 @@ export function secretCommands({ steps }: Pick<Checklist, 'steps'>): Commands {
 }
 
 /** Asks each host at the gateway, before DNS names it. */
-export function tryCommands({ gateways }: Pick<Checklist, 'gateways'>): Commands {
-  return gateways.flatMap(({ options, hosts }) => [addressCommand(options), ...tries(hosts, options)]);
+export function tryCommands({ gateways, hosts: all }: Pick<Checklist, 'gateways' | 'hosts'>): Commands {
+  const catchAll = all.some(({ host }) => host === '') ? ['curl -i "http://$GATEWAY/"'] : [];
+  return gateways.flatMap(({ options, hosts }) => [
+    addressCommand(options),
+    ...tries(hosts, options),
+    ...catchAll,
+  ]);
 }
 
 /** The addresses that records have today. */
