@@ -29,7 +29,7 @@ export async function convertCommand(args: ConvertArguments, terminal: Terminal)
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const whole = convert(cluster, options, mappings);
-    const selection = selectionOf(whole, args, args.inputs, terminal.directory);
+    const selection = await selectionOf(whole, args, args.inputs, terminal.directory);
     const files = await outputOf(whole, selection, { ...args, comments: settings.comments }, terminal);
     return await deliver(
       selection?.conversion ?? whole,

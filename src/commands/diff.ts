@@ -57,7 +57,7 @@ export async function diffCommand(args: DiffArguments, terminal: Terminal): Prom
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const whole = convert(cluster, options, mappings);
-    const selection = selectionOf(whole, args, args.inputs, terminal.directory);
+    const selection = await selectionOf(whole, args, args.inputs, terminal.directory);
     const conversion = selection?.conversion ?? whole;
     const colors = usesColors(args.color, terminal);
     errors = textReport(overviewOf(conversion), { width: undefined, colors, quiet: true });

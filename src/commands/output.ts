@@ -3,12 +3,14 @@ import type { Conversion } from '../conversion/conversion.ts';
 import { writtenBefore } from '../output/directory.ts';
 import type { Layout } from '../output/layout.ts';
 import { filesOf } from '../output/selection-files.ts';
+import { namesOf } from '../selection/findings.ts';
 import { type HostPlaces, hostPlaces } from '../selection/places.ts';
 import { count } from '../text/count.ts';
-import { type PlanFile, waveIn } from '../waves/plan-file.ts';
+import { visible } from '../text/escape.ts';
+import { type PlanFile, waveIn } from '../waves/plan-state.ts';
 import type { DirectoryFiles } from './deliver.ts';
 import type { LayoutArguments } from './layout-line.ts';
-import { loadPlanFile, planPath } from './plan-file.ts';
+import { loadPlanFile, loadPlanFileIfThere, planPath } from './plan-file.ts';
 import type { Selection } from './select.ts';
 import { type Terminal, tell } from './terminal.ts';
 
@@ -31,16 +33,21 @@ export async function outputOf(
 ): Promise<DirectoryFiles | undefined> {
   if (output === undefined) return undefined;
   const places = selection?.places ?? hostPlaces(whole);
-  const file = kind === 'wave' ? loadPlanFile(planPath(plan, inputs), terminal.directory) : undefined;
+  const path = planPath(plan, inputs);
+  const needed = kind === 'wave' || plan !== undefined;
+  const file = await (needed ? loadPlanFile : loadPlanFileIfThere)(path, terminal.directory);
+  const gone = goneHosts(whole, file);
   const layout: Layout = {
     kind,
     gitops,
-    ...(file !== undefined && { wavesOf: wavesBy(file, places) }),
+    wavesOf: wavesBy(file, places),
   };
-  if (file !== undefined) await tell(terminal, unplannedText(whole, file));
+  if (kind === 'wave') await tell(terminal, unplannedText(whole, file));
+  if (gone.length > 0) await tell(terminal, goneText(gone));
+  const keeps = selection !== undefined || gone.length > 0;
   const { options } = whole;
   return {
-    rest: selection === undefined ? 'remove' : 'keep',
+    rest: keeps ? 'keep' : 'remove',
     files: () =>
       filesOf(
         {
@@ -52,7 +59,7 @@ export async function outputOf(
           directory: inRepository(output, terminal.directory),
           gatewayNamespace: options.gateway.namespace,
         },
-        selection === undefined ? [] : writtenBefore(output),
+        keeps ? writtenBefore(output) : [],
       ),
   };
 }
@@ -68,6 +75,16 @@ function wavesBy(file: PlanFile, { ofObject }: HostPlaces): NonNullable<Layout['
     const waves = new Set((ofObject(emitted) ?? []).map((host) => waveIn(file, host)));
     return [...waves].sort((a = Number.MAX_VALUE, b = Number.MAX_VALUE) => a - b);
   };
+}
+
+/** Hosts that have moved and whose Ingresses were removed: their objects are all that serves them. */
+function goneHosts({ model }: Conversion, { moved }: PlanFile): string[] {
+  const hosts = new Set(model.servers.map(({ host }) => host));
+  return [...moved.keys()].filter((host) => !hosts.has(host)).sort();
+}
+
+function goneText(hosts: readonly string[]): string {
+  return `${count(hosts.length, 'moved host')} ${hosts.length === 1 ? 'has' : 'have'} no Ingress in the input any more (${visible(namesOf(hosts), 400)}), so files of earlier runs are kept.\n`;
 }
 
 function unplannedText({ model }: Conversion, file: PlanFile): string {

@@ -16,7 +16,8 @@ import { planJson } from '../waves/json.ts';
 import { planMarkdown } from '../waves/markdown.ts';
 import { hostWritten } from '../waves/migration-plan.ts';
 import { hostsOnIstio, movedSoFar, planFileOf } from '../waves/moved.ts';
-import { type PlanFile, planFileText } from '../waves/plan-file.ts';
+import { planFileText } from '../waves/plan-file.ts';
+import type { PlanFile } from '../waves/plan-state.ts';
 import { planWaves, usualPlanning } from '../waves/planner.ts';
 import { planFiles } from '../waves/tickets.ts';
 import { trafficByHost } from '../waves/traffic-file.ts';
@@ -54,7 +55,7 @@ export async function planCommand(args: PlanArguments, terminal: Terminal): Prom
   const settings = await runSettings(args, directory);
   const mappings = await mappingsWith(args.mappings, directory);
   const file = planPath(args.plan, args.inputs);
-  const before = loadPlanFileIfThere(file, directory);
+  const before = await loadPlanFileIfThere(file, directory);
   const traffic = args.traffic === undefined ? undefined : trafficOf(args.traffic, directory);
   const source = chooseSource(args, 'plan', terminal);
   const progress = progressOn(terminal, args.quiet);

@@ -45,7 +45,7 @@ export async function reportCommand(args: ReportArguments, terminal: Terminal): 
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const whole = convert(cluster, options, mappings);
-    const selection = selectionOf(whole, args, args.inputs, terminal.directory);
+    const selection = await selectionOf(whole, args, args.inputs, terminal.directory);
     const conversion = selection?.conversion ?? whole;
     const { logs } = args;
     const traffic =

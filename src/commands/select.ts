@@ -6,7 +6,7 @@ import { fitsGlob } from '../selection/glob.ts';
 import { type HostPlaces, hostPlaces } from '../selection/places.ts';
 import { selected } from '../selection/select.ts';
 import { type SelectTerm, selectTerms } from '../selection/terms.ts';
-import { waveIn } from '../waves/plan-file.ts';
+import { waveIn } from '../waves/plan-state.ts';
 import { loadPlanFile, planPath } from './plan-file.ts';
 
 /** What a command line says of a selection. */
@@ -29,17 +29,17 @@ export interface Selection {
  * @throws {UsageError} a term cannot be read, or selects nothing
  * @throws {ConfigError} a wave is named, and no plan says which hosts it has
  */
-export function selectionOf(
+export async function selectionOf(
   conversion: Conversion,
   { select, plan }: SelectArguments,
   inputs: readonly string[],
   directory: string,
-): Selection | undefined {
+): Promise<Selection | undefined> {
   if (select.length === 0) return undefined;
   const terms = selectTerms(select);
   const places = hostPlaces(conversion);
   const file = terms.some(({ key }) => key === 'wave')
-    ? loadPlanFile(planPath(plan, inputs), directory)
+    ? await loadPlanFile(planPath(plan, inputs), directory)
     : undefined;
   const chosen = chosenBy(terms, conversion, places, (host) => file && waveIn(file, host));
   return {

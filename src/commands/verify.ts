@@ -49,7 +49,7 @@ export async function verifyCommand(args: VerifyArguments, terminal: Terminal): 
     const { cluster, options } = await readSource(source, settings, terminal, progress);
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const conversion = oneController(convert(cluster, options, mappings));
-    const selection = selectionOf(conversion, args, args.inputs, terminal.directory);
+    const selection = await selectionOf(conversion, args, args.inputs, terminal.directory);
     return args.live === undefined
       ? await offline(args, format, { conversion, selection }, terminal, progress)
       : await live(args, args.live, format, { conversion, selection }, terminal, progress);

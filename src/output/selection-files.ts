@@ -21,14 +21,13 @@ export interface Output {
 /**
  * The files that a run writes into a directory. With a selection, those of other hosts stay as an earlier run wrote them; a file that
  * selected hosts share with hosts that are there already has the objects of both, so that one wave never takes from another.
- * @param before paths that an earlier run wrote
+ * @param before paths that an earlier run wrote, and that stay
  */
 export function filesOf(output: Output, before: readonly string[]): Files {
   const { objects, hosts, layout = byHost, comments, gatewayNamespace, directory } = output;
-  const kept = hosts === undefined ? [] : before;
-  const writing: Writing = { comments, layout, kept };
+  const writing: Writing = { comments, layout, kept: before };
   const files = outputFiles(hosts === undefined ? objects : selectedObjects(output, hosts, before), writing);
-  const paths = [...new Set([...files.keys(), ...kept])];
+  const paths = [...new Set([...files.keys(), ...before])];
   return new Map([...files, ...fluxFiles(paths, layout.gitops, { directory, gatewayNamespace })]);
 }
 

@@ -15,16 +15,19 @@ export interface DnsText {
 const most = 20;
 
 /** Plain records come as one list, as they are changed in one place. */
-export function dnsTexts(changes: readonly DnsChange[]): DnsText[] {
+export function dnsTexts(
+  changes: readonly DnsChange[],
+  targetOf: (host: string) => string = () => '$GATEWAY',
+): DnsText[] {
   const records = changes.flatMap((change) => (change.kind === 'record' ? [change.host] : []));
   const managed = changes.flatMap((change) => (change.kind === 'record' ? [] : [managedText(change)]));
-  return [...(records.length === 0 ? [] : [recordText(records)]), ...managed];
+  return [...(records.length === 0 ? [] : [recordText(records, targetOf)]), ...managed];
 }
 
-function recordText(records: readonly string[]): DnsText {
+function recordText(records: readonly string[], targetOf: (host: string) => string): DnsText {
   const shown = records.slice(0, most);
-  const list = (target: string): string[] => [
-    ...shown.map((host) => `# ${host} -> ${target}`),
+  const list = (to: (host: string) => string): string[] => [
+    ...shown.map((host) => `# ${host} -> ${to(host)}`),
     ...(records.length > most ? [`# … and ${records.length - most} more`] : []),
   ];
   const wildcards = records.filter((host) => host.startsWith('*.'));
@@ -44,9 +47,9 @@ function recordText(records: readonly string[]): DnsText {
         .filter((host) => !host.startsWith('*.'))
         .map((host) => `dig +noall +answer ${shellWord(host)}`)
         .slice(0, 3),
-      ...list('$GATEWAY'),
+      ...list(targetOf),
     ],
-    back: list('$NGINX'),
+    back: list(() => '$NGINX'),
   };
 }
 

@@ -7,13 +7,7 @@ import type { TieKind } from './candidates.ts';
 import type { Checklist, PlannedMove } from './checklist.ts';
 import { dnsTexts } from './dns-text.ts';
 import { movingSections } from './markdown-moving.ts';
-import {
-  addressesToday,
-  applyCommands,
-  secretCommands,
-  tryCommands,
-  verifyCommands,
-} from './wave-commands.ts';
+import { applyCommands, secretCommands, targetsBy, tryCommands, verifyCommands } from './wave-commands.ts';
 
 /** How many waves a single document details, and how many rows a list has. */
 const mostWaves = 20;
@@ -149,7 +143,7 @@ function checklistText(checklist: Checklist, heading: string): string {
   return [
     hostSection(checklist, heading),
     beforeSection(checklist, heading),
-    movingSections(checklist, dnsTexts(checklist.dns), heading),
+    movingSections(checklist, dnsTexts(checklist.dns, targetsBy(checklist)), heading),
     objectSection(checklist),
   ]
     .join('')
@@ -223,7 +217,7 @@ function beforeSection(checklist: Checklist, heading: string): string {
       'istioctl proxy-status',
     ]),
     item('Try each host at the gateway, before DNS names it', tryCommands(checklist)),
-    item('Ask both gateways the same', [...addressesToday(checklist), ...verifyCommands(checklist)]),
+    item('Ask both gateways the same', verifyCommands(checklist)),
   ];
   const known = differences
     .slice(0, 20)

@@ -1,7 +1,7 @@
 import type { Cluster } from '../read/cluster.ts';
 import type { Candidate } from './candidates.ts';
 import type { MigrationPlan } from './migration-plan.ts';
-import type { PlanFile } from './plan-file.ts';
+import type { PlanFile } from './plan-state.ts';
 import type { Planning } from './planner.ts';
 
 /** Hosts of which a gateway has a VirtualService already, as the input shows. */

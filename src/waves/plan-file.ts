@@ -5,32 +5,10 @@ import { toYaml } from '../emit/yaml.ts';
 import { type PlacedProblem, placedProblems } from '../text/yaml-places.ts';
 import { hostWritten, type Wave, writtenHost } from './migration-plan.ts';
 import schema from './plan-file.schema.json' with { type: 'json' };
-
-/** The file that is looked for next to the input where no other is named. */
-export const usualPlanFile = 'ingress2istio.plan.yaml';
+import { noPlanFile, type PlanFile } from './plan-state.ts';
 
 /** Names the shape of the file; `plan-file.schema.json` describes it. */
 export const planFileSchema = 'ingress2istio/plan/v1';
-
-/** What one run of `plan` leaves for the next one, and for `--select wave=`. Waves by host. */
-export interface PlanFile {
-  readonly waveSize: number | undefined;
-  readonly pinned: ReadonlyMap<string, number>;
-  readonly moved: ReadonlyMap<string, number>;
-  readonly planned: ReadonlyMap<string, number>;
-}
-
-export const noPlanFile: PlanFile = {
-  waveSize: undefined,
-  pinned: new Map(),
-  moved: new Map(),
-  planned: new Map(),
-};
-
-/** The wave in which a host moves, or moved; undefined where the file doesn't name it. */
-export function waveIn({ moved, planned }: PlanFile, host: string): number | undefined {
-  return moved.get(host) ?? planned.get(host);
-}
 
 interface WrittenWave {
   readonly wave: number;

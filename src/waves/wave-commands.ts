@@ -1,4 +1,5 @@
 import { addressCommand, tries } from '../report/plan.ts';
+import { visible } from '../text/escape.ts';
 import { shellWord } from '../text/shell.ts';
 import type { Checklist } from './checklist.ts';
 
@@ -40,7 +41,7 @@ export function tryCommands({ gateways, hosts: all }: Pick<Checklist, 'gateways'
 }
 
 /** The addresses that records have today. */
-export function addressesToday(checklist: Pick<Checklist, 'hosts'>): Commands {
+function addressesToday(checklist: Pick<Checklist, 'hosts'>): Commands {
   const [first] = checklist.hosts.flatMap(({ ingresses }) => ingresses);
   if (first === undefined) return [];
   const [namespace = '', name = ''] = first.split('/');
@@ -50,6 +51,24 @@ export function addressesToday(checklist: Pick<Checklist, 'hosts'>): Commands {
   ];
 }
 
-export function verifyCommands({ number }: Pick<Checklist, 'number'>): Commands {
-  return [`ingress2istio verify INPUT --select wave=${number} --from "$NGINX" --to "$GATEWAY"`];
+/** Asks both gateways; of several controllers, each by itself. */
+export function verifyCommands(checklist: Pick<Checklist, 'number' | 'gateways' | 'hosts'>): Commands {
+  const { number, gateways } = checklist;
+  const verify = (more: string): string =>
+    `ingress2istio verify INPUT ${more}--select wave=${number} --from "$NGINX" --to "$GATEWAY"`;
+  if (gateways.every(({ name }) => name === undefined)) return [...addressesToday(checklist), verify('')];
+  return gateways.flatMap(({ name = '', options }) => [
+    `# Set NGINX to the address of the controller ${visible(name)}`,
+    addressCommand(options),
+    verify(`--controller ${shellWord(name)} `),
+  ]);
+}
+
+/** Where the record of a host goes; with several gateways, which of them it is. */
+export function targetsBy({ gateways }: Pick<Checklist, 'gateways'>): (host: string) => string {
+  if (gateways.length < 2) return () => '$GATEWAY';
+  return (host) => {
+    const own = gateways.filter(({ hosts }) => hosts.includes(host));
+    return own.map(({ name = '' }) => `$GATEWAY for the controller ${visible(name)}`).join(', and ');
+  };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -21,6 +21,14 @@ function place(input: string) {
   writeFileSync(file, input);
   const at = (...path: readonly string[]): string => join(directory, ...path);
   return { file, at, run: (...args: readonly string[]) => runHere(args, { directory }) };
+}
+
+/** A List without the objects of a name. */
+function without(text: string, name: string): string {
+  const { items } = parse(text) as { items: { metadata: { name: string } }[] };
+  const left = items.filter(({ metadata }) => metadata.name !== name);
+  expect(left.length).toBeLessThan(items.length);
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: left });
 }
 
 describe('plan', () => {
@@ -54,10 +62,7 @@ describe('plan', () => {
     expect(text).toContain('waveSize: 3\npinned:\n  reports.example.org: 7\nmoved:\n  - wave: 1\n');
     expect(text).toContain('waves:\n  - wave: 2\n    hosts:\n      - ledger.example.org\n  - wave: 7\n');
     // The Ingress of a host that has moved is removed in the end.
-    const { items } = parse(sample) as { items: { metadata: { name: string } }[] };
-    const left = items.filter(({ metadata }) => metadata.name !== 'legacy');
-    expect(left).toHaveLength(items.length - 1);
-    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: left }));
+    writeFileSync(file, without(sample, 'legacy'));
     await run('plan', file);
     expect(readFileSync(at('ingress2istio.plan.yaml'), 'utf8')).toContain('old-shop.example.org');
   });
@@ -113,6 +118,15 @@ describe('plan', () => {
     for (const heading of ['Before', 'DNS', 'Watch', 'Go back', 'After'])
       expect(files['waves/wave-002.md']).toContain(`\n## ${heading}\n`);
     expect(files['waves/wave-002.md']).toContain('kubectl get secret -n istio-system finance-ledger-tls');
+  });
+
+  it('names the gateway and the controller where there are several', async () => {
+    const directory = fileURLToPath(new URL('../../samples/two-controllers/', import.meta.url));
+    const state = join(temporaryDirectory(), 'plan.yaml');
+    const args = ['plan', join(directory, 'input.yaml'), '--plan', state];
+    const { stdout } = await runHere(args, { directory });
+    expect(stdout).toContain('ingress2istio verify INPUT --controller nginx-internal --select wave=1 --from');
+    expect(stdout).toContain('# wiki.corp.example.com -> $GATEWAY for the controller nginx-internal');
   });
 
   it('shows nothing of a hostile input that a terminal or a browser would act on', async () => {
@@ -255,6 +269,27 @@ describe('--select', () => {
       expect(host.stderr).toContain('--select host=nowhere selects nothing.');
     },
   );
+});
+
+describe('a host that has moved and whose Ingress was removed', () => {
+  it('keeps its objects, also when all is converted', async () => {
+    const { file, at, run } = place(sample);
+    await run('plan', file);
+    await run('convert', file, '-o', at('out'), '--fail-on', 'never');
+    await run('plan', file, '--moved', 'old-shop.example.org');
+    const before = contentsOf(at('out'));
+    writeFileSync(file, without(sample, 'legacy'));
+    const { stderr } = await run('convert', file, '-o', at('out'), '--fail-on', 'never');
+    expect(stderr).toContain('1 moved host has no Ingress in the input any more (old-shop.example.org)');
+    expect(stderr).not.toContain('removed.');
+    const after = contentsOf(at('out'));
+    expect(after['old-shop.example.org.yaml']).toBe(before['old-shop.example.org.yaml']);
+    expect(after['kustomization.yaml']).toBe(before['kustomization.yaml']);
+    // Without the plan, nobody knows that it has moved.
+    rmSync(at('ingress2istio.plan.yaml'));
+    await run('convert', file, '-o', at('out'), '--fail-on', 'never');
+    expect(contentsOf(at('out'))['old-shop.example.org.yaml']).toBeUndefined();
+  });
 });
 
 describe('--layout', () => {

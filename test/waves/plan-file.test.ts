@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/domain/errors.ts';
-import { type PlanFile, planFileText, readPlanFile } from '../../src/waves/plan-file.ts';
+import { planFileText, readPlanFile } from '../../src/waves/plan-file.ts';
+import type { PlanFile } from '../../src/waves/plan-state.ts';
 import { trafficByHost } from '../../src/waves/traffic-file.ts';
 
 const host = fc.oneof(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Candidate, type Tie, tieKinds } from '../../src/waves/candidates.ts';
 import { groupsOf } from '../../src/waves/groups.ts';
 import { movedSoFar, planFileOf } from '../../src/waves/moved.ts';
-import { noPlanFile } from '../../src/waves/plan-file.ts';
+import { noPlanFile } from '../../src/waves/plan-state.ts';
 import { type Planning, planWaves, usualPlanning } from '../../src/waves/planner.ts';
 
 function candidate(host: string, more: Partial<Candidate> = {}): Candidate {
