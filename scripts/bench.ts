@@ -52,6 +52,11 @@ function main(): void {
   const tenThousand = best('convert, 10,000', () => convert(dumps.tenThousand));
   const oneHost = best('convert, 10,000 on one host', () => convert(dumps.oneHost));
 
+  const report = best('report as text, 10,000', () =>
+    run([cli, 'report', dumps.tenThousand, '--format', 'text']),
+  );
+  const plan = best('plan, 10,000', () => planOf(dumps.tenThousand));
+
   const logs = verifyLogs(dumps.thousand);
 
   console.log(`\n${'What'.padEnd(44)}${'measured'.padStart(12)}${'limit'.padStart(12)}`);
@@ -63,6 +68,7 @@ function main(): void {
     check('10,000 Ingresses against js-yaml alone', tenThousand.seconds / load.seconds, 4, 'x'),
     check('10,000 against 1,000 Ingresses', tenThousand.seconds / thousand.seconds, 11, 'x'),
     check('10,000 on one host against js-yaml alone', oneHost.seconds / load.seconds, 4, 'x'),
+    check('plan, 10,000, above the report', plan.seconds - report.seconds, 2, 's'),
     check('verify, 10 million lines', logs.ten.seconds, 60, 's'),
     check('verify, 10 million lines, peak memory', logs.ten.mebibytes, 300, 'MiB'),
     check('verify, 10 million against 1 million lines', logs.ten.seconds / logs.one.seconds, 11, 'x'),
@@ -124,6 +130,12 @@ function verifyLogs(input: string): { readonly one: Measured; readonly ten: Meas
 function convert(input: string): Measured {
   const out = mkdtempSync(join(work, 'out-'));
   return run([cli, 'convert', input, '--output', join(out, 'istio'), '--report', join(out, 'report.json')]);
+}
+
+/** Beside the conversion, all that `plan` does: the waves, and a ticket for each. */
+function planOf(input: string): Measured {
+  const out = mkdtempSync(join(work, 'plan-'));
+  return run([cli, 'plan', input, '--output', join(out, 'tickets'), '--plan', join(out, 'plan.yaml')]);
 }
 
 /**

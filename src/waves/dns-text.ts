@@ -126,7 +126,7 @@ function weightedText(
     title,
     notes: [
       'external-dns needs `--source=istio-gateway`. The Gateway gets a record of its own next to that of the Ingress; watch it after each step before you take the next one.',
-      'Applying the objects again resets the annotations of the Gateway, so write the weights into its file as well.',
+      'Applying the objects again resets these annotations of the Gateway: keep them in a kustomize patch of your own until the Ingress is removed.',
       ...notes,
     ],
     commands: [10, 50, 100].flatMap(share),
