@@ -103,7 +103,7 @@ async function write(
     const tickets =
       output === undefined ? undefined : stageDirectory(output, planFiles(move, version), force);
     try {
-      const state = stageFile(resolve(directory, file), [text]);
+      const state = stageFile(resolve(directory, file), [text], { name: 'plan file', flag: '--plan' });
       await check().catch((error: unknown) => {
         state.discard();
         throw error;

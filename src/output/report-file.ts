@@ -17,17 +17,22 @@ export interface StagedFile {
   discard(): void;
 }
 
+const report = { name: 'report', flag: '--report' };
+
 const bufferSize = 1 << 20;
 
-/** @throws {OutputError} it cannot be written; nothing is left behind then */
-export function stageFile(path: string, pieces: Iterable<string>): StagedFile {
+/**
+ * @param what it is, and the flag that names it, for messages
+ * @throws {OutputError} it cannot be written; nothing is left behind then
+ */
+export function stageFile(path: string, pieces: Iterable<string>, what = report): StagedFile {
   const target = resolve(path);
   if (isDevice(target))
     return {
-      commit: () => attempt(path, () => writeTo(openSync(target, 'w'), pieces)),
+      commit: () => attempt(path, what, () => writeTo(openSync(target, 'w'), pieces)),
       discard: () => undefined,
     };
-  return attempt(path, () => {
+  return attempt(path, what, () => {
     const place = linkTarget(target);
     const staged = `${place}.${process.pid}.part`;
     const file = openSync(staged, 'wx');
@@ -41,7 +46,7 @@ export function stageFile(path: string, pieces: Iterable<string>): StagedFile {
       discard();
       throw error;
     }
-    return { discard, commit: () => attempt(path, () => renameSync(staged, place)) };
+    return { discard, commit: () => attempt(path, what, () => renameSync(staged, place)) };
   });
 }
 
@@ -78,14 +83,14 @@ function linkTarget(path: string): string {
   return isLink && statSync(path, { throwIfNoEntry: false }) !== undefined ? realpathSync(path) : path;
 }
 
-function attempt<Result>(path: string, act: () => Result): Result {
+function attempt<Result>(path: string, { name, flag }: typeof report, act: () => Result): Result {
   try {
     return act();
   } catch (error) {
     if (error instanceof OutputError) throw error;
     throw new OutputError(
-      `The report ${path} cannot be written: ${systemReason(error)}.`,
-      `Choose another place for --report, or make room and rights in ${dirname(resolve(path))}.`,
+      `The ${name} ${path} cannot be written: ${systemReason(error)}.`,
+      `Choose another place for ${flag}, or make room and rights in ${dirname(resolve(path))}.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { count } from '../text/count.ts';
-import { markdownCode as code } from '../text/escape.ts';
+import { markdownCode as code, visible } from '../text/escape.ts';
 import { shellWord } from '../text/shell.ts';
 import type { DnsChange } from './dns.ts';
 
@@ -27,7 +27,7 @@ export function dnsTexts(
 function recordText(records: readonly string[], targetOf: (host: string) => string): DnsText {
   const shown = records.slice(0, most);
   const list = (to: (host: string) => string): string[] => [
-    ...shown.map((host) => `# ${host} -> ${to(host)}`),
+    ...shown.map((host) => `# ${visible(host)} -> ${to(host)}`),
     ...(records.length > most ? [`# … and ${records.length - most} more`] : []),
   ];
   const wildcards = records.filter((host) => host.startsWith('*.'));
@@ -45,7 +45,7 @@ function recordText(records: readonly string[], targetOf: (host: string) => stri
     commands: [
       ...shown
         .filter((host) => !host.startsWith('*.'))
-        .map((host) => `dig +noall +answer ${shellWord(host)}`)
+        .map((host) => `dig +noall +answer ${shellWord(visible(host))}`)
         .slice(0, 3),
       ...list(targetOf),
     ],

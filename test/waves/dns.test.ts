@@ -34,6 +34,13 @@ describe('the change of DNS', () => {
     expect(text!.notes.join(' ')).toContain('a wildcard record also moves');
   });
 
+  it('has no line of its own for what a hostile host would add', () => {
+    const host = 'a.io\nrm -rf /';
+    const [text] = dnsTexts(changes({ [host]: ingress('web', {}) }, [host]));
+    expect(text!.commands).toEqual(["dig +noall +answer 'a.io\\nrm -rf /'", '# a.io\\nrm -rf / -> $GATEWAY']);
+    expect(text!.back).toEqual(['# a.io\\nrm -rf / -> $NGINX']);
+  });
+
   it('sets the target of external-dns, and puts back what was there', () => {
     const [without] = dnsTexts(
       changes({ 'a.io': ingress('web', { [`${prefix}hostname`]: 'a.io' }) }, ['a.io']),
