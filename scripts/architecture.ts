@@ -60,6 +60,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   report: ['conversion', 'output', 'plan', 'nginx', 'read', 'emit', 'istio-api', 'text', 'domain'],
   diff: ['conversion', 'plan', 'nginx', 'decode', 'read', 'emit', 'istio-api', 'text', 'domain'],
   verify: ['report', 'diff', 'conversion', 'nginx', 'decode', 'text', 'domain'],
+  // The input without what belongs to its owner.
+  redact: ['features', 'decode', 'read', 'emit', 'domain'],
   review: ['pipeline', 'decisions', 'conversion', 'decode', 'read', 'emit', 'text', 'domain'],
   'finding-types': [
     'controllers',
@@ -78,6 +80,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   commands: [
     'catalogue',
     'review',
+    'redact',
     'verify',
     'diff',
     'report',

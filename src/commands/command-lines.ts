@@ -8,9 +8,11 @@ import {
   inputFlags,
   nonEmpty,
   once,
+  redactOption,
   strings,
 } from './command-line.ts';
 import { diffLine } from './diff-line.ts';
+import { redactLine } from './redact-line.ts';
 import { reportLine } from './report-line.ts';
 import { decisionsLine, reviewLine } from './review-lines.ts';
 import { verifyLine } from './verify-line.ts';
@@ -20,7 +22,7 @@ const output = 'Output:';
 const convertLine: CommandLine = {
   name: 'convert',
   describe: 'Convert files, directories, stdin (-) or a cluster (-A)',
-  flags: ['output', 'report', 'force', 'quiet', 'color', ...inputFlags],
+  flags: ['output', 'report', 'redact', 'force', 'quiet', 'color', ...inputFlags],
   declare(command: Argv, { program }) {
     const flags = command
       .usage(`${program} convert [inputs..]
@@ -40,6 +42,7 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
         group: output,
         describe: 'Write a report: .md, .html, .json, .sarif, .xml (JUnit) or .txt; may be repeated',
       })
+      .option('redact', redactOption(output))
       .option('force', {
         type: 'boolean',
         group: output,
@@ -65,6 +68,7 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
       ...inputArguments(parsed),
       output: directory === undefined ? undefined : nonEmpty(directory, 'output'),
       report: strings(parsed['report']).map((path) => nonEmpty(path, 'report')),
+      redact: parsed['redact'] === true,
       force: parsed['force'] === true,
       quiet: parsed['quiet'] === true,
       color: colorOf(parsed),
@@ -81,6 +85,7 @@ export const commandLines: readonly CommandLine[] = [
   diffLine,
   reviewLine,
   verifyLine,
+  redactLine,
   decisionsLine,
   annotationsLine,
   explainLine,

@@ -27,6 +27,8 @@ export interface ReportArguments extends InputArguments {
   readonly split: SectionKind | undefined;
   readonly ownerLabel: string | undefined;
   readonly logs: LogArguments;
+  /** Whether hosts, names and values are placeholders. */
+  readonly redact: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -38,10 +40,15 @@ export async function reportCommand(args: ReportArguments, terminal: Terminal): 
   const settings = await runSettings(args, terminal.directory);
   const mappings = await mappingsWith(args.mappings, terminal.directory);
   checkStdin(args.logs, args);
+  if (args.redact && args.logs.log.length > 0)
+    throw new UsageError('--redact has no names that a log could have.', 'Leave out --log or --redact.');
   const source = chooseSource(args, 'report', terminal);
   const progress = progressOn(terminal, args.quiet);
   try {
-    const { cluster, options } = await readSource(source, settings, terminal, progress);
+    const read = await readSource(source, settings, terminal, progress);
+    const { cluster, options, exitCode } = args.redact
+      ? await (await import('./redacted.ts')).redactedInput(read, mappings, terminal)
+      : { ...read, exitCode: 0 };
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const conversion = convert(cluster, options, mappings);
     const { logs } = args;
@@ -68,7 +75,7 @@ export async function reportCommand(args: ReportArguments, terminal: Terminal): 
       progress.end();
       if (!args.quiet) await tell(terminal, `${verdictLines(overview)}${talk}`);
     }
-    return exitCodeOf(overview, settings.failOn);
+    return Math.max(exitCode, exitCodeOf(overview, settings.failOn));
   } finally {
     progress.end();
   }
