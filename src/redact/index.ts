@@ -29,7 +29,8 @@ export interface Redacted {
 const reserved: ReadonlySet<string> = new Set(
   [publicNames, publicValues, publicHeaders, publicDirectives, publicVariables, mediaTypes]
     .flatMap((words) => [...words].flatMap((word) => [word, ...word.split(/[-_/.+]/)]))
-    .concat('www', 'svc', 'cluster', 'local', 'localhost'),
+    .concat('www', 'svc', 'cluster', 'local', 'localhost')
+    .filter((word) => word.length > 1 && !/^\d+$/.test(word)),
 );
 
 /**

@@ -35,7 +35,11 @@ export function redactObject(body: Fields, redaction: Redaction): Fields {
 function redactMetadata(metadata: unknown, { mappings, renaming }: Redaction): unknown {
   if (!isMapping(metadata)) return metadata;
   const { name, generateName, namespace, creationTimestamp, labels, annotations } = metadata;
-  const text = (value: unknown) => (typeof value === 'string' ? redactText(value, 'name', renaming) : value);
+  const text = (value: unknown) => {
+    if (typeof value !== 'string') return value;
+    const name = redactText(value, 'name', renaming);
+    return name === value ? renaming.name(name) : name;
+  };
   return {
     ...('name' in metadata && { name: text(name) }),
     ...('generateName' in metadata && { generateName: text(generateName) }),

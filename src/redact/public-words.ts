@@ -29,7 +29,7 @@ export const publicValues = wordsOf(`
   combined crit warn info debug notice emerg nodelay burst zone rate keys_zone
   w3c b3 jaeger otel datadog alwayson alwaysoff traceidratio parentbased_always
   detectiononly secruleengine
-  issuer clusterissuer letsencrypt
+  issuer clusterissuer letsencrypt rd
   ms s m h d w k g b kb mb gb r`);
 
 /** Headers of HTTP, of browsers and of proxies. */

@@ -1,11 +1,11 @@
 import type { RenamePart } from './addresses.ts';
 import { addressPlaceholders } from './addresses.ts';
-import { folded, inCaseOf, placeholdersFor } from './words.ts';
+import { folded, inCaseOf, type Placeholders, placeholdersFor } from './words.ts';
 
 /** What words and addresses become. */
 export interface Renaming {
   word(word: string): string;
-  /** A name that stays. */
+  /** A name of an object that stays, and by which others still sort. */
   name(name: string): string;
   readonly addressPart: RenamePart;
 }
@@ -43,11 +43,18 @@ export function collecting(reserved: ReadonlySet<string>): Collecting {
     renaming() {
       const known = placeholders();
       return {
-        word: (word) => inCaseOf(word, known.get(folded(word)) ?? word),
+        word: (word) => inCaseOf(word, placeholderOf(folded(word), known)),
         name: (name) => name,
         addressPart: addressPlaceholders(parts),
       };
     },
     key: () => new Map([...placeholders()].map(([word, placeholder]) => [placeholder, word])),
   };
+}
+
+/** A word that the first pass didn't see must not get through. */
+function placeholderOf(word: string, known: Placeholders): string {
+  const placeholder = known.get(word);
+  if (placeholder === undefined) throw new Error('There is a word that was not collected.');
+  return placeholder;
 }

@@ -33,7 +33,7 @@ const pieces = new RegExp(
 
 /** The text with a placeholder for each word that is not public where it stands. */
 export function redactText(text: string, kind: TextKind, renaming: Renaming): string {
-  if (kind === 'name' && publicNames.has(text)) return renaming.name(text);
+  if (kind === 'name' && publicNames.has(text)) return text;
   return text.replace(pieces, (piece: string, ...found: unknown[]) => {
     const groups = found.at(-1) as Readonly<Record<string, string | undefined>>;
     const at = found.at(-3) as number;
@@ -74,7 +74,7 @@ export function redactHost(host: string, renaming: Renaming): string {
   if (domain !== '') return `${redactHost(service, renaming)}${redactHost(domain, renaming)}`;
   const labels = own.split('.').map((label, at) => {
     if (at === 0 && label === 'www' && own !== 'www') return label;
-    return cluster !== '' && publicNames.has(label) ? renaming.name(label) : redactWords(label, renaming);
+    return cluster !== '' && publicNames.has(label) ? label : redactWords(label, renaming);
   });
   return `${labels.join('.')}${cluster}`;
 }

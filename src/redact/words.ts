@@ -12,10 +12,17 @@ const classes = ['09', 'az', 'àö', '一鿿', '\u{20000}\u{2a6d0}'].map(
   (ends) => [...ends].map((character) => character.codePointAt(0)!) as [first: number, last: number],
 );
 
+/** Words that may be the placeholder of another one, the fewest that are enough. */
+const leniency: readonly ((word: string) => boolean)[] = [
+  (word) => word.length === 1,
+  (word) => word.length < 4 || /^\d+$/.test(word),
+  () => true,
+];
+
 /**
- * A placeholder for each word: as long, with digits and letters in the same places, and none of the words itself. Placeholders sort
+ * A placeholder for each word: as long, with digits and letters in the same places, and no word of the input itself. Placeholders sort
  * as their words do, and one begins with another exactly where the words do: nginx decides by length, by order of names, and by prefix.
- * Where that is impossible (words of one or two letters that fill the alphabet), a placeholder is only distinct.
+ * Where that leaves no room, as with numbers from 00 to 99, a number or a word of up to three letters may be the placeholder of another.
  * The same set of words gives the same placeholders.
  * @param kept names that stay, and after which placeholders still sort as their words do
  * @param reserved words that mean something and so can't be placeholders
@@ -25,15 +32,31 @@ export function placeholdersFor(
   kept: ReadonlySet<string>,
   reserved: ReadonlySet<string>,
 ): Placeholders {
-  const taken = new Set([...words, ...reserved]);
-  const result = new Map<string, string>();
-  const used = new Set<string>();
+  const sorted = [...new Set([...words, ...kept])].sort();
+  for (const isFree of leniency) {
+    const taken = new Set([...words].filter((word) => !isFree(word)));
+    for (const word of reserved) taken.add(word);
+    const given = give(sorted, words, taken);
+    if (given !== undefined) return given;
+  }
+  const given = give([...words].sort(), words, new Set());
+  if (given === undefined) throw new Error('There is a word without a placeholder.');
+  return given;
+}
+
+/** Each word the first placeholder that is left for it; undefined where there is none. */
+function give(
+  sorted: readonly string[],
+  words: ReadonlySet<string>,
+  taken: ReadonlySet<string>,
+): Placeholders | undefined {
+  const given = new Map<string, string>();
   /** Words each of which begins with the one before, and the last placeholder given below it. */
   const chain: Link[] = [{ word: '', placeholder: '', last: undefined }];
   /** The last name that stays and sorts before the word. */
   let floor = '';
-  for (const word of [...words, ...kept].sort()) {
-    if (!words.has(word) || result.has(word)) {
+  for (const word of sorted) {
+    if (!words.has(word)) {
       floor = word;
       continue;
     }
@@ -42,15 +65,13 @@ export function placeholdersFor(
     const shape = shapeOf(word);
     let next = following(shape, parent.placeholder, parent.last);
     if (next !== undefined && next < floor) next = above(floor, shape, parent.placeholder, word) ?? next;
-    while (next !== undefined && (taken.has(next) || used.has(next)))
-      next = following(shape, parent.placeholder, next);
-    if (next === undefined) next = anyFree(shape, taken, used) ?? anyFree(shape, new Set(), used) ?? word;
-    else parent.last = next;
-    used.add(next);
-    result.set(word, next);
+    while (next !== undefined && taken.has(next)) next = following(shape, parent.placeholder, next);
+    if (next === undefined) return undefined;
+    parent.last = next;
+    given.set(word, next);
     chain.push({ word, placeholder: next, last: undefined });
   }
-  return result;
+  return given;
 }
 
 type Shape = readonly (readonly [first: number, last: number])[];
@@ -94,12 +115,6 @@ function fits(codes: readonly number[], shape: Shape, length: number): boolean {
 
 function fill(shape: Shape, start: readonly number[]): string {
   return String.fromCodePoint(...start, ...shape.slice(start.length).map(([first]) => first));
-}
-
-function anyFree(shape: Shape, taken: ReadonlySet<string>, used: ReadonlySet<string>): string | undefined {
-  let free: string | undefined = fill(shape, []);
-  while (free !== undefined && (taken.has(free) || used.has(free))) free = following(shape, '', free);
-  return free;
 }
 
 function codesOf(text: string): number[] {

@@ -114,7 +114,10 @@ function isNamed({ path }: Leaf): boolean {
 
 /** One letter or digit tells nothing. */
 function wordsIn(text: string): string[] {
-  const own = text.replaceAll('/.well-known/acme-challenge', '').replaceAll('$apr1$redacted$', '');
+  const own = text
+    .replaceAll('/.well-known/acme-challenge', '')
+    .replaceAll('$apr1$redacted$', '')
+    .replaceAll(/%[\da-f]{2}/gi, '%');
   return (own.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).filter((word) => word.length > 1);
 }
 
@@ -164,7 +167,7 @@ function isPublicWord({ path, text }: Leaf, word: string): boolean {
 }
 
 const publicKey =
-  /^(?:(?:[a-z-]+\.)*(?:kubernetes\.io|k8s\.io|cert-manager\.io|helm\.sh|istio\.io)\/.*|app|istio|k8s-app|tier|version|component|release|name|chart|tls\.(?:crt|key)|ca\.(?:crt|crl)|auth)$/;
+  /^(?:(?:[a-z-]+\.)*(?:kubernetes\.io|k8s\.io|cert-manager\.io|helm\.sh|istio\.io|argoproj\.io|fluxcd\.io)\/.*|app|istio|k8s-app|tier|version|component|release|name|chart|tls\.(?:crt|key)|ca\.(?:crt|crl)|auth)$/;
 
 function isOfContainer(field: string, text: string, word: string): boolean {
   if (field === 'image') return publicImageWords.has(word);
