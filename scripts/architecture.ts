@@ -11,7 +11,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   // Vocabulary: words that all others share.
   memoize: [],
   domain: [],
-  version: [],
+  'measured.generated': [],
+  version: ['measured.generated'],
   text: ['domain'],
   'istio-api': ['domain', 'text'],
   emit: [],

@@ -2,6 +2,7 @@ import type { RunSettings } from '../config/settings.ts';
 import type { Conversion } from '../conversion/conversion.ts';
 import { isAnswered } from '../conversion/level.ts';
 import { severities } from '../conversion/places.ts';
+import { provenanceOf } from '../conversion/provenance.ts';
 import { ownQuestions } from '../conversion/question-text.ts';
 import { UsageError } from '../domain/errors.ts';
 import { stageDirectory } from '../output/directory.ts';
@@ -91,7 +92,8 @@ async function writeFiles(
     try {
       if (output !== undefined) {
         progress.show(0.8, 'Writing objects');
-        const directory = stageDirectory(output, outputFiles(conversion.objects, { comments }), force);
+        const files = outputFiles(conversion.objects, { comments });
+        const directory = stageDirectory(output, files, force, provenanceOf(conversion, version));
         staged.push({
           discard: directory.discard,
           commit: () => {

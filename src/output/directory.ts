@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { OutputError, systemCode, systemReason } from '../domain/errors.ts';
+import type { Provenance } from '../domain/provenance.ts';
 import type { Files } from './files.ts';
 import { formatManifest, hashOf, type Manifest, manifestName, parseManifest } from './manifest.ts';
 
@@ -36,11 +37,16 @@ export interface StagedDirectory {
 }
 
 /** @throws {OutputError} */
-export function stageDirectory(directory: string, files: Files, force: boolean): StagedDirectory {
+export function stageDirectory(
+  directory: string,
+  files: Files,
+  force: boolean,
+  provenance?: Provenance,
+): StagedDirectory {
   const target = resolve(directory);
   return guarded(directory, () => {
     const existing = isDirectory(target);
-    const plan = existing ? planChanges(target, files, force) : freshPlan(files);
+    const plan = existing ? planChanges(target, files, force, provenance) : freshPlan(files, provenance);
     if (plan.write.size === 0 && plan.remove.length === 0) {
       return {
         commit: () => ({ written: 0, unchanged: plan.unchanged, removed: 0 }),
@@ -83,13 +89,14 @@ interface Plan {
   readonly unchanged: number;
 }
 
-function freshPlan(files: Files): Plan {
-  return { write: new Map([...files, manifestOf(files)]), remove: [], unchanged: 0 };
+function freshPlan(files: Files, provenance: Provenance | undefined): Plan {
+  return { write: new Map([...files, manifestOf(files, provenance)]), remove: [], unchanged: 0 };
 }
 
-function planChanges(target: string, files: Files, force: boolean): Plan {
-  const mine = readManifest(target);
-  const [, manifest] = manifestOf(files);
+function planChanges(target: string, files: Files, force: boolean, provenance: Provenance | undefined): Plan {
+  const written = readManifest(target);
+  const mine = written === undefined ? undefined : parseManifest(written);
+  const [, manifest] = manifestOf(files, provenance);
   const write = new Map<string, string>();
   const remove: string[] = [];
   const foreign: string[] = [];
@@ -120,7 +127,7 @@ function planChanges(target: string, files: Files, force: boolean): Plan {
     remove.push(path);
   }
   if (foreign.length > 0 && !force) throw notOurs(target, foreign, mine);
-  const isNew = mine === undefined || formatManifest(mine) !== manifest;
+  const isNew = written !== manifest;
   if (isNew || write.size > 0 || remove.length > 0) {
     write.set(manifestName, manifest);
     if (look(join(target, manifestName)) !== 'absent') remove.push(manifestName);
@@ -128,16 +135,16 @@ function planChanges(target: string, files: Files, force: boolean): Plan {
   return { write, remove, unchanged };
 }
 
-function manifestOf(files: Files): [string, string] {
+function manifestOf(files: Files, provenance: Provenance | undefined): [string, string] {
   return [
     manifestName,
-    formatManifest(new Map([...files].map(([path, content]) => [path, hashOf(content)]))),
+    formatManifest(new Map([...files].map(([path, content]) => [path, hashOf(content)])), provenance),
   ];
 }
 
-function readManifest(target: string): Manifest | undefined {
+function readManifest(target: string): string | undefined {
   const path = join(target, manifestName);
-  return look(path) === 'file' ? parseManifest(readFileSync(path, 'utf8')) : undefined;
+  return look(path) === 'file' ? readFileSync(path, 'utf8') : undefined;
 }
 
 function notOurs(target: string, foreign: readonly string[], mine: Manifest | undefined): OutputError {
