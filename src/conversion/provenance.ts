@@ -1,16 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { defaultOptions, type Options } from '../domain/options.ts';
 import { qualifiedName } from '../domain/origin.ts';
 import type { Provenance } from '../domain/provenance.ts';
-import type {
-  Backend,
-  Cluster,
-  ClusterObject,
-  ConfigMap,
-  Ingress,
-  SecretSummary,
-  Service,
-} from '../read/cluster.ts';
+import type { Backend, Cluster, ClusterObject, Ingress, Service } from '../read/cluster.ts';
 import { type Conversion, partsOf } from './conversion.ts';
 
 /** What the objects of a conversion come from, as digests. The same input gives the same, whatever its order and the tool's version. */
@@ -50,7 +42,7 @@ function chosen(options: Options): Facts {
 
 type Facts = readonly unknown[];
 
-function factsOf(ingress: Ingress, named: ReadonlyMap<string, Facts>): Facts {
+function factsOf(ingress: Ingress, named: (name: string) => Facts): Facts {
   const { namespace } = ingress.ref;
   const annotations = sorted(ingress.annotations).filter(
     ([key]) => !key.startsWith('kubectl.kubernetes.io/'),
@@ -65,10 +57,9 @@ function factsOf(ingress: Ingress, named: ReadonlyMap<string, Facts>): Facts {
     ...ingress.tls.map(({ secretName }) => secretName),
     ...annotations.map(([, value]) => value.replace(/^@/, '')),
   ];
-  const related = [...new Set(names)].flatMap((name) => {
-    const found = named.get(name.includes('/') ? name : `${namespace}/${name}`);
-    return found === undefined ? [] : [found];
-  });
+  const related = [...new Set(names)].flatMap((name) =>
+    named(name.includes('/') ? name : `${namespace}/${name}`),
+  );
   return [
     ingress.className,
     ingress.createdAt,
@@ -88,19 +79,21 @@ function serviceOf(backend: Backend): string[] {
   return backend.kind === 'service' ? [backend.name] : [];
 }
 
-/** By `namespace/name`; Services, Secrets and ConfigMaps of one name together. */
-function namedObjects({ services, secrets, configMaps }: Cluster): ReadonlyMap<string, Facts> {
-  const facts = new Map<string, unknown[]>();
-  const add = <One extends ClusterObject>(all: readonly One[], of: (one: One) => Facts): void => {
-    for (const one of all) {
-      const name = qualifiedName(one.ref);
-      facts.set(name, [...(facts.get(name) ?? []), one.ref.kind, of(one)]);
-    }
+/** By `namespace/name`; Services, Secrets and ConfigMaps of one name together. Facts are taken of those only that somebody names. */
+function namedObjects({ services, secrets, configMaps }: Cluster): (name: string) => Facts {
+  const [ofServices, ofSecrets, ofMaps] = [byName(services), byName(secrets), byName(configMaps)];
+  return (name) => {
+    const [service, secret, map] = [ofServices.get(name), ofSecrets.get(name), ofMaps.get(name)];
+    return [
+      ...(service === undefined ? [] : [factsOfService(service)]),
+      ...(secret === undefined ? [] : [[secret.type, secret.keys, secret.certificateNames]]),
+      ...(map === undefined ? [] : [sorted(map.data)]),
+    ];
   };
-  add(services, factsOfService);
-  add(secrets, ({ type, keys, certificateNames }: SecretSummary) => [type, keys, certificateNames]);
-  add(configMaps, ({ data }: ConfigMap) => sorted(data));
-  return facts;
+}
+
+function byName<One extends ClusterObject>(all: readonly One[]): ReadonlyMap<string, One> {
+  return new Map(all.map((one) => [qualifiedName(one.ref), one]));
 }
 
 function factsOfService({ type, externalName, headless, ports }: Service): Facts {
@@ -117,5 +110,5 @@ function sorted(entries: ReadonlyMap<string, string>): [string, string][] {
 }
 
 function digest(facts: Facts): string {
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 12);
+  return hash('sha256', JSON.stringify(facts)).slice(0, 12);
 }

@@ -88,6 +88,8 @@ export function causesSentence(causes: readonly Cause[], { before, now }: Earlie
   const written =
     before === undefined ? 'an ingress2istio that recorded no version' : `ingress2istio ${before.tool}`;
   const head =
-    before?.tool === now.tool ? `Written by this version, ${now.tool}.` : `Written by ${written}; this is ${now.tool}.`;
+    before?.tool === now.tool
+      ? `Written by this version, ${now.tool}.`
+      : `Written by ${written}; this is ${now.tool}.`;
   return counted.length === 0 ? head : `${head} Changed because of: ${counted.join(', ')}.`;
 }
