@@ -62,7 +62,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   diff: ['conversion', 'plan', 'nginx', 'decode', 'read', 'emit', 'istio-api', 'text', 'domain'],
   verify: ['report', 'diff', 'conversion', 'nginx', 'decode', 'text', 'domain'],
   // The input without what belongs to its owner.
-  redact: ['features', 'decode', 'read', 'emit', 'domain'],
+  redact: ['features', 'decode', 'read', 'istio-api', 'emit', 'domain'],
   review: ['pipeline', 'decisions', 'conversion', 'decode', 'read', 'emit', 'text', 'domain'],
   'finding-types': [
     'controllers',

@@ -66,8 +66,12 @@ function redactValue(key: string, value: string, mappings: Mappings, renaming: R
   const type = mappings.find(name)?.value.type;
   if (type === 'secret' || type === 'configmap') return redactName(value, renaming);
   if (type === 'snippet') return redactSnippet(value, renaming);
-  return redactText(value, 'value', renaming);
+  const isExact = type !== undefined && exactTypes.has(type);
+  return redactText(value, isExact ? 'value' : 'words', renaming);
 }
+
+/** Types whose numbers decide. */
+const exactTypes: ReadonlySet<string> = new Set(['bool', 'int', 'seconds', 'size', 'enum', 'cidrs']);
 
 /** `name`, or `namespace/name`. */
 export function redactName(value: string, renaming: Renaming): string {

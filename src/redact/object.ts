@@ -1,6 +1,7 @@
 import type { Mappings } from '../decode/mapping.ts';
 import { type Mapping as Fields, isMapping } from '../read/fields.ts';
 import { redactAnnotations, redactKey, redactName } from './annotations.ts';
+import { isField, isOfApi } from './api-words.ts';
 import { redactConfigMapData, redactPort } from './config-map.ts';
 import type { Renaming } from './renaming.ts';
 import { redactSecretData } from './secret.ts';
@@ -55,7 +56,7 @@ function redactMetadata(metadata: unknown, { mappings, renaming }: Redaction): u
 }
 
 const publicChart =
-  /^(?:rke2-)?(?:ingress-nginx|nginx-ingress|istiod|gateway|base|istio-(?:discovery|ingress)|cert-manager)-v?\d[\w.-]*$/;
+  /^(?:rke2-)?(?:ingress-nginx|nginx-ingress|istiod|gateway|base|istio-(?:discovery|ingress)|cert-manager)-v?\d+(?:\.\d+)*$/;
 const release = /^v?\d+(?:\.\d+)*$/;
 
 /** Labels; those of public charts tell which release runs. */
@@ -78,38 +79,6 @@ function redactWorkload(spec: unknown, redaction: Redaction): Fields {
   return { template: { metadata: labels, spec: redactPodSpec(template['spec'], redaction.renaming) } };
 }
 
-/** Fields whose value is one of a list that the API gives. */
-const enumerations = new Set([
-  'apiVersion',
-  'kind',
-  'apiGroup',
-  'pathType',
-  'protocol',
-  'type',
-  'externalTrafficPolicy',
-  'internalTrafficPolicy',
-  'sessionAffinity',
-  'ipFamilyPolicy',
-  'ipFamilies',
-  'mode',
-  'action',
-  'operator',
-  'policyTypes',
-  'applyTo',
-  'location',
-  'resolution',
-  'minProtocolVersion',
-  'maxProtocolVersion',
-  'algorithm',
-  'encoding',
-  'rotationPolicy',
-  'usages',
-  'creationTimestamp',
-]);
-
-const enumerated =
-  /^(?:[A-Z][A-Za-z0-9_]*|kubernetes\.io\/[a-z-]+|[a-z.]*(?:k8s|kubernetes|istio|cert-manager)\.io(?:\/v\d\w*)?|(?:apps|extensions|v1)(?:\/v\d\w*)?|(?:client|server) auth)$/;
-
 const keyedByLabels = new Set(['labels', 'matchLabels', 'selector', 'nodeSelector']);
 const keyedByHeaders = new Set(['set', 'add', 'headers', 'withoutHeaders', 'queryParams', 'requestHeaders']);
 
@@ -126,8 +95,7 @@ function redactFieldName(parent: string, key: string, { mappings, renaming }: Re
   if (keyedByHeaders.has(parent)) return redactText(key, 'value', renaming);
   if (keyedByLabels.has(parent) && !/^match(?:Labels|Expressions)$/.test(key))
     return redactKey(key, mappings, renaming);
-  // Names of fields have one word, in camel case; what else is a key is anybody's.
-  return /^@?[a-z][A-Za-z0-9]*$/.test(key) ? key : redactText(key, 'value', renaming);
+  return isField(key) ? key : redactText(key, 'path', renaming);
 }
 
 function redactField(key: string, value: unknown, redaction: Redaction, parent: string): unknown {
@@ -137,7 +105,7 @@ function redactField(key: string, value: unknown, redaction: Redaction, parent: 
 }
 
 function redactTextField(key: string, value: string, { renaming }: Redaction, parent: string): string {
-  if (enumerations.has(key) && enumerated.test(value)) return value;
+  if (isOfApi(key, value)) return value;
   if (key === 'path') return redactText(value, 'path', renaming);
   if (isPort(key, parent)) return redactPort(value, renaming);
   if (key === 'image') return redactImage(value, renaming);

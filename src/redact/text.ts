@@ -6,9 +6,9 @@ import type { Renaming } from './renaming.ts';
  * What a text is. A `path` has no word that means something to anybody else; a `name` may be one that everybody has, as `ingress-nginx`;
  * a `value` may contain words of nginx and HTTP, and numbers.
  */
-export type TextKind = 'path' | 'name' | 'value';
+export type TextKind = 'path' | 'name' | 'value' | 'words';
 
-/** What a text consists of, the first that fits. What fits none (punctuation, blanks) stays. */
+/** What a text consists of, the first that fits. What fits none (punctuation, blanks) stays. Repetitions are bounded, as texts may be long and hostile. */
 const pieces = new RegExp(
   [
     String.raw`(?<known>\/\.well-known\/acme-challenge(?![\p{L}\p{N}-]))`,
@@ -18,14 +18,14 @@ const pieces = new RegExp(
     String.raw`\(\?P?<(?<group>[A-Za-z_]\w*)>`,
     String.raw`(?<flags>\(\?[a-zA-Z-]*[:)])`,
     String.raw`(?<quantity>\{\d*,?\d*\})`,
-    String.raw`\[(?<set>(?:\\.|[^\]\\\n"'\s/])*)\]`,
+    String.raw`\[(?<set>(?:\\.|[^\]\\\n"'\s/]){0,200})\]`,
     String.raw`(?<percent>%[\dA-Fa-f]{2})`,
     String.raw`(?<address>(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){2,7})(?:\/\d{1,3})?(?![\w.]))`,
-    String.raw`(?<scheme>[A-Za-z][A-Za-z\d+.-]*):\/\/`,
+    String.raw`(?<scheme>[A-Za-z][A-Za-z\d+.-]{0,20}):\/\/`,
     String.raw`(?<protocol>(?<![\w/.-])(?:TLSv1(?:\.[0-3])?|SSLv[23]|HTTP\/\d(?:\.\d)?)(?![\w-]))`,
     String.raw`(?<media>(?<![\w/.-])(?:text|application|image|font|audio|video|multipart)\/(?:[a-z\d]+(?:[.+-][a-z\d]+)*|\*))`,
     String.raw`(?<number>(?<![\p{L}\p{N}/._-])-?\d+(?:\.\d+)?(?:ms|[smhdwyMkKgGbB]|r)?(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}]))`,
-    String.raw`(?<host>[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+)`,
+    String.raw`(?<host>[\p{L}\p{N}][\p{L}\p{N}_-]{0,62}(?:\.[\p{L}\p{N}_-]{1,63})+)`,
     String.raw`(?<token>[\p{L}\p{N}]+(?:[-_][\p{L}\p{N}]+)*)`,
   ].join('|'),
   'gu',
@@ -46,12 +46,14 @@ export function redactText(text: string, kind: TextKind, renaming: Renaming): st
       return redactAddress(piece, renaming.addressPart);
     if (groups['scheme'] !== undefined)
       return publicValues.has(groups['scheme'].toLowerCase()) ? piece : redactWords(piece, renaming);
-    if (groups['media'] !== undefined) return kind === 'value' ? redactMedia(piece, renaming) : words();
-    if (groups['protocol'] !== undefined || groups['number'] !== undefined)
-      return kind === 'value' ? piece : words();
+    const isValue = kind === 'value' || kind === 'words';
+    if (groups['media'] !== undefined) return isValue ? redactMedia(piece, renaming) : words();
+    if (groups['protocol'] !== undefined) return isValue ? piece : words();
+    if (groups['number'] !== undefined)
+      return kind === 'value' || (isValue && !/\d{7}/.test(piece)) ? piece : words();
     if (groups['host'] !== undefined) return redactHost(piece, renaming);
     if (groups['token'] !== undefined) {
-      const isPublic = kind === 'value' && isPublicToken(piece, text[at - 1], text[at + piece.length]);
+      const isPublic = isValue && isPublicToken(piece, text[at - 1], text[at + piece.length]);
       return isPublic ? piece : words();
     }
     return groups['address'] === undefined ? piece : words();
@@ -67,8 +69,12 @@ export function redactWords(text: string, { word }: Renaming): string {
   return text.replace(/[\p{L}\p{N}\p{M}]+/gu, word);
 }
 
+/** What DNS allows. */
+const longestHost = 253;
+
 /** A name with dots. Of a Service's name in the cluster, what everybody has stays; `www` decides redirects and aliases. */
 export function redactHost(host: string, renaming: Renaming): string {
+  if (host.length > longestHost) return redactWords(host, renaming);
   const [, own = host, cluster = ''] = /^(.*?)(\.svc(?:\.cluster\.local)?)$/i.exec(host) ?? [];
   const [, service = own, domain = ''] = /^(.*\.svc)(\..*)$/i.exec(own) ?? [];
   if (domain !== '') return `${redactHost(service, renaming)}${redactHost(domain, renaming)}`;

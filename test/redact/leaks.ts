@@ -1,5 +1,5 @@
 import { loadAll } from 'js-yaml';
-import { controllerOptions } from '../../src/decode/mappings.ts';
+import { builtInMappings, controllerOptions } from '../../src/decode/mappings.ts';
 import {
   mediaTypes,
   publicDirectives,
@@ -155,7 +155,8 @@ const publicParts = new Set(
 
 function isPublicWord({ path, text }: Leaf, word: string): boolean {
   // Numbers decide: ports, times, sizes, statuses.
-  if (/^\d+[a-z]{0,2}$/.test(word) || publicParts.has(word)) return true;
+  if (/^\d{1,6}[a-z]{0,2}$/.test(word) || (/^\d+$/.test(word) && isMeasure(path)) || publicParts.has(word))
+    return true;
   if (/^(?:ecdhe|dhe|rsa|ecdsa|aes\d*|gcm|chacha20|poly1305|sha\d*|md5|des|anull|high|low)$/.test(word))
     return true;
   if (/CN=/.test(text) && word === 'cn') return true;
@@ -164,6 +165,13 @@ function isPublicWord({ path, text }: Leaf, word: string): boolean {
   if (field === '(key)') return publicKey.test(text) || controllerKeys.has(text);
   if (path.includes('containers')) return isOfContainer(field, text, word);
   return false;
+}
+
+/** Sizes and times in whole numbers: of annotations and options that contain nothing else, and of the API. */
+function isMeasure(path: readonly string[]): boolean {
+  const name = (path.at(-1) ?? '').replace(/^.*\//, '');
+  const type = builtInMappings().find(name)?.value.type;
+  return type === 'int' || type === 'size' || type === 'seconds' || controllerKeys.has(name);
 }
 
 const publicKey =

@@ -91,3 +91,18 @@ it.each([
 ])('image %s', (image, expected) => {
   expect(redactImage(image, dots)).toBe(expected);
 });
+
+it('a number of free text that is longer than any that decides', () => {
+  expect(redactText('id 12345678, 404', 'words', dots)).toBe('.. ........, 404');
+  expect(redactText('31536000', 'value', dots)).toBe('31536000');
+});
+
+it.each(['-', 'a-', 'a--', '[', 'a+', '.svc.a', 'a.', '_', '(?<a', '$', ':a', '1.', 'aé', '%2'])(
+  'gets through a long text of %s',
+  (part) => {
+    const text = part.repeat(20_000);
+    for (const kind of ['path', 'name', 'value', 'words'] as const)
+      expect(redactText(text, kind, dots).length).toBeGreaterThan(0);
+    expect(redactSnippet(text, dots).length).toBeGreaterThan(0);
+  },
+);
