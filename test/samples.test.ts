@@ -22,7 +22,7 @@ describe.each(readdirSync(samples).sort())('sample %s', (name) => {
   const { options } = resolveSettings(...layers);
   const conversion = convert(cluster, options);
 
-  test.each([
+  test.each<readonly [string, () => string]>([
     ['expected.yaml', () => outputStream(conversion.objects)],
     ['report.md', () => [...markdownReport(overviewOf(conversion))].join('')],
     ...(existsSync(`${samples}${name}/redacted.yaml`)
