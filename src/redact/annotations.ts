@@ -23,10 +23,17 @@ export function redactKey(key: string, mappings: Mappings | undefined, renaming:
   if (mappings?.find(name) !== undefined)
     return publicDomain.test(domain) ? key : `${redactText(domain, 'name', renaming)}/${name}`;
   if (!publicDomain.test(domain)) return redactText(key, 'path', renaming);
-  if (domain !== 'nginx.ingress.kubernetes.io' || mappings === undefined) return key;
-  const { suggestions, note } = suggest(name, mappings);
+  if (domain !== 'nginx.ingress.kubernetes.io')
+    return publicKey.test(key) ? key : `${domain}/${redactWords(name, renaming)}`;
+  const { suggestions, note } = mappings === undefined ? nothing : suggest(name, mappings);
   return suggestions.length > 0 || note !== '' ? key : `${domain}/${redactWords(name, renaming)}`;
 }
+
+const nothing = { suggestions: [], note: '' };
+
+/** Keys that mean something to Kubernetes, Helm, cert-manager, external-dns, Argo CD or Flux. */
+const publicKey =
+  /^(?:app\.kubernetes\.io\/(?:name|instance|version|component|part-of|managed-by)|(?:meta\.)?helm\.sh\/(?:chart|release-name(?:space)?|hook)|kubernetes\.io\/(?:ingress\.[a-z.-]+|tls-acme|metadata\.name)|ingressclass\.kubernetes\.io\/is-default-class|kubernetes\.io\/description|(?:acme\.)?(?:cert-manager|certmanager\.k8s)\.io\/[a-z0-9-]+|external-dns\.alpha\.kubernetes\.io\/[a-z0-9-]+|[a-z.]*istio\.io\/[a-z-]+|argocd\.argoproj\.io\/[a-z-]+|[a-z.]*fluxcd\.io\/[a-z-]+)$/;
 
 const labelNames = new Set([
   'app',

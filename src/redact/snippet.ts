@@ -1,4 +1,4 @@
-import { protectionDirective, publicDirectives } from './public-words.ts';
+import { protectionDirective, publicDirectives, publicValues } from './public-words.ts';
 import type { Renaming } from './renaming.ts';
 import { redactText, redactWords } from './text.ts';
 
@@ -19,7 +19,7 @@ export function redactSnippet(text: string, renaming: Renaming): string {
 }
 
 function redactDirective(name: string, renaming: Renaming): string {
-  if (publicDirectives.has(name)) return name;
+  if (publicDirectives.has(name) || publicValues.has(name)) return name;
   const kept = protectionDirective.exec(name)?.[0] ?? '';
   return kept + redactWords(name.slice(kept.length), renaming);
 }

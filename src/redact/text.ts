@@ -24,7 +24,7 @@ const pieces = new RegExp(
     String.raw`(?<scheme>[A-Za-z][A-Za-z\d+.-]{0,20}):\/\/`,
     String.raw`(?<protocol>(?<![\w/.-])(?:TLSv1(?:\.[0-3])?|SSLv[23]|HTTP\/\d(?:\.\d)?)(?![\w-]))`,
     String.raw`(?<media>(?<![\w/.-])(?:text|application|image|font|audio|video|multipart)\/(?:[a-z\d]+(?:[.+-][a-z\d]+)*|\*))`,
-    String.raw`(?<number>(?<![\p{L}\p{N}/._-])-?\d+(?:\.\d+)?(?:ms|[smhdwyMkKgGbB]|r)?(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}]))`,
+    String.raw`(?<number>(?<![\p{L}\p{N}/._-])-?\d+(?:\.\d+)?(?:ms|[kKmMgGtT][bB]?|[sShHdDwyrbB])?(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}]))`,
     String.raw`(?<host>[\p{L}\p{N}][\p{L}\p{N}_-]{0,62}(?:\.[\p{L}\p{N}_-]{1,63})+)`,
     String.raw`(?<token>[\p{L}\p{N}]+(?:[-_][\p{L}\p{N}]+)*)`,
   ].join('|'),

@@ -162,7 +162,11 @@ function isPublicWord({ path, text }: Leaf, word: string): boolean {
   if (/CN=/.test(text) && word === 'cn') return true;
   const field = path.at(-1) ?? '';
   if (ofApi.includes(field)) return apiNames.test(text);
-  if (field === '(key)') return publicKey.test(text) || controllerKeys.has(text);
+  if (field === '(key)') {
+    const [domain = '', name = ''] = text.split('/');
+    const inDomain = /(?:^|\.)(?:kubernetes|k8s)\.io$/.test(domain) && !wordsIn(name).includes(word);
+    return inDomain || publicKey.test(text) || controllerKeys.has(text);
+  }
   if (path.includes('containers')) return isOfContainer(field, text, word);
   return false;
 }
@@ -175,7 +179,7 @@ function isMeasure(path: readonly string[]): boolean {
 }
 
 const publicKey =
-  /^(?:(?:[a-z-]+\.)*(?:kubernetes\.io|k8s\.io|cert-manager\.io|helm\.sh|istio\.io|argoproj\.io|fluxcd\.io)\/.*|app|istio|k8s-app|tier|version|component|release|name|chart|tls\.(?:crt|key)|ca\.(?:crt|crl)|auth)$/;
+  /^(?:(?:nginx\.ingress|ingress|app|ingressclass|service\.beta|external-dns\.alpha)\.kubernetes\.io\/[^/]*|kubernetes\.io\/(?:ingress\..*|tls-acme|metadata\.name)|(?:[a-z-]+\.)*(?:k8s\.io|cert-manager\.io|helm\.sh|istio\.io|argoproj\.io|fluxcd\.io)\/.*|app|istio|k8s-app|tier|version|component|release|name|chart|tls\.(?:crt|key)|ca\.(?:crt|crl)|auth)$/;
 
 function isOfContainer(field: string, text: string, word: string): boolean {
   if (field === 'image') return publicImageWords.has(word);
