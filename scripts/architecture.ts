@@ -14,8 +14,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'measured.generated': [],
   version: ['measured.generated'],
   text: ['domain'],
-  'istio-api': ['domain', 'text'],
-  emit: [],
+  'istio-api': ['domain', 'text', 'memoize'],
+  emit: ['memoize'],
   // The way of the input.
   read: ['domain', 'text'],
   cluster: ['read', 'domain', 'text'],

@@ -4,7 +4,8 @@ import type { Renaming } from './renaming.ts';
 
 /**
  * What a text is. A `path` has no word that means something to anybody else; a `name` may be one that everybody has, as `ingress-nginx`;
- * a `value` may contain words of nginx and HTTP, and numbers.
+ * a `value` may contain words of nginx and HTTP, and numbers; in `words` of free text, a number that is longer than a status, a port or
+ * a time may be anybody's, too.
  */
 export type TextKind = 'path' | 'name' | 'value' | 'words';
 
