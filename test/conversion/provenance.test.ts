@@ -6,7 +6,7 @@ import { formatManifest, parseManifest, parseProvenance } from '../../src/output
 import { convert } from '../../src/pipeline.ts';
 import { readTexts } from '../../src/read/index.ts';
 
-const text = readFileSync(new URL('../../samples/whole-cluster/input.yaml', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../../samples/shared-host/input.yaml', import.meta.url), 'utf8');
 
 function of(input: string, options: GivenOptions = defaultOptions) {
   return provenanceOf(convert(readTexts([{ file: 'input.yaml', text: input }]), options), '0.2.0');
@@ -39,9 +39,9 @@ describe('what an output comes from', () => {
   it('is another one for the Ingress, the surroundings or the options that changed, and for nothing else', () => {
     const first = of(text).ingresses.keys().next().value!;
     const [namespace, name] = first.split('/');
-    const head = new RegExp(`(kind: Ingress\\nmetadata:\\n  name: ${name}\\n  namespace: ${namespace}\\n)`);
-    expect(text).toMatch(head);
-    const annotated = text.replace(head, '$1  creationTimestamp: "2001-01-01T00:00:00Z"\n');
+    const head = `  name: ${name}\n  namespace: ${namespace}\n  creationTimestamp: '20`;
+    expect(text.split(`kind: Ingress\nmetadata:\n${head}`)).toHaveLength(2);
+    const annotated = text.replace(head, head.replace(/20$/, '19'));
     expect(changed(annotated)).toEqual([first]);
     expect(
       changed(
