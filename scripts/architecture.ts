@@ -11,7 +11,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   // Vocabulary: words that all others share.
   memoize: [],
   domain: [],
-  version: [],
+  'measured.generated': [],
+  version: ['measured.generated'],
   text: ['domain'],
   'istio-api': ['domain', 'text', 'memoize'],
   emit: ['memoize'],
@@ -62,6 +63,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   waves: ['selection', 'report', 'conversion', 'plan', 'nginx', 'read', 'emit', 'text', 'domain'],
   diff: ['conversion', 'plan', 'nginx', 'decode', 'read', 'emit', 'istio-api', 'text', 'domain'],
   verify: ['report', 'diff', 'conversion', 'nginx', 'decode', 'text', 'domain'],
+  // The input without what belongs to its owner.
+  redact: ['features', 'decode', 'read', 'istio-api', 'emit', 'domain'],
   review: ['pipeline', 'decisions', 'conversion', 'decode', 'read', 'emit', 'text', 'domain'],
   'finding-types': [
     'selection',
@@ -83,6 +86,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'waves',
     'selection',
     'review',
+    'redact',
     'verify',
     'diff',
     'report',

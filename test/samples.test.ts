@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { layerOfText } from '../src/config/file.ts';
 import { resolveSettings } from '../src/config/settings.ts';
+import { builtInMappings } from '../src/decode/mappings.ts';
 import { outputStream } from '../src/output/files.ts';
 import { convert } from '../src/pipeline.ts';
 import { readTexts } from '../src/read/index.ts';
+import { redact } from '../src/redact/index.ts';
 import { markdownReport } from '../src/report/markdown.ts';
 import { overviewOf } from '../src/report/overview.ts';
 
@@ -17,11 +19,15 @@ describe.each(readdirSync(samples).sort())('sample %s', (name) => {
   const cluster = readTexts([{ file: 'input.yaml', text: readFileSync(file, 'utf8') }]);
   const config = `${samples}${name}/ingress2istio.yaml`;
   const layers = existsSync(config) ? [layerOfText(readFileSync(config, 'utf8'), 'ingress2istio.yaml')] : [];
-  const conversion = convert(cluster, resolveSettings(...layers).options);
+  const { options } = resolveSettings(...layers);
+  const conversion = convert(cluster, options);
 
-  test.each([
+  test.each<readonly [string, () => string]>([
     ['expected.yaml', () => outputStream(conversion.objects)],
     ['report.md', () => [...markdownReport(overviewOf(conversion))].join('')],
+    ...(existsSync(`${samples}${name}/redacted.yaml`)
+      ? [['redacted.yaml', () => [...redact(cluster, options, builtInMappings()).texts].join('')] as const]
+      : []),
   ])('%s', (result, make) => {
     const path = `${samples}${name}/${result}`;
     if (process.env['UPDATE'] === '1') writeFileSync(path, make());

@@ -108,6 +108,15 @@ function decisionsOf(parsed: Parsed): string | undefined {
   return file === undefined ? undefined : nonEmpty(file, 'decisions');
 }
 
+/** `--redact`, of commands that show a conversion. */
+export function redactOption(group: string) {
+  return {
+    type: 'boolean',
+    group,
+    describe: 'Put placeholders for hosts, names, and values, so that the result can be shared',
+  } as const;
+}
+
 export function colorOf(parsed: Parsed): 'auto' | 'always' | 'never' {
   const color = once(parsed['color'], 'color');
   return color === 'always' || color === 'never' ? color : 'auto';

@@ -8,11 +8,13 @@ import {
   inputFlags,
   nonEmpty,
   once,
+  redactOption,
   strings,
 } from './command-line.ts';
 import { diffLine } from './diff-line.ts';
 import { declareLayout, layoutArguments, layoutFlags } from './layout-line.ts';
 import { planLine } from './plan-line.ts';
+import { redactLine } from './redact-line.ts';
 import { reportLine } from './report-line.ts';
 import { decisionsLine, reviewLine } from './review-lines.ts';
 import { declareSelect, selectArguments, selectFlags } from './select-line.ts';
@@ -23,7 +25,17 @@ const output = 'Output:';
 const convertLine: CommandLine = {
   name: 'convert',
   describe: 'Convert files, directories, stdin (-) or a cluster (-A)',
-  flags: ['output', 'report', 'force', 'quiet', 'color', ...layoutFlags, ...selectFlags, ...inputFlags],
+  flags: [
+    'output',
+    'report',
+    'redact',
+    'force',
+    'quiet',
+    'color',
+    ...layoutFlags,
+    ...selectFlags,
+    ...inputFlags,
+  ],
   declare(command: Argv, { program }) {
     const flags = command
       .usage(`${program} convert [inputs..]
@@ -43,6 +55,7 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
         group: output,
         describe: 'Write a report: .md, .html, .json, .sarif, .xml (JUnit) or .txt; may be repeated',
       })
+      .option('redact', redactOption(output))
       .option('force', {
         type: 'boolean',
         group: output,
@@ -70,6 +83,7 @@ Converts files, directories (.yaml, .yml and .json in them) and stdin, which is 
       ...layoutArguments(parsed, directory),
       output: directory === undefined ? undefined : nonEmpty(directory, 'output'),
       report: strings(parsed['report']).map((path) => nonEmpty(path, 'report')),
+      redact: parsed['redact'] === true,
       force: parsed['force'] === true,
       quiet: parsed['quiet'] === true,
       color: colorOf(parsed),
@@ -87,6 +101,7 @@ export const commandLines: readonly CommandLine[] = [
   reviewLine,
   verifyLine,
   planLine,
+  redactLine,
   decisionsLine,
   annotationsLine,
   explainLine,

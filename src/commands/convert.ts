@@ -13,6 +13,8 @@ import type { Terminal } from './terminal.ts';
 export interface ConvertArguments extends InputArguments, SelectArguments, LayoutArguments {
   readonly output: string | undefined;
   readonly report: readonly string[];
+  /** Whether hosts, names and values are placeholders. */
+  readonly redact: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -26,17 +28,21 @@ export async function convertCommand(args: ConvertArguments, terminal: Terminal)
   const source = chooseSource(args, 'convert', terminal);
   const progress = progressOn(terminal, args.quiet);
   try {
-    const { cluster, options } = await readSource(source, settings, terminal, progress);
+    const read = await readSource(source, settings, terminal, progress);
+    const { cluster, options, exitCode } = args.redact
+      ? await (await import('./redacted.ts')).redactedInput(read, mappings, terminal)
+      : { ...read, exitCode: 0 };
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const whole = convert(cluster, options, mappings);
     const selection = await selectionOf(whole, args, args.inputs, terminal.directory);
     const files = await outputOf(whole, selection, { ...args, comments: settings.comments }, terminal);
-    return await deliver(
+    const delivered = await deliver(
       selection?.conversion ?? whole,
       { ...args, reports: args.report, failOn: settings.failOn, comments: settings.comments, files },
       terminal,
       progress,
     );
+    return Math.max(exitCode, delivered);
   } finally {
     progress.end();
   }

@@ -2,6 +2,7 @@ import type { RunSettings } from '../config/settings.ts';
 import type { Conversion } from '../conversion/conversion.ts';
 import { isAnswered } from '../conversion/level.ts';
 import { severities } from '../conversion/places.ts';
+import { provenanceOf } from '../conversion/provenance.ts';
 import { ownQuestions } from '../conversion/question-text.ts';
 import { UsageError } from '../domain/errors.ts';
 import { stageDirectory } from '../output/directory.ts';
@@ -98,7 +99,8 @@ async function writeFiles(
     try {
       if (output !== undefined && files !== undefined) {
         progress.show(0.8, 'Writing objects');
-        const directory = stageDirectory(output, files.files(), force, files.rest);
+        const provenance = provenanceOf(overview.conversion, version);
+        const directory = stageDirectory(output, files.files(), { force, rest: files.rest, provenance });
         staged.push({
           discard: directory.discard,
           commit: () => {

@@ -1,5 +1,8 @@
-import { basename } from 'node:path';
+import { basename, join, relative } from 'node:path';
+import type { Conversion } from '../conversion/conversion.ts';
+import { provenanceOf } from '../conversion/provenance.ts';
 import { againstDiff } from '../diff/against.ts';
+import type { Earlier } from '../diff/causes.ts';
 import type { DiffDocument } from '../diff/document.ts';
 import { diffFormats } from '../diff/formats.ts';
 import { manifestsDiff } from '../diff/manifests.ts';
@@ -8,14 +11,15 @@ import { UsageError } from '../domain/errors.ts';
 import type { Finding } from '../domain/findings.ts';
 import { messageOf } from '../domain/findings.ts';
 import { type GivenOptions, gatewayNamespaces } from '../domain/options.ts';
-import { manifestName } from '../output/manifest.ts';
+import { hashOf, manifestName, parseManifest, parseProvenance } from '../output/manifest.ts';
 import { convert } from '../pipeline.ts';
 import type { Cluster, PlainObject } from '../read/cluster.ts';
 import { readInputs } from '../read/files.ts';
-import { readTexts } from '../read/index.ts';
+import { type InputText, readTexts } from '../read/index.ts';
 import { overviewOf } from '../report/overview.ts';
 import { textReport } from '../report/text.ts';
 import { count } from '../text/count.ts';
+import { version } from '../version.ts';
 import {
   accessOf,
   type ClusterArguments,
@@ -66,8 +70,10 @@ export async function diffCommand(args: DiffArguments, terminal: Terminal): Prom
       document = args.view === 'routes' ? routesDiff(conversion, args.all) : manifestsDiff(conversion);
     } else {
       const there = await existing(args.against, { args, source, cluster, terminal, progress, options });
-      const compared = selection === undefined ? there : there.filter(concerns(whole, selection));
-      document = againstDiff(conversion.objects, compared, args.against);
+      const compared =
+        selection === undefined ? there.objects : there.objects.filter(concerns(whole, selection));
+      const earlier = there.output === undefined ? undefined : earlierOf(there.output, whole);
+      document = againstDiff(conversion.objects, compared, args.against, earlier);
     }
   } finally {
     progress.end();
@@ -108,14 +114,26 @@ interface Surroundings {
   readonly options: GivenOptions;
 }
 
+interface Existing {
+  readonly objects: readonly PlainObject[];
+  readonly output?: EarlierOutput;
+}
+
+/** A directory that an earlier run wrote. */
+interface EarlierOutput {
+  readonly manifest: string;
+  readonly directory: string;
+  readonly files: readonly InputText[];
+}
+
 async function existing(
   against: string,
   { args, source, cluster, terminal, progress, options }: Surroundings,
-): Promise<readonly PlainObject[]> {
-  if (against === 'input') return comparable(cluster);
+): Promise<Existing> {
+  if (against === 'input') return { objects: comparable(cluster) };
   if (against === 'cluster') {
-    if (source.kind === 'cluster') return comparable(cluster);
-    return readLive(args.cluster, options, terminal, progress);
+    if (source.kind === 'cluster') return { objects: comparable(cluster) };
+    return { objects: await readLive(args.cluster, options, terminal, progress) };
   }
   const { inputs, findings } = await readInputs([against], terminal.stdin);
   refuse(findings);
@@ -125,7 +143,23 @@ async function existing(
   );
   const read = readTexts(objects);
   refuse(read.findings);
-  return comparable(read);
+  const manifest = inputs.find(({ file }) => file === join(against, manifestName));
+  const output = manifest && { manifest: manifest.text, directory: against, files: inputs };
+  return { objects: comparable(read), ...(output !== undefined && { output }) };
+}
+
+/** What the manifest of an earlier output says, beside what it would say today. */
+function earlierOf({ manifest, directory, files }: EarlierOutput, conversion: Conversion): Earlier {
+  const written = parseManifest(manifest);
+  const edited = files
+    .map(({ file, text }) => ({ path: relative(directory, file).replaceAll('\\', '/'), text }))
+    .filter(({ path, text }) => written?.has(path) === true && written.get(path) !== hashOf(text))
+    .map(({ path }) => path.replace(/\.yaml$/, ''));
+  return {
+    before: parseProvenance(manifest),
+    now: provenanceOf(conversion, version),
+    edited: new Set(edited),
+  };
 }
 
 async function readLive(

@@ -101,7 +101,7 @@ async function write(
 ): Promise<string> {
   return interruptible(async (check) => {
     const tickets =
-      output === undefined ? undefined : stageDirectory(output, planFiles(move, version), force);
+      output === undefined ? undefined : stageDirectory(output, planFiles(move, version), { force });
     try {
       const state = stageFile(resolve(directory, file), [text], { name: 'plan file', flag: '--plan' });
       await check().catch((error: unknown) => {

@@ -10,6 +10,7 @@ import {
   inputFlags,
   nonEmpty,
   once,
+  redactOption,
 } from './command-line.ts';
 import { declareLogs, logArguments, logFlags } from './log-line.ts';
 import { declareSelect, selectArguments, selectFlags } from './select-line.ts';
@@ -25,6 +26,7 @@ export const reportLine: CommandLine = {
     'max-length',
     'split',
     'owner-label',
+    'redact',
     'force',
     'quiet',
     'color',
@@ -67,6 +69,7 @@ Says what a conversion would change, what is left to people and how much that is
         group: output,
         describe: 'Label of Ingresses or Namespaces that names their owner; groups the index of --split',
       })
+      .option('redact', redactOption(output))
       .option('force', {
         type: 'boolean',
         group: output,
@@ -97,6 +100,7 @@ Says what a conversion would change, what is left to people and how much that is
       split: split === 'host' || split === 'namespace' ? (split as 'host' | 'namespace') : undefined,
       ownerLabel: owner === '' ? undefined : owner,
       logs: logArguments(parsed),
+      redact: parsed['redact'] === true,
       force: parsed['force'] === true,
       quiet: parsed['quiet'] === true,
       color: colorOf(parsed),

@@ -28,6 +28,8 @@ export interface ReportArguments extends InputArguments, SelectArguments {
   readonly split: SectionKind | undefined;
   readonly ownerLabel: string | undefined;
   readonly logs: LogArguments;
+  /** Whether hosts, names and values are placeholders. */
+  readonly redact: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -39,10 +41,15 @@ export async function reportCommand(args: ReportArguments, terminal: Terminal): 
   const settings = await runSettings(args, terminal.directory);
   const mappings = await mappingsWith(args.mappings, terminal.directory);
   checkStdin(args.logs, args);
+  if (args.redact && args.logs.log.length > 0)
+    throw new UsageError('--redact has no names that a log could have.', 'Leave out --log or --redact.');
   const source = chooseSource(args, 'report', terminal);
   const progress = progressOn(terminal, args.quiet);
   try {
-    const { cluster, options } = await readSource(source, settings, terminal, progress);
+    const read = await readSource(source, settings, terminal, progress);
+    const { cluster, options, exitCode } = args.redact
+      ? await (await import('./redacted.ts')).redactedInput(read, mappings, terminal)
+      : { ...read, exitCode: 0 };
     progress.show(0.5, `Converting ${count(cluster.ingresses.length, 'Ingress', 'Ingresses')}`);
     const whole = convert(cluster, options, mappings);
     const selection = await selectionOf(whole, args, args.inputs, terminal.directory);
@@ -71,7 +78,7 @@ export async function reportCommand(args: ReportArguments, terminal: Terminal): 
       progress.end();
       if (!args.quiet) await tell(terminal, `${verdictLines(overview)}${talk}`);
     }
-    return exitCodeOf(overview, settings.failOn);
+    return Math.max(exitCode, exitCodeOf(overview, settings.failOn));
   } finally {
     progress.end();
   }
@@ -94,7 +101,7 @@ async function writeOutput(
       file.commit();
       return `${output}: report written\n`;
     }
-    const directory = stageDirectory(output, ticketFiles(overview, split, options), force);
+    const directory = stageDirectory(output, ticketFiles(overview, split, options), { force });
     await check().catch((error: unknown) => {
       directory.discard();
       throw error;

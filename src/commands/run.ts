@@ -2,7 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { didYouMean } from '../config/nearest.ts';
 import { Interrupted, UsageError } from '../domain/errors.ts';
 import { visible } from '../text/escape.ts';
-import { version } from '../version.ts';
+import { versionText } from '../version.ts';
 import type { CommandLine, Parsed } from './command-line.ts';
 import { commandLines } from './command-lines.ts';
 import { errorText } from './error-text.ts';
@@ -118,7 +118,7 @@ function parserFor(requested: string, { program, stdout }: Terminal): Argv {
     })
     .wrap(Math.min(110, stdout.columns ?? 110))
     .option('debug', { type: 'boolean', describe: 'Show where an internal error comes from' })
-    .version(version)
+    .version(versionText)
     .help()
     .alias('help', 'h');
 }

@@ -4,6 +4,7 @@ import type { PlainObject } from '../read/cluster.ts';
 import type { Mapping } from '../read/fields.ts';
 import { count } from '../text/count.ts';
 import { jsonLine } from '../text/escape.ts';
+import { type ChangedObject, causeOf, causesSentence, type Earlier, type Explained } from './causes.ts';
 import type { DiffDocument, DiffLine, DiffSection } from './document.ts';
 import { asWritten, type FieldChange, fieldChanges } from './live-object.ts';
 
@@ -12,6 +13,8 @@ interface Change {
   readonly verb: 'create' | 'change' | 'delete';
   readonly key: string;
   readonly changes: readonly FieldChange[];
+  /** For an earlier output. */
+  readonly explained: Explained | undefined;
 }
 
 /** The annotation that every object of ours carries: what has it, and is not written any more, is ours to delete. */
@@ -25,13 +28,16 @@ export function againstDiff(
   emitted: readonly Emitted[],
   existing: readonly PlainObject[],
   where: string,
+  earlier?: Earlier,
 ): DiffDocument {
   const applied = emitted.filter(({ object }) => object.kind !== meshConfigKind);
   const there = new Map(existing.map((object) => [keyOf(object.body), object]));
   const changes: Change[] = [];
+  const explain = (object: ChangedObject): Explained | undefined =>
+    earlier === undefined ? undefined : causeOf(object, earlier);
   let same = 0;
   const wanted = new Set<string>();
-  for (const { object } of applied) {
+  for (const { object, file, from } of applied) {
     const written = asWritten(object as unknown as Mapping);
     const key = keyOf(written);
     wanted.add(key);
@@ -39,11 +45,15 @@ export function againstDiff(
     const before = found === undefined ? undefined : withVersionOf(asWritten(found.body), written);
     const fields = fieldChanges(before ?? {}, written);
     if (before !== undefined && fields.length === 0) same++;
-    else changes.push({ verb: before === undefined ? 'create' : 'change', key, changes: fields });
+    else {
+      const explained = explain({ file, from });
+      changes.push({ verb: before === undefined ? 'create' : 'change', key, changes: fields, explained });
+    }
   }
   for (const [key, object] of there) {
     if (wanted.has(key) || !object.annotations.has(ownAnnotation)) continue;
-    changes.push({ verb: 'delete', key, changes: fieldChanges(asWritten(object.body), {}) });
+    const explained = explain({ file: undefined, from: fromOf(object) });
+    changes.push({ verb: 'delete', key, changes: fieldChanges(asWritten(object.body), {}), explained });
   }
   changes.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const foreign = [...there].filter(
@@ -61,10 +71,24 @@ export function againstDiff(
         : [
             `${count(foreign.length, 'Istio object')} of others ${foreign.length === 1 ? 'is' : 'are'} skipped.`,
           ]),
+      ...(earlier === undefined
+        ? []
+        : [
+            causesSentence(
+              changes.flatMap(({ explained }) => explained?.cause ?? []),
+              earlier,
+            ),
+          ]),
     ],
     sections: changes.map(sectionOf),
     different: changes.length > 0,
   };
+}
+
+/** The Ingresses that an object of an earlier output names, as far as it does. */
+function fromOf({ annotations }: PlainObject): readonly string[] {
+  const names = annotations.get(ownAnnotation)?.split(', ') ?? [];
+  return names.filter((name) => /^[^ /]+\/[^ /]+$/.test(name));
 }
 
 /** Kind, namespace and name; objects of one group are one, whatever version they are written in. */
@@ -79,8 +103,9 @@ function withVersionOf(before: Mapping, written: Mapping): Mapping {
   return { ...before, apiVersion: written['apiVersion'] };
 }
 
-function sectionOf({ verb, key, changes }: Change): DiffSection {
-  return { title: `${verb} ${key}`, notes: [], lines: changes.flatMap(linesOf) };
+function sectionOf({ verb, key, changes, explained }: Change): DiffSection {
+  const notes = explained === undefined ? [] : [explained.note];
+  return { title: `${verb} ${key}`, notes, lines: changes.flatMap(linesOf) };
 }
 
 function linesOf({ path, before, after }: FieldChange): DiffLine[] {

@@ -11,8 +11,16 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { OutputError, systemCode, systemReason } from '../domain/errors.ts';
+import type { Provenance } from '../domain/provenance.ts';
 import type { Files } from './files.ts';
-import { formatManifest, hashOf, type Manifest, manifestName, parseManifest } from './manifest.ts';
+import {
+  formatManifest,
+  hashOf,
+  type Manifest,
+  manifestName,
+  parseManifest,
+  parseProvenance,
+} from './manifest.ts';
 
 /** What `writeDirectory` did, in files. */
 export interface Written {
@@ -35,20 +43,28 @@ export interface StagedDirectory {
   discard(): void;
 }
 
-/**
- * @param rest what happens to files of an earlier run that are not among `files`
- * @throws {OutputError}
- */
+/** What else holds for a directory. */
+export interface Staging {
+  /** Whether files that are not ours are replaced. */
+  readonly force?: boolean;
+  /** What happens to files of an earlier run that are not among the new ones. */
+  readonly rest?: 'remove' | 'keep';
+  /** What the files are made with and of. */
+  readonly provenance?: Provenance | undefined;
+}
+
+/** @throws {OutputError} */
 export function stageDirectory(
   directory: string,
   files: Files,
-  force: boolean,
-  rest: 'remove' | 'keep' = 'remove',
+  { force = false, rest = 'remove', provenance }: Staging = {},
 ): StagedDirectory {
   const target = resolve(directory);
   return guarded(directory, () => {
     const existing = isDirectory(target);
-    const plan = existing ? planChanges(target, files, force, rest) : freshPlan(files);
+    const plan = existing
+      ? planChanges(target, files, { force, rest, provenance })
+      : freshPlan(files, provenance);
     if (plan.write.size === 0 && plan.remove.length === 0) {
       return {
         commit: () => ({ written: 0, unchanged: plan.unchanged, removed: 0 }),
@@ -91,14 +107,17 @@ interface Plan {
   readonly unchanged: number;
 }
 
-function freshPlan(files: Files): Plan {
-  return { write: new Map([...files, manifestOf(files)]), remove: [], unchanged: 0 };
+function freshPlan(files: Files, provenance: Provenance | undefined): Plan {
+  return { write: new Map([...files, manifestOf(files, provenance)]), remove: [], unchanged: 0 };
 }
 
-function planChanges(target: string, files: Files, force: boolean, rest: 'remove' | 'keep'): Plan {
-  const mine = readManifest(target);
+function planChanges(target: string, files: Files, { force = false, rest, provenance }: Staging): Plan {
+  const written = readManifest(target);
+  const mine = written === undefined ? undefined : parseManifest(written);
   const kept = rest === 'keep' ? new Map([...(mine ?? [])].filter(([path]) => !files.has(path))) : undefined;
-  const [, manifest] = manifestOf(files, kept);
+  const made =
+    rest === 'keep' && written !== undefined ? joined(parseProvenance(written), provenance) : provenance;
+  const [, manifest] = manifestOf(files, made, kept);
   const write = new Map<string, string>();
   const remove: string[] = [];
   const foreign: string[] = [];
@@ -129,7 +148,7 @@ function planChanges(target: string, files: Files, force: boolean, rest: 'remove
     remove.push(path);
   }
   if (foreign.length > 0 && !force) throw notOurs(target, foreign, mine);
-  const isNew = mine === undefined || formatManifest(mine) !== manifest;
+  const isNew = written !== manifest;
   if (isNew || write.size > 0 || remove.length > 0) {
     write.set(manifestName, manifest);
     if (look(join(target, manifestName)) !== 'absent') remove.push(manifestName);
@@ -137,24 +156,35 @@ function planChanges(target: string, files: Files, force: boolean, rest: 'remove
   return { write, remove, unchanged };
 }
 
-function manifestOf(files: Files, kept: Manifest = new Map()): [string, string] {
+/** What an earlier run read of other Ingresses is as true as it was. */
+function joined(earlier: Provenance | undefined, now: Provenance | undefined): Provenance | undefined {
+  if (earlier === undefined || now === undefined) return now;
+  return { ...now, ingresses: new Map([...earlier.ingresses, ...now.ingresses]) };
+}
+
+function manifestOf(
+  files: Files,
+  provenance: Provenance | undefined,
+  kept: Manifest = new Map(),
+): [string, string] {
   const hashes = [...files].map(([path, content]) => [path, hashOf(content)] as const);
-  return [manifestName, formatManifest(new Map([...kept, ...hashes]))];
+  return [manifestName, formatManifest(new Map([...kept, ...hashes]), provenance)];
 }
 
 /** The files that an earlier run wrote into a directory, and that are still there. */
 export function writtenBefore(directory: string): readonly string[] {
   const target = resolve(directory);
-  return guarded(directory, () =>
-    [...(isDirectory(target) ? (readManifest(target)?.keys() ?? []) : [])].filter(
+  return guarded(directory, () => {
+    const written = isDirectory(target) ? readManifest(target) : undefined;
+    return [...(written === undefined ? [] : (parseManifest(written)?.keys() ?? []))].filter(
       (path) => look(join(target, path)) === 'file',
-    ),
-  );
+    );
+  });
 }
 
-function readManifest(target: string): Manifest | undefined {
+function readManifest(target: string): string | undefined {
   const path = join(target, manifestName);
-  return look(path) === 'file' ? parseManifest(readFileSync(path, 'utf8')) : undefined;
+  return look(path) === 'file' ? readFileSync(path, 'utf8') : undefined;
 }
 
 function notOurs(target: string, foreign: readonly string[], mine: Manifest | undefined): OutputError {

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import manifest from '../../package.json' with { type: 'json' };
 import { clusterDump } from '../../scripts/bench/dump.ts';
+import { versionText } from '../../src/version.ts';
 import { temporaryDirectory } from '../output/temporary.ts';
 import { hostileDump, plainDump } from './dump.ts';
 
@@ -22,7 +22,7 @@ describe('the built program', () => {
   });
 
   it('prints the version of the package', () => {
-    expect(ran(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(ran(['--version'])).toEqual({ code: 0, stdout: `${versionText}\n`, stderr: '' });
   });
 
   it('keeps objects, talk and exit code apart', () => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import manifest from '../../package.json' with { type: 'json' };
 import { choices } from '../../src/config/choices.ts';
 import schema from '../../src/report/report.schema.json' with { type: 'json' };
+import { versionText } from '../../src/version.ts';
 import { temporaryDirectory } from '../output/temporary.ts';
 import { hostileDump, plainDump } from './dump.ts';
 import { runHere } from './fake-terminal.ts';
@@ -14,7 +14,10 @@ const unseen = /[\p{Cf}\p{Cs}\x00-\x09\x0b-\x1f\x7f-\x9f]/u;
 
 describe('the command line', () => {
   it('prints its version and its help to stdout', async () => {
-    expect(await runHere(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(await runHere(['--version'])).toEqual({ code: 0, stdout: `${versionText}\n`, stderr: '' });
+    const [first, ...measured] = versionText.split('\n');
+    expect(first).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(measured.join(' ')).toMatch(/ingress-nginx .*1\.15\.1 and Istio .*1\.32-alpha/);
     for (const args of [[], ['--help'], ['-h']]) {
       const { code, stdout, stderr } = await runHere(args);
       expect([code, stderr]).toEqual([0, '']);

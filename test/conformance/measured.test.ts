@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Measured, measuredOf, versionsPage, withMeasured } from './measured.ts';
+import { type Measured, measuredModule, measuredOf, versionsPage, withMeasured } from './measured.ts';
 import { mainMesh } from './meshes.ts';
 import { totalsOf } from './totals.ts';
 
@@ -71,4 +71,10 @@ it('docs/versions.md says what measured.json holds (npm run conformance -- … -
   const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
   const page = text('../../docs/versions.md');
   expect(versionsPage(page, JSON.parse(text('measured.json')) as Measured[])).toBe(page);
+});
+
+it('--version names what measured.json holds', () => {
+  const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const rows = JSON.parse(text('measured.json')) as Measured[];
+  expect(text('../../src/measured.generated.ts')).toBe(measuredModule(rows));
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Mesh, mainMesh } from './meshes.ts';
+import { istiods, type Mesh, mainMesh } from './meshes.ts';
 import type { Profile } from './profile.ts';
 import { type ProfileResult, sameShare } from './totals.ts';
 
@@ -47,6 +47,20 @@ export function withMeasured(rows: readonly Measured[], added: readonly Measured
 
 function keyOf({ nginx, recordings, mesh, profile }: Measured): string {
   return [recordings, nginx, mesh.istiod, mesh.envoy, profile].join(' ');
+}
+
+/** The module with the releases that `--version` names. */
+export function measuredModule(rows: readonly Measured[]): string {
+  const list = (texts: readonly string[]) => `[${[...new Set(texts)].map((text) => `'${text}'`).join(', ')}]`;
+  const own = rows.filter(({ recordings }) => recordings === 'project');
+  const releases = own.map(({ mesh }) => `${istiods[mesh.istiod]!.release} (${mesh.istiod})`);
+  return `/** What docs/versions.md was measured with; written with it by \`npm run conformance -- … --measured\`. */
+export const measuredWith = {
+  nginx: ${list(rows.map(({ nginx }) => nginx))},
+  istio: ${list(releases)},
+  envoy: ${list(own.map(({ mesh }) => mesh.envoy))},
+};
+`;
 }
 
 /** The table of releases of ingress-nginx, all with the main mesh. */

@@ -8,7 +8,7 @@ import { coverageOfRecordings } from './coverage.ts';
 import { startEcho } from './echo.ts';
 import { type Flags, ownScenarios, parseFlags, UsageError, usage } from './flags.ts';
 import { startGateways } from './gateway.ts';
-import { type Measured, measuredOf, versionsPage, withMeasured } from './measured.ts';
+import { type Measured, measuredModule, measuredOf, versionsPage, withMeasured } from './measured.ts';
 import { envoys } from './meshes.ts';
 import { failed, summary } from './print.ts';
 import { readResults, regressions, renderResults } from './results.ts';
@@ -17,6 +17,7 @@ import { type Finished, type Lab, runTasks } from './suite.ts';
 import { MissingTool, prepareTools } from './tools.ts';
 import { type ProfileResult, totalsOf } from './totals.ts';
 
+const measuredModuleFile = fileURLToPath(new URL('../../src/measured.generated.ts', import.meta.url));
 const measuredFile = fileURLToPath(new URL('measured.json', import.meta.url));
 const versionsFile = fileURLToPath(new URL('../../docs/versions.md', import.meta.url));
 const resultsFile = fileURLToPath(new URL('RESULTS.md', import.meta.url));
@@ -115,7 +116,7 @@ function report(flags: Flags, finished: readonly Finished[]): number {
   return results.some(failed) || worse.length > 0 ? 1 : 0;
 }
 
-/** Keeps the figures of a whole run, and writes docs/versions.md with them. */
+/** Keeps the figures of a whole run, and writes docs/versions.md and what `--version` says with them. */
 function remember(flags: Flags, results: readonly ProfileResult[]): void {
   const run = {
     nginx: recordedBy(flags).controllerVersion!,
@@ -128,6 +129,7 @@ function remember(flags: Flags, results: readonly ProfileResult[]): void {
     results.map((result) => measuredOf(result, run)),
   );
   write(measuredFile, `${JSON.stringify(rows, null, 2)}\n`);
+  write(measuredModuleFile, measuredModule(rows));
   write(versionsFile, versionsPage(readFileSync(versionsFile, 'utf8'), rows));
 }
 

@@ -11,7 +11,7 @@ const first = files({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n', 'mesh/m.yaml': 'm:
 const second = files({ 'a.yaml': 'a: 2\n', 'b.yaml': 'b: 1\n', 'c.yaml': 'c: 1\n' });
 
 function put(directory: string, contents: ReadonlyMap<string, string>, force = false) {
-  return stageDirectory(directory, contents, force).commit();
+  return stageDirectory(directory, contents, { force }).commit();
 }
 
 function ours(directory: string): Record<string, string> {
@@ -65,12 +65,12 @@ describe('writing an output directory', () => {
   it('changes nothing before commit, and nothing at all when discarded', () => {
     const root = temporaryDirectory();
     const fresh = join(root, 'x', 'fresh');
-    stageDirectory(fresh, first, false).discard();
+    stageDirectory(fresh, first).discard();
     expect(readdirSync(root)).toEqual([]);
     const out = join(root, 'out');
     put(out, first);
     const before = contentsOf(out);
-    stageDirectory(out, second, false).discard();
+    stageDirectory(out, second).discard();
     expect(contentsOf(out)).toEqual(before);
   });
 });
@@ -146,7 +146,7 @@ describe('a failure', () => {
   it('while staging leaves nothing behind', () => {
     const root = temporaryDirectory();
     const bad = files({ 'a.yaml': 'a', [`${'x'.repeat(300)}.yaml`]: 'name too long' });
-    expect(() => stageDirectory(join(root, 'out'), bad, false)).toThrow(/the name is too long/);
+    expect(() => stageDirectory(join(root, 'out'), bad)).toThrow(/the name is too long/);
     expect(readdirSync(root)).toEqual([]);
   });
 
@@ -154,7 +154,7 @@ describe('a failure', () => {
     const out = join(temporaryDirectory(), 'out');
     put(out, first);
     const before = contentsOf(out);
-    const staged = stageDirectory(out, files({ 'a.yaml': 'new', 'z/a.yaml': 'new' }), false);
+    const staged = stageDirectory(out, files({ 'a.yaml': 'new', 'z/a.yaml': 'new' }));
     writeFileSync(join(out, 'z'), 'came in between');
     expect(() => staged.commit()).toThrow(/cannot be written/);
     expect(contentsOf(out)).toEqual({ ...before, z: 'came in between' });
