@@ -74,6 +74,12 @@ export async function bundle({ plugins = [], ...options }) {
 
 /** Without what the plugins above made up. */
 function withoutVirtual({ inputs, outputs }) {
-  const real = ([path]) => !/^(?:late|nothing|builtin):/.test(path);
-  return { inputs: Object.fromEntries(Object.entries(inputs).filter(real)), outputs };
+  const real = (files) =>
+    Object.fromEntries(Object.entries(files).filter(([path]) => !/^(?:late|nothing|builtin):/.test(path)));
+  return {
+    inputs: real(inputs),
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([path, output]) => [path, { ...output, inputs: real(output.inputs) }]),
+    ),
+  };
 }

@@ -7,7 +7,6 @@
  * All platforms, unless some are named. The krew manifest is written where --url says where the archives will be, or the package has
  * a homepage.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +17,7 @@ import { noticesOf, packagesOf } from './notices.mjs';
 import { archive } from './release/archive.ts';
 import { bundleProgram, writeExecutable } from './release/executable.ts';
 import { type Archive, krewManifest } from './release/krew.ts';
+import { packPackage } from './release/package.ts';
 import { hostPlatform, nodeVersion, type Platform, platforms, programName } from './release/platforms.ts';
 import { type Runtime, runtimeOf } from './release/runtime.ts';
 import { writeSbom } from './release/sbom.ts';
@@ -37,14 +37,14 @@ const chosen = platforms.filter(({ name }) => positionals.length === 0 || positi
 
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output);
-const published = [packPackage()];
+const published = [await packPackage(root, join(cache, 'package'), output)];
 
-const builder = await runtimeOf(hostPlatform(), cache);
+const builder = await runtimeOf(hostPlatform().runtime, cache);
 const program = await bundleProgram(root, join(cache, 'program'));
 const notices = `${noticesOf(packagesOf(program.metafile))}\n${'-'.repeat(80)}\nNode.js ${nodeVersion}\n\n${readFileSync(builder.licence, 'utf8')}`;
 const archives: Archive[] = [];
 for (const platform of chosen) {
-  const name = await packPlatform(platform, await runtimeOf(platform, cache));
+  const name = await packPlatform(platform, await runtimeOf(platform.runtime, cache));
   archives.push({ platform, name, sha256: sha256(name) });
   published.push(name);
 }
@@ -66,18 +66,6 @@ writeFileSync(
 for (const name of published)
   console.log(`${(statSync(join(output, name)).size / 1e6).toFixed(2).padStart(8)} MB  release/${name}`);
 if (url === undefined) console.log('No krew manifest: say with --url where the archives will be.');
-
-function packPackage(): string {
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', output], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      shell: process.platform === 'win32',
-    }),
-  ) as { filename: string }[];
-  return packed!.filename;
-}
 
 /** The program in release/PLATFORM/, and the archive of it. */
 async function packPlatform(platform: Platform, runtime: Runtime): Promise<string> {

