@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundle, lateBuiltins } from '../bundle.mjs';
 
@@ -52,7 +52,7 @@ export function writeExecutable(program: Program, builder: string, runtime: stri
   writeFileSync(
     settings,
     JSON.stringify({
-      main: program.main,
+      main: basename(program.main),
       mainFormat: 'module',
       executable: runtime,
       output,
@@ -64,6 +64,8 @@ export function writeExecutable(program: Program, builder: string, runtime: stri
   );
   // Compiled code has hashes of names in it, which are random otherwise.
   execFileSync(builder, ['--random-seed=1', '--build-sea', settings], {
+    // The name of the file goes into the executable as it stands.
+    cwd: dirname(program.main),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
