@@ -1,5 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.{ts,tsx}'], pool: 'threads', maxWorkers: '100%', testTimeout: 20_000 },
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: [...configDefaults.exclude, 'test/release/**'],
+    pool: 'threads',
+    maxWorkers: '100%',
+    testTimeout: 20_000,
+  },
 });

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type Example, exampleOf } from '../catalogue/example.ts';
 import { explain, type Paragraph } from '../catalogue/explain.ts';
 import { findSubject, type Subject } from '../catalogue/subjects.ts';
@@ -10,6 +8,7 @@ import { readTexts } from '../read/index.ts';
 import { visible } from '../text/escape.ts';
 import { paint, wrap } from '../text/paint.ts';
 import { mappingsWith } from './mappings-directory.ts';
+import { shippedSamples } from './samples.ts';
 import { type Terminal, usesColors, writeStdout } from './terminal.ts';
 
 export interface ExplainArguments {
@@ -52,26 +51,14 @@ function format(paragraphs: readonly Paragraph[], colors: boolean, { stdout }: T
     .join('\n');
 }
 
-/** The samples that the package ships: beside `dist`, or beside `src` of a checkout. */
-function samplesFolder(): string | undefined {
-  const places = ['../samples/', '../../samples/'].map((place) =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  );
-  return places.find((place) => existsSync(place));
-}
-
 /** The first sample with the annotation, converted as it stands. */
 function findExample(subject: Subject): Example | undefined {
-  const folder = subject.kind === 'annotation' ? samplesFolder() : undefined;
-  if (subject.kind !== 'annotation' || folder === undefined) return undefined;
+  if (subject.kind !== 'annotation') return undefined;
   const names = [subject.mapping.name, ...subject.mapping.aliases];
-  for (const sample of readdirSync(folder).sort()) {
-    const file = `${folder}${sample}/input.yaml`;
-    if (!existsSync(file)) continue;
-    const text = readFileSync(file, 'utf8');
-    if (!names.some((name) => text.includes(`/${name}:`))) continue;
-    const conversion = convert(readTexts([{ file: 'input.yaml', text }]), defaultOptions);
-    const example = exampleOf(sample, conversion, names);
+  for (const { name, input } of shippedSamples()) {
+    if (!names.some((annotation) => input.includes(`/${annotation}:`))) continue;
+    const conversion = convert(readTexts([{ file: 'input.yaml', text: input }]), defaultOptions);
+    const example = exampleOf(name, conversion, names);
     if (example !== undefined) return example;
   }
   return undefined;

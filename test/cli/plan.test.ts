@@ -180,7 +180,11 @@ describe('--select', () => {
       expect(stderr).toContain('written');
       expect(stderr).not.toContain('removed');
     }
-    expect(contentsOf(at('parts'))).toEqual(contentsOf(at('whole')));
+    const [parts, whole] = ['parts', 'whole'].map((directory) => {
+      const { '.ingress2istio.json': manifest, ...files } = contentsOf(at(directory));
+      return { files, listed: JSON.parse(manifest!).files };
+    });
+    expect(parts).toEqual(whole);
     const again = await run('convert', file, '--select', 'wave=2', '-o', at('parts'));
     expect(again.stderr).toContain('0 files written');
   });

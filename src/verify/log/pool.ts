@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { getAsset, isSea } from 'node:sea';
 import { Worker } from 'node:worker_threads';
 import type { ChunkTally } from './chunk.ts';
 import { type CounterSettings, type LogPart, type PartCounter, partCounter } from './counter.ts';
@@ -10,17 +11,22 @@ export interface CounterPool {
   close(): Promise<void>;
 }
 
-/** The bundled thread; from sources there is none, and everything is counted in this one. */
-const workerFile = new URL('./log-worker.js', import.meta.url);
+/** The bundled thread, as a file or inside a single executable; from sources there is none, and everything is counted in this one. */
+function bundledThread(): { readonly code: URL | string; readonly eval: boolean } | undefined {
+  if (isSea()) return { code: getAsset('log-worker.cjs', 'utf8'), eval: true };
+  const file = new URL('./log-worker.js', import.meta.url);
+  return existsSync(file) ? { code: file, eval: false } : undefined;
+}
 
 /** @param threads 0: counts in this thread, which is quicker for a few megabytes */
 export function counterPool(settings: CounterSettings, threads: number): CounterPool {
-  if (threads === 0 || !existsSync(workerFile))
-    return { count: partCounter(settings), width: 1, close: async () => undefined };
+  const thread = threads === 0 ? undefined : bundledThread();
+  if (thread === undefined) return { count: partCounter(settings), width: 1, close: async () => undefined };
   const workers = Array.from(
     { length: threads },
     (_, index) =>
-      new Worker(workerFile, {
+      new Worker(thread.code, {
+        eval: thread.eval,
         workerData: { counting: settings, name: String(index) },
         // Lines are short-lived: a small nursery is quicker and keeps the whole below 300 MiB.
         resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
