@@ -1,0 +1,137 @@
+// Examples of what no sample sets: an Ingress like any other, with a valid value of the annotation or of the key.
+import { structuredPatch } from 'diff';
+import { cut } from '../../../src/catalogue/example.ts';
+import type { Conversion } from '../../../src/conversion/conversion.ts';
+import type { ControllerOption } from '../../../src/decode/controller-option.ts';
+import type { Mapping } from '../../../src/decode/mapping.ts';
+import { toYaml } from '../../../src/emit/yaml.ts';
+import { convertText, outcomeOf, profiles, type Said, type Shown, saidOf } from './observed.ts';
+
+const service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { ports: [{ name: 'http', port: 80 }] },
+};
+
+function ingressWith(annotations: Readonly<Record<string, string>>): object {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'web', namespace: 'shop', annotations },
+    spec: {
+      ingressClassName: 'nginx',
+      rules: [
+        {
+          host: 'shop.example.com',
+          http: {
+            paths: [
+              {
+                path: '/',
+                pathType: 'Prefix',
+                backend: { service: { name: 'web', port: { number: 80 } } },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  };
+}
+
+function configMapWith(data: Readonly<Record<string, string>>): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'ingress-nginx-controller', namespace: 'ingress-nginx' },
+    data,
+  };
+}
+
+/** An annotation that no Ingress of a sample has. */
+export function madeForAnnotation(mapping: Mapping): Shown {
+  const key = `nginx.ingress.kubernetes.io/${mapping.name}`;
+  const value = valueFor(mapping);
+  const before = { kind: 'Ingress', metadata: ingressMetadata({ [key]: value }) };
+  return shownWith(
+    before,
+    (there) => [ingressWith(there ? { [key]: value } : {}), configMapWith({ 'allow-snippet-annotations': 'true' })],
+    (conversion) => saidOf(outcomeOf(conversion, 'annotation', [mapping.name, ...mapping.aliases])),
+  );
+}
+
+function ingressMetadata(annotations: Readonly<Record<string, string>>): object {
+  return { name: 'web', namespace: 'shop', annotations };
+}
+
+/** A key of the ConfigMap, with a value of a scenario or one that isn't its default. */
+export function madeForOption(option: ControllerOption, observed: string | undefined): Shown {
+  const data = { [option.name]: observed ?? another(option.default) };
+  return shownWith(
+    configMapWith(data),
+    (there) => [ingressWith({}), configMapWith(there ? data : {})],
+    (conversion) => saidOf(outcomeOf(conversion, 'option', [option.name])),
+  );
+}
+
+/** Converted with and without it: the objects that differ, with the flags that make a difference. */
+function shownWith(
+  before: object,
+  inputWith: (there: boolean) => readonly object[],
+  said: (conversion: Conversion) => readonly Said[],
+): Shown {
+  const shown = profiles.map(({ flags, options }): Shown => {
+    const [without, conversion] = [false, true].map((there) =>
+      convertText(toYaml([...inputWith(there), service]), options),
+    );
+    const [old, current] = [without!, conversion!].map(({ objects }) => toYaml(objects.map(({ object }) => object)));
+    return {
+      file: '',
+      flags,
+      before: toYaml([before]).trimEnd(),
+      after: old === current ? '' : cut(differenceOf(old!, current!)),
+      isDifference: true,
+      said: said(conversion!),
+    };
+  });
+  return shown.find(({ after }) => after !== '') ?? shown[0]!;
+}
+
+/** The changed lines of objects, with those around them. */
+function differenceOf(old: string, current: string): string {
+  return structuredPatch('', '', old, current, '', '', { context: 4 })
+    .hunks.map(({ lines }) => lines.join('\n'))
+    .join('\n …\n');
+}
+
+/** A valid value that isn't the default. */
+function valueFor({ value: { type, values }, default: usual }: Mapping): string {
+  const other = values?.find((one) => one !== usual);
+  if (other !== undefined) return other;
+  if (typeof usual === 'boolean') return String(!usual);
+  if (typeof usual === 'number') return String(usual + 1);
+  return typicalValues[type];
+}
+
+const typicalValues: Readonly<Record<Mapping['value']['type'], string>> = {
+  bool: 'true',
+  int: '2',
+  seconds: '30',
+  size: '16k',
+  enum: 'on',
+  string: 'example',
+  list: 'first,second',
+  url: 'https://www.example.com/',
+  regex: '^/shop',
+  cidrs: '10.0.0.0/8',
+  secret: 'shop/credentials',
+  configmap: 'shop/settings',
+  snippet: 'add_header X-Example "1";',
+};
+
+function another(usual: ControllerOption['default']): string {
+  if (typeof usual === 'boolean') return String(!usual);
+  if (typeof usual === 'number') return String(usual + 1);
+  if (Array.isArray(usual)) return 'first,second';
+  return typeof usual === 'string' && /^\d+[kmg]$/.test(usual) ? `1${usual}` : 'example';
+}

@@ -1,0 +1,87 @@
+import type { Paragraph } from '../../../src/catalogue/explain.ts';
+import { findingPage } from '../../../src/site.ts';
+import { type Html, html, Html as Markup, prose } from '../html.ts';
+import type { Links } from '../links.ts';
+import { codeBlock } from '../markdown.ts';
+import { linkTo } from '../pages.ts';
+import type { Verdicts } from './evidence.ts';
+import type { Said, Shown } from './observed.ts';
+
+/** What `explain` says on the command line, as a list of terms. */
+export function facts(paragraphs: readonly Paragraph[]): Html {
+  return html`<dl class="facts">${paragraphs.map(
+    ({ title, text, code }) =>
+      html`<div><dt>${title}</dt><dd>${code === true ? text.split('\n').map(external) : prose(text)}</dd></div>`,
+  )}</dl>`;
+}
+
+function external(address: string): Html {
+  return html`<a class="source" href="${encodeURI(address)}">${address}</a>`;
+}
+
+/** An example before and after, and what the report says of it. */
+export function exampleSection(shown: Shown, page: string, links: Links): Html {
+  const from =
+    shown.file === ''
+      ? html`An Ingress made for this page.`
+      : html`From <a href="${linkTo(page, links.resolve('README.md', shown.file))}"><code>${shown.file}</code></a>.`;
+  const flags = shown.flags === '' ? '' : html` Converted with <code>${shown.flags}</code>.`;
+  return html`<h2 id="example">Example</h2>
+<p>${from}${flags}</p>
+${shown.before === '' ? '' : html`<h3 id="before">Before</h3>${code(shown.before, 'Before, on ingress-nginx')}`}
+${
+  shown.before === ''
+    ? ''
+    : html`<h3 id="after">After</h3>${
+        shown.after === ''
+          ? html`<p>Every object is the same as without it.</p>`
+          : shown.isDifference
+            ? html`<p>What is different in the objects:</p>${code(shown.after, 'What differs on Istio', 'diff')}`
+            : code(shown.after, 'After, on Istio')
+      }`
+}
+${saidSection(shown.said, page)}`;
+}
+
+/** What the report says, as on the command line. */
+export function saidSection(said: readonly Said[], page: string): Html {
+  if (said.length === 0) return html``;
+  return html`<h3 id="report">In the report</h3><ul class="said">${said.map(
+    ({ code: name, message, remedy }) =>
+      html`<li><p>${findingLink(name, page)}</p><p>${message}</p>${remedy === '' ? '' : html`<p><strong>What to do:</strong> ${remedy}</p>`}</li>`,
+  )}</ul>`;
+}
+
+export function findingLink(name: string, page: string): Html {
+  return html`<a href="${linkTo(page, findingPage(name))}"><code>${name}</code></a>`;
+}
+
+function code(text: string, label: string, language = 'yaml'): Html {
+  return new Markup(codeBlock(text.replace(/^---\n/, ''), language, label));
+}
+
+/** The scenarios that show it on the real systems. */
+export function evidenceSection(
+  verdicts: readonly Verdicts[],
+  page: string,
+  links: Links,
+  without: string,
+): Html {
+  const isMixed = ({ scenario }: Verdicts): number => (scenario.startsWith('composite-') ? 1 : 0);
+  const shown = [...verdicts].sort((a, b) => isMixed(a) - isMixed(b)).slice(0, 6);
+  return html`<h2 id="evidence">Evidence</h2>
+${
+  verdicts.length === 0
+    ? html`<p>${without}</p>`
+    : html`<p>Recorded requests to the real ingress-nginx, sent again to the real istiod and Envoy (<a href="${linkTo(page, 'explanation/conformance.html')}">how this is measured</a>):</p>
+<ul>${shown.map(
+        ({ scenario, byProfile }) =>
+          html`<li><a href="${linkTo(page, links.resolve('README.md', `test/conformance/scenarios/${scenario}/input.yaml`))}"><code>${scenario}</code></a> (<a href="${linkTo(page, links.resolve('README.md', `test/conformance/scenarios/${scenario}/probes.yaml`))}" aria-label="requests of ${scenario}">requests</a>): ${byProfile.map(({ profile, text }, index) => html`${index === 0 ? '' : '; '}${profile === 'default' ? profile : html`<code>${profile}</code>`}: ${text}`)}.</li>`,
+      )}</ul>${verdicts.length > shown.length ? html`<p>And ${verdicts.length - shown.length} more, in <a href="${linkTo(page, 'explanation/results.html')}">the results</a>.</p>` : ''}`
+}`;
+}
+
+/** A mark for how closely Istio follows, or how serious a finding is. */
+export function badge(word: string): Html {
+  return html`<span class="badge ${word}">${word}</span>`;
+}
