@@ -15,13 +15,18 @@ import { searchEntries } from './site/search.ts';
 /** Where `npm run site` puts the pages. */
 export const siteFolder = join(root, '.cache/site');
 
-/** Writes the site into a folder, which is emptied before; throws where a page links to nothing. */
-export async function buildSite(output: string): Promise<void> {
+/**
+ * Writes the site into a folder, which is emptied before; throws where a page links to nothing.
+ * @param also texts of further how-to guides, by name
+ */
+export async function buildSite(output: string, also: Readonly<Record<string, string>> = {}): Promise<void> {
   rmSync(output, { recursive: true, force: true });
-  await siteOf(output).write();
+  const site = siteOf(output, also);
+  site.disableLogger();
+  await site.write();
 }
 
-function siteOf(output: string): Eleventy {
+function siteOf(output: string, also: Readonly<Record<string, string>>): Eleventy {
   const docs = docsPages();
   const links = linksOf(new Map(docs.map(({ source, permalink }) => [source, permalink])), included);
   const placed = new Map(docs.map((page) => [`./${page.source}`, page]));
@@ -51,6 +56,10 @@ function siteOf(output: string): Eleventy {
         const { kind, name, order, file: source } = page;
         const permalink = `${kind}/${name}.html`;
         add(`_included/${kind}-${name}.md`, includedText(page), { kind, permalink, source }, { order });
+      }
+      for (const [name, text] of Object.entries(also)) {
+        const permalink = `how-to/${name}.html`;
+        add(`_also/${name}.md`, text, { kind: 'how-to', permalink, source: `docs/${name}.md` }, {});
       }
       add('_home.11ty.js', homePage, { permalink: 'index.html', source: '' }, { title: 'ingress2istio' });
       for (const { path: permalink, render, ...data } of referencePages(links))
@@ -115,7 +124,7 @@ async function writeAssets(output: string, results: readonly Result[]): Promise<
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (process.argv.includes('--serve')) {
-    const site = siteOf(siteFolder);
+    const site = siteOf(siteFolder, {});
     await site.init();
     await site.watch();
     site.serve(8080);

@@ -11,11 +11,7 @@ declare module '@11ty/eleventy' {
     setTemplateFormats(formats: readonly string[]): void;
     setUseGitIgnore(use: boolean): void;
     amendLibrary(name: 'md', change: (markdown: MarkdownIt) => void): void;
-    addPreprocessor(
-      name: string,
-      extension: string,
-      change: (data: object, content: string) => string,
-    ): void;
+    addPreprocessor(name: string, extension: string, change: (data: object, content: string) => string): void;
     addTemplate(path: string, content: string | ((data: never) => string), data: object): void;
     addGlobalData(name: string, value: unknown): void;
     on(event: 'eleventy.after', act: (event: { readonly results: readonly Result[] }) => Promise<void>): void;
@@ -31,6 +27,7 @@ declare module '@11ty/eleventy' {
         config(config: UserConfig): void;
       },
     );
+    disableLogger(): void;
     init(): Promise<void>;
     write(): Promise<void>;
     watch(): Promise<void>;

@@ -15,10 +15,12 @@ const purposes: Readonly<Record<Kind, string>> = {
 export function homePage({ collections }: PageData): string {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const [, promise = ''] = /^# .*\n\n(.*)$/m.exec(readme) ?? [];
-  const points = [...readme.matchAll(/^- \*\*(.*?)\*\*(.*(?:\n {2}.*)*)/gm)].map(([, head = '', rest = '']) => ({
-    head,
-    rest: rest.replace(/\s+/g, ' '),
-  }));
+  const points = [...readme.matchAll(/^- \*\*(.*?)\*\*(.*(?:\n {2}.*)*)/gm)].map(
+    ([, head = '', rest = '']) => ({
+      head,
+      rest: rest.replace(/\s+/g, ' '),
+    }),
+  );
   return html`<h1>ingress2istio</h1>
 <p class="promise">${promise}</p>
 <div class="ways">${(Object.keys(kinds) as Kind[]).map((kind) => {

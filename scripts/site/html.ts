@@ -17,13 +17,13 @@ function render(value: Value): string {
   if (value === undefined) return '';
   if (value instanceof Html) return value.text;
   if (Array.isArray(value)) return value.map(render).join('');
-  return escape(String(value));
+  return escaped(String(value));
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Text between tags and inside double quotes. */
-export function escape(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character]!);
 }
 
@@ -31,6 +31,6 @@ export function escape(text: string): string {
 export function prose(text: string): Html {
   const parts = text.split(/`([^`]+)`/);
   return new Html(
-    parts.map((part, index) => (index % 2 === 1 ? `<code>${escape(part)}</code>` : escape(part))).join(''),
+    parts.map((part, index) => (index % 2 === 1 ? `<code>${escaped(part)}</code>` : escaped(part))).join(''),
   );
 }

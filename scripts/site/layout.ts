@@ -57,7 +57,10 @@ ${headings.length < 2 ? '' : html`<nav class="contents" aria-label="On this page
 `}`;
 }
 
-function navigation({ collections, page, entry, kind: current }: PageData, to: (page: string) => string): Html {
+function navigation(
+  { collections, page, entry, kind: current }: PageData,
+  to: (page: string) => string,
+): Html {
   const isHere = (url: string) => (url === page.url ? new Markup(' aria-current="page"') : '');
   const link = (item: PageItem, text = nameOf(item)) =>
     html`<a href="${to(fileOf(item.url))}"${isHere(item.url)}>${text}</a>`;

@@ -1,4 +1,4 @@
-import { escape } from './html.ts';
+import { escaped } from './html.ts';
 import type { Links } from './links.ts';
 import { anchorOf, fileOf, linkTo } from './pages.ts';
 
@@ -49,7 +49,7 @@ export function withSiteRules(markdown: MarkdownIt, links: Links): void {
   rules['fence'] = (tokens: Token[], index: number) =>
     codeBlock(tokens[index]!.content, tokens[index]!.info.trim().split(/\s/)[0]);
   rules['code_block'] = (tokens: Token[], index: number) => codeBlock(tokens[index]!.content, 'text');
-  rules['table_open'] = () => '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n';
+  rules['table_open'] = () => '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n';
   rules['table_close'] = () => '</table></div>\n';
 }
 
@@ -63,8 +63,10 @@ function textOf({ children }: Token): string {
 /** Code that can be scrolled with the keyboard. */
 export function codeBlock(code: string, language = 'text', label = 'Code'): string {
   const name = /^[a-z]+$/.test(language) ? language : 'text';
-  const lines = escape(code.trimEnd()).split('\n').map(marks[name] ?? ((line) => line));
-  return `<pre class="code ${name}" tabindex="0" role="region" aria-label="${escape(label)}"><code>${lines.join('\n')}</code></pre>\n`;
+  const lines = escaped(code.trimEnd())
+    .split('\n')
+    .map(marks[name] ?? ((line) => line));
+  return `<pre class="code ${name}" tabindex="0" role="group" aria-label="${escaped(label)}"><code>${lines.join('\n')}</code></pre>\n`;
 }
 
 /** What is emphasized in a line, which is HTML already. */

@@ -27,7 +27,8 @@ function entriesOf(page: string, content: string): SearchEntry[] {
   return [
     own,
     ...sections.map((section) => {
-      const [, id = '', name = '', text = ''] = /<h2 id="([^"]*)"[^>]*>([\s\S]*?)<\/h2>([\s\S]*)/.exec(section) ?? [];
+      const [, id = '', name = '', text = ''] =
+        /<h2 id="([^"]*)"[^>]*>([\s\S]*?)<\/h2>([\s\S]*)/.exec(section) ?? [];
       return { page: `${page}#${id}`, title: textOf(name), of: title, text: textOf(text).slice(0, longest) };
     }),
   ];

@@ -31,7 +31,7 @@ function makeDialog(root: string): Parts {
   dialog.className = 'search';
   dialog.setAttribute('aria-label', 'Search');
   dialog.innerHTML =
-    '<form method="dialog"><input type="search" aria-label="Search the documentation" placeholder="rewrite-target, auth-basic/closed, roll back …" autocomplete="off" spellcheck="false"><button>Close</button></form><p role="status"></p><ul></ul>';
+    '<form method="dialog"><input type="text" inputmode="search" aria-label="Search the documentation" placeholder="rewrite-target, auth-basic/closed, roll back …" autocomplete="off" spellcheck="false"><button>Close</button></form><p role="status"></p><ul></ul>';
   document.body.append(dialog);
   const made: Parts = {
     dialog,
@@ -69,14 +69,23 @@ function indexOf(entries: readonly SearchEntry[]): MiniSearch {
   const index = new MiniSearch({
     fields: ['title', 'of', 'text'],
     // Names are found by their parts, and as a whole.
-    tokenize: (text) => text.toLowerCase().split(/[^\p{L}\p{N}-]+|-/u).filter((word) => word !== ''),
+    tokenize: (text) =>
+      text
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}-]+|-/u)
+        .filter((word) => word !== ''),
     searchOptions: { boost: { title: 4, of: 2 }, prefix: true, fuzzy: 0.15, combineWith: 'AND' },
   });
   index.addAll(entries.map((entry, id) => ({ id, ...entry })));
   return index;
 }
 
-function show({ input, results, status }: Parts, root: string, entries: readonly SearchEntry[], index: MiniSearch): void {
+function show(
+  { input, results, status }: Parts,
+  root: string,
+  entries: readonly SearchEntry[],
+  index: MiniSearch,
+): void {
   const query = input.value.trim();
   const isExact = (id: number) => (entries[id]!.title.toLowerCase() === query.toLowerCase() ? 0 : 1);
   const found = query === '' ? [] : index.search(query);
@@ -94,7 +103,11 @@ function show({ input, results, status }: Parts, root: string, entries: readonly
     }),
   );
   status.textContent =
-    query === '' ? '' : found.length > shown ? `The best ${shown} of ${found.length}` : `${found.length} found`;
+    query === ''
+      ? ''
+      : found.length > shown
+        ? `The best ${shown} of ${found.length}`
+        : `${found.length} found`;
 }
 
 function shortened(text: string): string {

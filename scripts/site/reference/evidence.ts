@@ -35,5 +35,7 @@ const kinds = ['the same', 'declared by a finding', 'blocked', 'undeclared'] as 
 function inWords(cell: string): string {
   const counts = cell.split(' · ').map(Number);
   const parts = counts.map((count, index) => [count, kinds[index]] as const).filter(([count]) => count > 0);
-  return parts.length === 0 ? 'nothing to compare' : parts.map(([count, kind]) => `${count} ${kind}`).join(', ');
+  return parts.length === 0
+    ? 'nothing to compare'
+    : parts.map(([count, kind]) => `${count} ${kind}`).join(', ');
 }

@@ -5,7 +5,7 @@ import type { FindingType } from '../../../src/domain/findings.ts';
 import { annotationPage, findingPage, optionPage } from '../../../src/site.ts';
 import { type Html, html, prose } from '../html.ts';
 import { linkTo } from '../pages.ts';
-import type { ReferencePage } from './pages.ts';
+import type { ReferencePage } from './page.ts';
 import { badge } from './parts.ts';
 
 interface Row {
@@ -90,13 +90,14 @@ function list(
 ${introduction}
 <p class="filter" hidden><label>Show only <input type="search" autocomplete="off" spellcheck="false" data-filter></label> <output data-count></output></p>
 ${groups.map(
-  (group) => html`<section data-group><h2 id="${group}">${group}</h2><ul class="rows">${rows
-    .filter((row) => row.group === group)
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(
-      ({ name: own, page, word, text, others = [] }) =>
-        html`<li data-row><a href="${linkTo(path, page)}"><code>${own}</code></a> ${badge(word)}<span>${prose(text)}</span>${others.length === 0 ? '' : html`<span>Also <code>${others.join(', ')}</code>.</span>`}</li>`,
-    )}</ul></section>`,
+  (group) =>
+    html`<section data-group><h2 id="${group}">${group}</h2><ul class="rows">${rows
+      .filter((row) => row.group === group)
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(
+        ({ name: own, page, word, text, others = [] }) =>
+          html`<li data-row><a href="${linkTo(path, page)}"><code>${own}</code></a> ${badge(word)}<span>${prose(text)}</span>${others.length === 0 ? '' : html`<span>Also <code>${others.join(', ')}</code>.</span>`}</li>`,
+      )}</ul></section>`,
 )}
 `.text,
   };

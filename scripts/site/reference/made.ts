@@ -5,7 +5,7 @@ import type { Conversion } from '../../../src/conversion/conversion.ts';
 import type { ControllerOption } from '../../../src/decode/controller-option.ts';
 import type { Mapping } from '../../../src/decode/mapping.ts';
 import { toYaml } from '../../../src/emit/yaml.ts';
-import { convertText, outcomeOf, profiles, type Said, type Shown, saidOf } from './observed.ts';
+import { convertText, outcomeOf, type Said, type Shown, saidOf, shortProfiles } from './observed.ts';
 
 const service = {
   apiVersion: 'v1',
@@ -55,7 +55,10 @@ export function madeForAnnotation(mapping: Mapping): Shown {
   const before = { kind: 'Ingress', metadata: ingressMetadata({ [key]: value }) };
   return shownWith(
     before,
-    (there) => [ingressWith(there ? { [key]: value } : {}), configMapWith({ 'allow-snippet-annotations': 'true' })],
+    (there) => [
+      ingressWith(there ? { [key]: value } : {}),
+      configMapWith({ 'allow-snippet-annotations': 'true' }),
+    ],
     (conversion) => saidOf(outcomeOf(conversion, 'annotation', [mapping.name, ...mapping.aliases])),
   );
 }
@@ -80,11 +83,13 @@ function shownWith(
   inputWith: (there: boolean) => readonly object[],
   said: (conversion: Conversion) => readonly Said[],
 ): Shown {
-  const shown = profiles.map(({ flags, options }): Shown => {
+  const shown = shortProfiles.map(({ flags, options }): Shown => {
     const [without, conversion] = [false, true].map((there) =>
       convertText(toYaml([...inputWith(there), service]), options),
     );
-    const [old, current] = [without!, conversion!].map(({ objects }) => toYaml(objects.map(({ object }) => object)));
+    const [old, current] = [without!, conversion!].map(({ objects }) =>
+      toYaml(objects.map(({ object }) => object)),
+    );
     return {
       file: '',
       flags,

@@ -7,8 +7,8 @@ import { allFindings, ingressOf } from '../../../src/conversion/places.ts';
 import type { Mappings } from '../../../src/decode/mapping.ts';
 import { type Finding, messageOf, remedyOf } from '../../../src/domain/findings.ts';
 import { defaultOptions, type Options, withParity } from '../../../src/domain/options.ts';
-import type { Outcome } from '../../../src/domain/outcome.ts';
 import { qualifiedName } from '../../../src/domain/origin.ts';
+import type { Outcome } from '../../../src/domain/outcome.ts';
 import { convert } from '../../../src/pipeline.ts';
 import { readTexts } from '../../../src/read/index.ts';
 import { root } from '../pages.ts';
@@ -42,10 +42,21 @@ export interface Observed {
   readonly codes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export const profiles: readonly { readonly flags: string; readonly options: Options }[] = [
+export interface Profile {
+  readonly flags: string;
+  readonly options: Options;
+}
+
+export const profiles: readonly Profile[] = [
   { flags: '', options: defaultOptions },
   { flags: '--parity', options: withParity(defaultOptions) },
 ];
+
+/** Without the ten lines of headers on every route, which hide what an example is about. */
+export const shortProfiles: readonly Profile[] = profiles.map(({ flags, options }) => ({
+  flags: `${flags} --no-forwarded-headers`.trim(),
+  options: { ...options, forwardedHeaders: false },
+}));
 
 /** Converts a text under a name that reports show. */
 export function convertText(text: string, options: Options, file = 'input.yaml'): Conversion {
@@ -61,16 +72,19 @@ export function observe(mappings: Mappings): Observed {
   for (const folder of inputFolders()) {
     const file = `${folder}/input.yaml`;
     const text = readFileSync(join(root, file), 'utf8');
-    for (const { flags, options } of profiles) {
+    for (const { flags, options } of shortProfiles) {
       const conversion = convertText(text, options);
       for (const { name, aliases, fidelity } of mappings.all) {
         // What needs an option shows nothing of itself without it.
-        if ((fidelity === 'opt-in') !== (flags !== '')) continue;
+        if ((fidelity === 'opt-in') !== flags.includes('--parity')) continue;
         const names = [name, ...aliases];
         if (!names.some((one) => text.includes(`/${one}:`))) continue;
         const shown = annotationShown(file, conversion, names, flags);
         if (shown !== undefined) keepBest(annotations, name, shown);
       }
+    }
+    for (const { flags, options } of profiles) {
+      const conversion = convertText(text, options);
       for (const outcome of conversion.outcomes) {
         const name = nameOf(outcome);
         for (const { type } of outcome.findings) into(codes, name, type.code);
@@ -109,7 +123,9 @@ function annotationShown(
   let best: Shown | undefined;
   for (const outcome of outcomes) {
     const { ref } = outcome.subject.origin.source;
-    const ingress = conversion.model.ingresses.find((one) => qualifiedName(one.ingress.ref) === qualifiedName(ref));
+    const ingress = conversion.model.ingresses.find(
+      (one) => qualifiedName(one.ingress.ref) === qualifiedName(ref),
+    );
     const example = ingress === undefined ? undefined : exampleAt(file, conversion, ingress);
     if (example === undefined) continue;
     const shown = shownOf(example, flags, saidOf(outcome));
@@ -170,4 +186,3 @@ function into(all: Map<string, Set<string>>, name: string, item: string): void {
   if (known === undefined) all.set(name, new Set([item]));
   else known.add(item);
 }
-

@@ -12,17 +12,8 @@ import { annotationList, findingList, optionList } from './lists.ts';
 import { madeForAnnotation, madeForOption } from './made.ts';
 import { formOf } from './message-form.ts';
 import { type Observed, observe } from './observed.ts';
+import type { ReferencePage } from './page.ts';
 import { badge, evidenceSection, exampleSection, facts, findingLink, saidSection } from './parts.ts';
-
-/** A page of the reference; `render` is called when Eleventy writes it. */
-export interface ReferencePage {
-  readonly path: string;
-  readonly title: string;
-  readonly label?: string;
-  readonly order?: number;
-  readonly entry?: { readonly list: string; readonly group: string };
-  render(): string;
-}
 
 /** The lists of annotations, ConfigMap keys and findings, and a page for each of their entries. */
 export function referencePages(links: Links): ReferencePage[] {
@@ -74,11 +65,7 @@ export function referencePages(links: Links): ReferencePage[] {
             option.name,
             option.fidelity,
             { kind: 'option', option },
-            exampleSection(
-              madeForOption(option, observed.optionValues.get(option.name)),
-              path,
-              links,
-            ),
+            exampleSection(madeForOption(option, observed.optionValues.get(option.name)), path, links),
             related(observed, option.name, path),
             evidenceSection(
               named(observed.optionScenarios.get(option.name) ?? []),

@@ -45,7 +45,7 @@ export function* findingDetails(findings: readonly Finding[]): Generator<string>
       8,
     ).join(', ');
     const differs = fields === '' ? '' : ` Can differ: ${fields}.`;
-    yield `- ${marks[severity]} ${code(name)} (${number(own.length)}): ${text(summary)}${differs} See <${encodeURI(url)}>.\n${messageLines(own)}`;
+    yield `- ${marks[severity]} [${code(name)}](${encodeURI(url)}) (${number(own.length)}): ${text(summary)}${differs}\n${messageLines(own)}`;
   }
 }
 
