@@ -30,7 +30,10 @@ export function escaped(text: string): string {
 /** A sentence in which backticks mark code, as in mappings and summaries. */
 export function prose(text: string): Html {
   const parts = text.split(/`([^`]+)`/);
-  return new Html(
-    parts.map((part, index) => (index % 2 === 1 ? `<code>${escaped(part)}</code>` : escaped(part))).join(''),
-  );
+  return new Html(parts.map((part, index) => (index % 2 === 1 ? codeSpan(part) : escaped(part))).join(''));
+}
+
+/** Code in a sentence; what is short isn't broken at its hyphens. */
+export function codeSpan(code: string): string {
+  return `<code${code.length <= 24 ? ' class="short"' : ''}>${escaped(code)}</code>`;
 }

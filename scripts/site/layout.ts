@@ -5,8 +5,6 @@ import { fileOf, type Kind, kinds, linkTo, titleOf } from './pages.ts';
 export interface PageData {
   /** Of pages that aren't Markdown; of those, it's the first heading. */
   readonly title?: string;
-  /** Below the title in search results, as in "Annotation". */
-  readonly label?: string;
   readonly kind?: Kind;
   readonly order?: number;
   /** An entry of a list of the reference isn't in the main navigation; it shows its neighbours. */

@@ -1,4 +1,4 @@
-import { escaped } from './html.ts';
+import { codeSpan, escaped } from './html.ts';
 import type { Links } from './links.ts';
 import { anchorOf, fileOf, linkTo } from './pages.ts';
 
@@ -48,6 +48,7 @@ export function withSiteRules(markdown: MarkdownIt, links: Links): void {
   const { rules } = markdown.renderer;
   rules['fence'] = (tokens: Token[], index: number) =>
     codeBlock(tokens[index]!.content, tokens[index]!.info.trim().split(/\s/)[0]);
+  rules['code_inline'] = (tokens: Token[], index: number) => codeSpan(tokens[index]!.content);
   rules['code_block'] = (tokens: Token[], index: number) => codeBlock(tokens[index]!.content, 'text');
   rules['table_open'] = () => '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n';
   rules['table_close'] = () => '</table></div>\n';

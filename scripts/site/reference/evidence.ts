@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../pages.ts';
 
@@ -38,4 +38,22 @@ function inWords(cell: string): string {
   return parts.length === 0
     ? 'nothing to compare'
     : parts.map(([count, kind]) => `${count} ${kind}`).join(', ');
+}
+
+/** The tests that name a code, by code. */
+export function readTests(codes: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .sort()
+    .map((file) => ({ file: `test/${file}`, text: readFileSync(join(root, 'test', file), 'utf8') }));
+  return new Map(
+    codes.map((code) => [
+      code,
+      tests.filter(({ text }) => names(text, code)).map(({ file }) => file),
+    ]),
+  );
+}
+
+function names(text: string, code: string): boolean {
+  return text.includes(code) && new RegExp(`(?<![\\w/-])${code}(?![\\w/-])`).test(text);
 }

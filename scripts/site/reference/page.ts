@@ -2,7 +2,6 @@
 export interface ReferencePage {
   readonly path: string;
   readonly title: string;
-  readonly label?: string;
   readonly order?: number;
   readonly entry?: { readonly list: string; readonly group: string };
   render(): string;

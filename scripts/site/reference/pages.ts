@@ -7,13 +7,21 @@ import { annotationPage, findingPage, optionPage } from '../../../src/site.ts';
 import { readYaml, roomsOf } from '../../docs.ts';
 import { type Html, html } from '../html.ts';
 import type { Links } from '../links.ts';
-import { readVerdicts, type Verdicts } from './evidence.ts';
+import { readTests, readVerdicts, type Verdicts } from './evidence.ts';
 import { annotationList, findingList, optionList } from './lists.ts';
 import { madeForAnnotation, madeForOption } from './made.ts';
 import { formOf } from './message-form.ts';
 import { type Observed, observe } from './observed.ts';
 import type { ReferencePage } from './page.ts';
-import { badge, evidenceSection, exampleSection, facts, findingLink, saidSection } from './parts.ts';
+import {
+  badge,
+  evidenceSection,
+  exampleSection,
+  facts,
+  findingLink,
+  saidList,
+  testsSection,
+} from './parts.ts';
 
 /** The lists of annotations, ConfigMap keys and findings, and a page for each of their entries. */
 export function referencePages(links: Links): ReferencePage[] {
@@ -22,6 +30,7 @@ export function referencePages(links: Links): ReferencePage[] {
   const rooms = roomsOf(readYaml('mappings'));
   const observed = observe(mappings);
   const verdicts = readVerdicts();
+  const tests = readTests(findingTypes.map(({ code }) => code));
   const named = (names: Iterable<string>): Verdicts[] =>
     [...names].sort().flatMap((name) => verdicts.get(name) ?? []);
 
@@ -35,7 +44,6 @@ export function referencePages(links: Links): ReferencePage[] {
       return {
         path,
         title: mapping.name,
-        label: 'Annotation',
         entry: { list: 'annotations', group: rooms.get(mapping.group) ?? '' },
         render: () =>
           page(
@@ -58,7 +66,6 @@ export function referencePages(links: Links): ReferencePage[] {
       return {
         path,
         title: option.name,
-        label: 'ConfigMap key',
         entry: { list: 'configmap', group: option.category },
         render: () =>
           page(
@@ -81,7 +88,6 @@ export function referencePages(links: Links): ReferencePage[] {
       return {
         path,
         title: type.code,
-        label: `Finding, ${type.severity}`,
         entry: { list: 'findings', group: type.code.replace(/\/.*$/, '') },
         render: () =>
           page(
@@ -94,8 +100,9 @@ export function referencePages(links: Links): ReferencePage[] {
               [...verdicts.values()].filter(({ declaredBy }) => declaredBy.includes(type.code)),
               path,
               links,
-              'No scenario of the conformance suite behaves differently because of it.',
+              'No request of the conformance suite is answered differently because of it.',
             ),
+            testsSection(tests.get(type.code) ?? []),
           ),
       };
     }),
@@ -117,7 +124,7 @@ function findingExample(type: FindingType<never>, observed: Observed, path: stri
   return form === undefined
     ? html``
     : html`<h2 id="example">What the report says</h2>
-<p>No sample shows it. ‹…› stands for what it finds in your input.</p>${saidSection([form], path)}`;
+<p>No sample shows it. ‹…› stands for what it finds in your input.</p>${saidList([form], path)}`;
 }
 
 /** What is decided once for the whole gateway. */

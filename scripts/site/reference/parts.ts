@@ -44,11 +44,16 @@ ${saidSection(shown.said, page)}`;
 }
 
 /** What the report says, as on the command line. */
-export function saidSection(said: readonly Said[], page: string): Html {
+function saidSection(said: readonly Said[], page: string): Html {
   if (said.length === 0) return html``;
-  return html`<h3 id="report">In the report</h3><ul class="said">${said.map(
+  return html`<h3 id="report">In the report</h3>${saidList(said, page)}`;
+}
+
+/** Messages with what to do; a finding on its own page isn't named again. */
+export function saidList(said: readonly Said[], page: string): Html {
+  return html`<ul class="said">${said.map(
     ({ code: name, message, remedy }) =>
-      html`<li><p>${findingLink(name, page)}</p><p>${message}</p>${remedy === '' ? '' : html`<p><strong>What to do:</strong> ${remedy}</p>`}</li>`,
+      html`<li>${page === findingPage(name) ? '' : html`<p>${findingLink(name, page)}</p>`}<p>${message}</p>${remedy === '' ? '' : html`<p><strong>What to do:</strong> ${remedy}</p>`}</li>`,
   )}</ul>`;
 }
 
@@ -67,18 +72,30 @@ export function evidenceSection(
   links: Links,
   without: string,
 ): Html {
+  if (verdicts.length === 0) return html`<h2 id="evidence">Evidence</h2><p>${without}</p>`;
   const isMixed = ({ scenario }: Verdicts): number => (scenario.startsWith('composite-') ? 1 : 0);
   const shown = [...verdicts].sort((a, b) => isMixed(a) - isMixed(b)).slice(0, 6);
+  const rest = verdicts.length - shown.length;
+  const more = html`<p>And ${rest} more, in <a href="${linkTo(page, 'explanation/results.html')}">the results</a>.</p>`;
   return html`<h2 id="evidence">Evidence</h2>
-${
-  verdicts.length === 0
-    ? html`<p>${without}</p>`
-    : html`<p>Recorded requests to the real ingress-nginx, sent again to the real istiod and Envoy (<a href="${linkTo(page, 'explanation/conformance.html')}">how this is measured</a>):</p>
-<ul>${shown.map(
-        ({ scenario, byProfile }) =>
-          html`<li><a href="${linkTo(page, links.resolve('README.md', `test/conformance/scenarios/${scenario}/input.yaml`))}"><code>${scenario}</code></a> (<a href="${linkTo(page, links.resolve('README.md', `test/conformance/scenarios/${scenario}/probes.yaml`))}" aria-label="requests of ${scenario}">requests</a>): ${byProfile.map(({ profile, text }, index) => html`${index === 0 ? '' : '; '}${profile === 'default' ? profile : html`<code>${profile}</code>`}: ${text}`)}.</li>`,
-      )}</ul>${verdicts.length > shown.length ? html`<p>And ${verdicts.length - shown.length} more, in <a href="${linkTo(page, 'explanation/results.html')}">the results</a>.</p>` : ''}`
-}`;
+<p>Recorded requests to the real ingress-nginx, sent again to the real istiod and Envoy (<a href="${linkTo(page, 'explanation/conformance.html')}">how this is measured</a>):</p>
+<ul>${shown.map((one) => evidence(one, page, links))}</ul>${rest === 0 ? '' : more}`;
+}
+
+function evidence({ scenario, byProfile }: Verdicts, page: string, links: Links): Html {
+  const file = (name: string): string =>
+    linkTo(page, links.resolve('README.md', `test/conformance/scenarios/${scenario}/${name}`));
+  const verdicts = byProfile.map(
+    ({ profile, text }, index) =>
+      html`${index === 0 ? '' : '; '}${profile.startsWith('-') ? html`<code class="short">${profile}</code>` : profile}: ${text}`,
+  );
+  return html`<li><a href="${file('input.yaml')}"><code>${scenario}</code></a> (<a href="${file('probes.yaml')}" aria-label="requests of ${scenario}">requests</a>): ${verdicts}.</li>`;
+}
+
+/** The tests that provoke it. */
+export function testsSection(files: readonly string[]): Html {
+  if (files.length === 0) return html``;
+  return html`<p>Tests: ${files.map((file, index) => html`${index === 0 ? '' : ', '}<code>${file}</code>`)}.</p>`;
 }
 
 /** A mark for how closely Istio follows, or how serious a finding is. */
