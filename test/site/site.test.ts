@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
+import { load } from 'js-yaml';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSite } from '../../scripts/site.ts';
@@ -54,6 +55,14 @@ describe('the site', () => {
     expect(wanted.filter((path) => !files.has(path))).toEqual([]);
     const parts = ['id="example"', 'id="evidence"'];
     expect(wanted.filter((path) => !parts.every((part) => page(path).includes(part)))).toEqual([]);
+  });
+
+  it('makes an example only of findings that no sample shows', () => {
+    const file = new URL('../../scripts/site/reference/provoking.yaml', import.meta.url);
+    const codes = Object.keys(load(readFileSync(file, 'utf8')) as object);
+    expect(codes.length).toBeGreaterThan(20);
+    const made = findingTypes.filter(({ code }) => page(findingPage(code)).includes('Made for this page.'));
+    expect(made.map(({ code }) => code)).toEqual([...codes].sort());
   });
 
   it('has every page of docs/ in its navigation, without a list of them', () => {

@@ -47,10 +47,7 @@ export function readTests(codes: readonly string[]): ReadonlyMap<string, readonl
     .sort()
     .map((file) => ({ file: `test/${file}`, text: readFileSync(join(root, 'test', file), 'utf8') }));
   return new Map(
-    codes.map((code) => [
-      code,
-      tests.filter(({ text }) => names(text, code)).map(({ file }) => file),
-    ]),
+    codes.map((code) => [code, tests.filter(({ text }) => names(text, code)).map(({ file }) => file)]),
   );
 }
 

@@ -2,10 +2,20 @@
 import { structuredPatch } from 'diff';
 import { cut } from '../../../src/catalogue/example.ts';
 import type { Conversion } from '../../../src/conversion/conversion.ts';
+import { allFindings } from '../../../src/conversion/places.ts';
 import type { ControllerOption } from '../../../src/decode/controller-option.ts';
 import type { Mapping } from '../../../src/decode/mapping.ts';
 import { toYaml } from '../../../src/emit/yaml.ts';
-import { convertText, outcomeOf, type Said, type Shown, saidOf, shortProfiles } from './observed.ts';
+import {
+  convertText,
+  findingShown,
+  outcomeOf,
+  profiles,
+  type Said,
+  type Shown,
+  saidOf,
+  shortProfiles,
+} from './observed.ts';
 
 const service = {
   apiVersion: 'v1',
@@ -14,21 +24,25 @@ const service = {
   spec: { ports: [{ name: 'http', port: 80 }] },
 };
 
-function ingressWith(annotations: Readonly<Record<string, string>>): object {
+function ingressWith(
+  annotations: Readonly<Record<string, string>>,
+  { path = '/', tls = false }: { readonly path?: string; readonly tls?: boolean } = {},
+): object {
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
     metadata: { name: 'web', namespace: 'shop', annotations },
     spec: {
       ingressClassName: 'nginx',
+      ...(tls ? { tls: [{ hosts: ['shop.example.com'], secretName: 'shop-tls' }] } : {}),
       rules: [
         {
           host: 'shop.example.com',
           http: {
             paths: [
               {
-                path: '/',
-                pathType: 'Prefix',
+                path,
+                pathType: path === '/' ? 'Prefix' : 'ImplementationSpecific',
                 backend: { service: { name: 'web', port: { number: 80 } } },
               },
             ],
@@ -139,4 +153,42 @@ function another(usual: ControllerOption['default']): string {
   if (typeof usual === 'number') return String(usual + 1);
   if (Array.isArray(usual)) return 'first,second';
   return typeof usual === 'string' && /^\d+[kmg]$/.test(usual) ? `1${usual}` : 'example';
+}
+
+/** What provokes a finding: see provoking.yaml. */
+export interface Provocation {
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly config?: Readonly<Record<string, string>>;
+  readonly path?: string;
+  readonly tls?: boolean;
+  readonly text?: string;
+}
+
+/** The finding where it's made to show; throws where nothing provokes it. */
+export function madeForFinding(code: string, provocation: Provocation): Shown {
+  const { annotations = {}, config = {}, text } = provocation;
+  const ingress = ingressWith(withPrefix(annotations), provocation);
+  const configMap = configMapWith({
+    'allow-snippet-annotations': 'true',
+    'annotations-risk-level': 'Critical',
+    ...config,
+  });
+  for (const { flags, options } of profiles) {
+    const conversion = convertText(text ?? toYaml([ingress, configMap, service]), options);
+    const finding = allFindings(conversion).find(({ type }) => type.code === code);
+    if (finding === undefined) continue;
+    const shown = findingShown(finding, '', flags, conversion);
+    const before = text ?? (Object.keys(config).length > 0 ? toYaml([configMapWith(config)]) : shown.before);
+    return { ...shown, before };
+  }
+  throw new Error(`provoking.yaml doesn't provoke ${code}.`);
+}
+
+function withPrefix(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [
+      name.includes('/') ? name : `nginx.ingress.kubernetes.io/${name}`,
+      value,
+    ]),
+  );
 }

@@ -151,7 +151,8 @@ function shownOf({ sample, before, after }: Example, flags: string, said: readon
   return { file: sample, flags, before, after, said };
 }
 
-function findingShown(finding: Finding, file: string, flags: string, conversion: Conversion): Shown {
+/** The Ingress of a finding, what it becomes, and what the report says. */
+export function findingShown(finding: Finding, file: string, flags: string, conversion: Conversion): Shown {
   const name = ingressOf(finding);
   const ingress = conversion.model.ingresses.find(({ ingress: { ref } }) => qualifiedName(ref) === name);
   const example = ingress === undefined ? undefined : exampleAt(file, conversion, ingress);

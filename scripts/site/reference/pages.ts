@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { explain } from '../../../src/catalogue/explain.ts';
 import type { Subject } from '../../../src/catalogue/subjects.ts';
 import { builtInMappings, controllerOptions } from '../../../src/decode/mappings.ts';
@@ -7,9 +10,10 @@ import { annotationPage, findingPage, optionPage } from '../../../src/site.ts';
 import { readYaml, roomsOf } from '../../docs.ts';
 import { type Html, html } from '../html.ts';
 import type { Links } from '../links.ts';
+import { root } from '../pages.ts';
 import { readTests, readVerdicts, type Verdicts } from './evidence.ts';
 import { annotationList, findingList, optionList } from './lists.ts';
-import { madeForAnnotation, madeForOption } from './made.ts';
+import { madeForAnnotation, madeForFinding, madeForOption, type Provocation } from './made.ts';
 import { formOf } from './message-form.ts';
 import { type Observed, observe } from './observed.ts';
 import type { ReferencePage } from './page.ts';
@@ -30,6 +34,7 @@ export function referencePages(links: Links): ReferencePage[] {
   const rooms = roomsOf(readYaml('mappings'));
   const observed = observe(mappings);
   const verdicts = readVerdicts();
+  const provoked = provocations();
   const tests = readTests(findingTypes.map(({ code }) => code));
   const named = (names: Iterable<string>): Verdicts[] =>
     [...names].sort().flatMap((name) => verdicts.get(name) ?? []);
@@ -94,7 +99,7 @@ export function referencePages(links: Links): ReferencePage[] {
             type.code,
             type.severity,
             { kind: 'finding', type },
-            findingExample(type, observed, path, links),
+            findingExample(type, observed, provoked[type.code], path, links),
             decisionOf(type),
             evidenceSection(
               [...verdicts.values()].filter(({ declaredBy }) => declaredBy.includes(type.code)),
@@ -117,8 +122,22 @@ ${sections}
 `.text;
 }
 
-function findingExample(type: FindingType<never>, observed: Observed, path: string, links: Links): Html {
-  const shown = observed.findings.get(type.code);
+/** By code; the findings that samples and scenarios show aren't among them. */
+function provocations(): Readonly<Record<string, Provocation>> {
+  const text = readFileSync(join(root, 'scripts/site/reference/provoking.yaml'), 'utf8');
+  return load(text) as Record<string, Provocation>;
+}
+
+function findingExample(
+  type: FindingType<never>,
+  observed: Observed,
+  provocation: Provocation | undefined,
+  path: string,
+  links: Links,
+): Html {
+  const shown =
+    observed.findings.get(type.code) ??
+    (provocation === undefined ? undefined : madeForFinding(type.code, provocation));
   if (shown !== undefined) return exampleSection(shown, path, links);
   const form = formOf(type);
   return form === undefined

@@ -23,24 +23,25 @@ function external(address: string): Html {
 export function exampleSection(shown: Shown, page: string, links: Links): Html {
   const from =
     shown.file === ''
-      ? html`An Ingress made for this page.`
+      ? html`Made for this page.`
       : html`From <a href="${linkTo(page, links.resolve('README.md', shown.file))}"><code>${shown.file}</code></a>.`;
   const flags = shown.flags === '' ? '' : html` Converted with <code>${shown.flags}</code>.`;
   return html`<h2 id="example">Example</h2>
 <p>${from}${flags}</p>
 ${shown.before === '' ? '' : html`<h3 id="before">Before</h3>${code(shown.before, 'Before, on ingress-nginx')}`}
-${
-  shown.before === ''
-    ? ''
-    : html`<h3 id="after">After</h3>${
-        shown.after === ''
-          ? html`<p>Every object is the same as without it.</p>`
-          : shown.isDifference
-            ? html`<p>What is different in the objects:</p>${code(shown.after, 'What differs on Istio', 'diff')}`
-            : code(shown.after, 'After, on Istio')
-      }`
-}
+${afterOf(shown)}
 ${saidSection(shown.said, page)}`;
+}
+
+function afterOf({ before, after, isDifference }: Shown): Html {
+  if (before === '' || (after === '' && !isDifference)) return html``;
+  const objects =
+    after === ''
+      ? html`<p>Every object is the same as without it.</p>`
+      : isDifference
+        ? html`<p>What is different in the objects:</p>${code(after, 'What differs on Istio', 'diff')}`
+        : code(after, 'After, on Istio');
+  return html`<h3 id="after">After</h3>${objects}`;
 }
 
 /** What the report says, as on the command line. */
