@@ -24,6 +24,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     destinationrules: 'DestinationRule',
   },
   'networking.istio.io/v1alpha3': { envoyfilters: 'EnvoyFilter' },
+  'cert-manager.io/v1': { certificates: 'Certificate' },
   'security.istio.io/v1': { authorizationpolicies: 'AuthorizationPolicy' },
 };
 

@@ -136,11 +136,9 @@ describe.skipIf(withoutChromium)('the site in Chromium, opened from a disk', () 
   const looked = [
     'index.html',
     'tutorial/tutorial.html',
-    'how-to/review.html',
     'reference/options.html',
     'reference/annotations/index.html',
     'reference/annotations/rewrite-target.html',
-    'reference/configmap/hsts.html',
     'reference/findings/auth-basic/closed.html',
     'explanation/limits.html',
   ];

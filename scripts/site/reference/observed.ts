@@ -73,12 +73,14 @@ export function observe(mappings: Mappings): Observed {
     const file = `${folder}/input.yaml`;
     const text = readFileSync(join(root, file), 'utf8');
     for (const { flags, options } of shortProfiles) {
+      // What needs an option shows nothing of itself without it.
+      const wanted = mappings.all
+        .filter(({ fidelity }) => (fidelity === 'opt-in') === flags.includes('--parity'))
+        .map(({ name, aliases }) => ({ name, names: [name, ...aliases] }))
+        .filter(({ names }) => names.some((one) => text.includes(`/${one}:`)));
+      if (wanted.length === 0) continue;
       const conversion = convertText(text, options);
-      for (const { name, aliases, fidelity } of mappings.all) {
-        // What needs an option shows nothing of itself without it.
-        if ((fidelity === 'opt-in') !== flags.includes('--parity')) continue;
-        const names = [name, ...aliases];
-        if (!names.some((one) => text.includes(`/${one}:`))) continue;
+      for (const { name, names } of wanted) {
         const shown = annotationShown(file, conversion, names, flags);
         if (shown !== undefined) keepBest(annotations, name, shown);
       }
