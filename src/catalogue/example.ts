@@ -1,5 +1,5 @@
 import type { Conversion } from '../conversion/conversion.ts';
-import { qualifiedName } from '../domain/origin.ts';
+import { type ObjectRef, qualifiedName } from '../domain/origin.ts';
 import { toYaml } from '../emit/yaml.ts';
 
 /** An Ingress of a sample with an annotation, and what it becomes. */
@@ -26,14 +26,18 @@ export function exampleOf(
   return undefined;
 }
 
-/** What an Ingress of the sample becomes; undefined where it becomes nothing. */
+/** What an Ingress of the sample becomes, or those of its objects that are named; undefined where it becomes nothing. */
 export function exampleAt(
   sample: string,
   conversion: Conversion,
   { ingress }: Conversion['model']['ingresses'][number],
+  named?: readonly ObjectRef[],
 ): Example | undefined {
   const objects = conversion.objects.filter(
-    ({ object, from }) => object.kind !== 'Gateway' && from.includes(qualifiedName(ingress.ref)),
+    ({ object, from }) =>
+      object.kind !== 'Gateway' &&
+      from.includes(qualifiedName(ingress.ref)) &&
+      (named === undefined || named.some((ref) => isOf(object, ref))),
   );
   if (objects.length === 0) return undefined;
   const before = toYaml([
@@ -47,6 +51,10 @@ export function exampleAt(
     },
   ]);
   return { sample, before: before.trimEnd(), after: cut(toYaml(objects.map(({ object }) => object))) };
+}
+
+function isOf({ kind, metadata }: Conversion['objects'][number]['object'], ref: ObjectRef): boolean {
+  return kind === ref.kind && metadata.name === ref.name && metadata.namespace === ref.namespace;
 }
 
 /** As much of a text as explains something. */

@@ -38,7 +38,7 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
   const colors = usesColors(args.color, { ...terminal, stderr: terminal.stdout });
   const paragraphs = [
     ...explain(found.subject, findExample(found.subject)),
-    { title: 'With evidence', text: addressOf(pageOf(found.subject)), code: true },
+    { title: 'On the web', text: addressOf(pageOf(found.subject)), code: true },
   ];
   await writeStdout(terminal, format(paragraphs, colors, terminal));
   return 0;

@@ -128,7 +128,7 @@ function annotationShown(
     const ingress = conversion.model.ingresses.find(
       (one) => qualifiedName(one.ingress.ref) === qualifiedName(ref),
     );
-    const example = ingress === undefined ? undefined : exampleAt(file, conversion, ingress);
+    const example = ingress === undefined ? undefined : exampleAt(file, conversion, ingress, outcome.targets);
     if (example === undefined) continue;
     const shown = shownOf(example, flags, saidOf(outcome));
     if (best === undefined || sizeOf(shown) < sizeOf(best)) best = shown;

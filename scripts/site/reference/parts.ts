@@ -54,7 +54,7 @@ function saidSection(said: readonly Said[], page: string): Html {
 export function saidList(said: readonly Said[], page: string): Html {
   return html`<ul class="said">${said.map(
     ({ code: name, message, remedy }) =>
-      html`<li>${page === findingPage(name) ? '' : html`<p>${findingLink(name, page)}</p>`}<p>${message}</p>${remedy === '' ? '' : html`<p><strong>What to do:</strong> ${remedy}</p>`}</li>`,
+      html`<li>${page === findingPage(name) ? '' : html`<p>${findingLink(name, page)}</p>`}<p>${prose(message)}</p>${remedy === '' ? '' : html`<p><strong>What to do:</strong> ${prose(remedy)}</p>`}</li>`,
   )}</ul>`;
 }
 
