@@ -1,11 +1,11 @@
 // Examples of what no sample sets: an Ingress like any other, with a valid value of the annotation or of the key.
-import { structuredPatch } from 'diff';
 import { cut } from '../../../src/catalogue/example.ts';
 import type { Conversion } from '../../../src/conversion/conversion.ts';
 import { allFindings } from '../../../src/conversion/places.ts';
 import type { ControllerOption } from '../../../src/decode/controller-option.ts';
 import type { Mapping } from '../../../src/decode/mapping.ts';
 import { toYaml } from '../../../src/emit/yaml.ts';
+import { differenceOf } from './difference.ts';
 import {
   convertText,
   findingShown,
@@ -114,13 +114,6 @@ function shownWith(
     };
   });
   return shown.find(({ after }) => after !== '') ?? shown[0]!;
-}
-
-/** The changed lines of objects, with those around them. */
-function differenceOf(old: string, current: string): string {
-  return structuredPatch('', '', old, current, '', '', { context: 4 })
-    .hunks.map(({ lines }) => lines.join('\n'))
-    .join('\n …\n');
 }
 
 /** A valid value that isn't the default. */

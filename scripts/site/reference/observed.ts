@@ -1,7 +1,7 @@
 // What the samples and the scenarios of the conformance suite show of each annotation, key and finding.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Example, exampleAt } from '../../../src/catalogue/example.ts';
+import { cut, type Example, exampleAt } from '../../../src/catalogue/example.ts';
 import type { Conversion } from '../../../src/conversion/conversion.ts';
 import { allFindings, ingressOf } from '../../../src/conversion/places.ts';
 import type { Mappings } from '../../../src/decode/mapping.ts';
@@ -9,9 +9,11 @@ import { type Finding, messageOf, remedyOf } from '../../../src/domain/findings.
 import { defaultOptions, type Options, withParity } from '../../../src/domain/options.ts';
 import { qualifiedName } from '../../../src/domain/origin.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import { toYaml } from '../../../src/emit/yaml.ts';
 import { convert } from '../../../src/pipeline.ts';
 import { readTexts } from '../../../src/read/index.ts';
 import { root } from '../pages.ts';
+import { differenceOf, withoutAnnotations } from './difference.ts';
 
 /** An example, and what the report says of its subject. */
 export interface Shown {
@@ -82,7 +84,12 @@ export function observe(mappings: Mappings): Observed {
       const conversion = convertText(text, options);
       for (const { name, names } of wanted) {
         const shown = annotationShown(file, conversion, names, flags);
-        if (shown !== undefined) keepBest(annotations, name, shown);
+        if (shown === undefined || !keepBest(annotations, name, shown.shown)) continue;
+        if (!flags.includes('--parity')) continue;
+        // With so much turned on, whole objects hide what this annotation does.
+        const before = objectsOf(convertText(withoutAnnotations(text, names), options), shown.ingress);
+        const after = cut(differenceOf(before, objectsOf(conversion, shown.ingress)));
+        if (after !== '') annotations.set(name, { ...shown.shown, after, isDifference: true });
       }
     }
     for (const { flags, options } of profiles) {
@@ -117,12 +124,12 @@ function annotationShown(
   conversion: Conversion,
   names: readonly string[],
   flags: string,
-): Shown | undefined {
+): { readonly shown: Shown; readonly ingress: string } | undefined {
   const outcomes = conversion.outcomes.filter(
     (outcome) =>
       outcome.subject.kind === 'annotation' && outcome.targets.length > 0 && names.includes(nameOf(outcome)),
   );
-  let best: Shown | undefined;
+  let best: { readonly shown: Shown; readonly ingress: string } | undefined;
   for (const outcome of outcomes) {
     const { ref } = outcome.subject.origin.source;
     const ingress = conversion.model.ingresses.find(
@@ -131,15 +138,27 @@ function annotationShown(
     const example = ingress === undefined ? undefined : exampleAt(file, conversion, ingress, outcome.targets);
     if (example === undefined) continue;
     const shown = shownOf(example, flags, saidOf(outcome));
-    if (best === undefined || sizeOf(shown) < sizeOf(best)) best = shown;
+    if (best === undefined || sizeOf(shown) < sizeOf(best.shown))
+      best = { shown, ingress: qualifiedName(ref) };
   }
   return best;
 }
 
 /** What shows little else hides least; of two such examples, that of the default options. */
-function keepBest(all: Map<string, Shown>, name: string, shown: Shown): void {
+function keepBest(all: Map<string, Shown>, name: string, shown: Shown): boolean {
   const known = all.get(name);
-  if (known === undefined || sizeOf(shown) < sizeOf(known)) all.set(name, shown);
+  const isBetter = known === undefined || sizeOf(shown) < sizeOf(known);
+  if (isBetter) all.set(name, shown);
+  return isBetter;
+}
+
+/** What an Ingress, by its name, becomes. */
+function objectsOf({ objects }: Conversion, ingress: string): string {
+  return toYaml(
+    objects
+      .filter(({ object, from }) => object.kind !== 'Gateway' && from.includes(ingress))
+      .map(({ object }) => object),
+  );
 }
 
 /** Lines before weigh more: each is another annotation. Scenarios made of many things come last. */
