@@ -13,6 +13,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   'measured.generated': [],
   version: ['measured.generated'],
+  site: [],
   text: ['domain'],
   'istio-api': ['domain', 'text', 'memoize'],
   emit: ['memoize'],
@@ -26,7 +27,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   plan: ['nginx', 'decode', 'istio-api', 'text', 'domain', 'memoize'],
   features: ['plan', 'nginx', 'decode', 'read', 'istio-api', 'text', 'domain', 'memoize'],
   istio: ['plan', 'nginx', 'read', 'istio-api', 'text', 'domain', 'memoize'],
-  conversion: ['plan', 'nginx', 'read', 'emit', 'text', 'domain'],
+  conversion: ['plan', 'nginx', 'read', 'emit', 'text', 'domain', 'site'],
   checks: ['conversion', 'plan', 'nginx', 'read', 'istio-api', 'text', 'domain'],
   ledger: ['istio', 'features', 'plan', 'nginx', 'decode', 'read', 'domain'],
   decisions: ['conversion', 'nginx', 'decode', 'read', 'emit', 'text', 'domain'],
@@ -80,7 +81,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'read',
     'domain',
   ],
-  catalogue: ['finding-types', 'conversion', 'config', 'decode', 'emit', 'text', 'domain'],
+  catalogue: ['finding-types', 'conversion', 'config', 'decode', 'emit', 'text', 'domain', 'site'],
   commands: [
     'catalogue',
     'waves',
@@ -101,6 +102,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'text',
     'domain',
     'version',
+    'site',
   ],
   cli: ['commands', 'version'],
 };

@@ -1,5 +1,5 @@
 import type { Conversion } from '../conversion/conversion.ts';
-import { qualifiedName } from '../domain/origin.ts';
+import { type ObjectRef, qualifiedName } from '../domain/origin.ts';
 import { toYaml } from '../emit/yaml.ts';
 
 /** An Ingress of a sample with an annotation, and what it becomes. */
@@ -18,29 +18,47 @@ export function exampleOf(
   conversion: Conversion,
   names: readonly string[],
 ): Example | undefined {
-  for (const { ingress, annotations } of conversion.model.ingresses) {
-    const known = names.map((name) => annotations.get(name)).find((one) => one !== undefined);
-    if (known === undefined) continue;
-    const objects = conversion.objects.filter(
-      ({ object, from }) => object.kind !== 'Gateway' && from.includes(qualifiedName(ingress.ref)),
-    );
-    if (objects.length === 0) continue;
-    const before = toYaml([
-      {
-        kind: 'Ingress',
-        metadata: {
-          name: ingress.ref.name,
-          namespace: ingress.ref.namespace,
-          annotations: Object.fromEntries([...ingress.annotations].sort(([a], [b]) => (a < b ? -1 : 1))),
-        },
-      },
-    ]);
-    return { sample, before: before.trimEnd(), after: cut(toYaml(objects.map(({ object }) => object))) };
+  for (const ingress of conversion.model.ingresses) {
+    if (!names.some((name) => ingress.annotations.has(name))) continue;
+    const example = exampleAt(sample, conversion, ingress);
+    if (example !== undefined) return example;
   }
   return undefined;
 }
 
-function cut(text: string): string {
+/** What an Ingress of the sample becomes, or those of its objects that are named; undefined where it becomes nothing. */
+export function exampleAt(
+  sample: string,
+  conversion: Conversion,
+  { ingress }: Conversion['model']['ingresses'][number],
+  named?: readonly ObjectRef[],
+): Example | undefined {
+  const objects = conversion.objects.filter(
+    ({ object, from }) =>
+      object.kind !== 'Gateway' &&
+      from.includes(qualifiedName(ingress.ref)) &&
+      (named === undefined || named.some((ref) => isOf(object, ref))),
+  );
+  if (objects.length === 0) return undefined;
+  const before = toYaml([
+    {
+      kind: 'Ingress',
+      metadata: {
+        name: ingress.ref.name,
+        namespace: ingress.ref.namespace,
+        annotations: Object.fromEntries([...ingress.annotations].sort(([a], [b]) => (a < b ? -1 : 1))),
+      },
+    },
+  ]);
+  return { sample, before: before.trimEnd(), after: cut(toYaml(objects.map(({ object }) => object))) };
+}
+
+function isOf({ kind, metadata }: Conversion['objects'][number]['object'], ref: ObjectRef): boolean {
+  return kind === ref.kind && metadata.name === ref.name && metadata.namespace === ref.namespace;
+}
+
+/** As much of a text as explains something. */
+export function cut(text: string): string {
   const lines = text.trimEnd().split('\n');
   return lines.length <= longest
     ? lines.join('\n')

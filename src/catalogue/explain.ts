@@ -26,7 +26,7 @@ const valueTypes: Record<Mapping['value']['type'], string> = {
   seconds: 'seconds',
   size: 'a size, as in 8k or 1m',
   enum: 'one of a few words',
-  string: 'a text',
+  string: 'a string',
   list: 'a list',
   url: 'a URL',
   regex: 'a regular expression',

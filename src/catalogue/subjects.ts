@@ -5,6 +5,7 @@ import { controllerOptions } from '../decode/mappings.ts';
 import { suggest } from '../decode/suggest.ts';
 import type { FindingType } from '../domain/findings.ts';
 import { findingTypes } from '../finding-types.ts';
+import { annotationPage, findingPage, optionPage } from '../site.ts';
 
 /** What can be explained. */
 export type Subject =
@@ -39,4 +40,10 @@ export function findSubject(word: string, mappings: Mappings): Found {
 /** `nginx.ingress.kubernetes.io/rewrite-target` and `rewrite-target` are one; a finding's code has a slash, too. */
 function withoutPrefix(word: string): string {
   return word.replace(/^(?:[a-z0-9-]+\.)+[a-z0-9-]+\//, '').trim();
+}
+
+/** Its page of the documentation, below the base. */
+export function pageOf(subject: Subject): string {
+  if (subject.kind === 'annotation') return annotationPage(subject.mapping.name);
+  return subject.kind === 'option' ? optionPage(subject.option.name) : findingPage(subject.type.code);
 }

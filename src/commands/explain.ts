@@ -1,10 +1,11 @@
 import { type Example, exampleOf } from '../catalogue/example.ts';
 import { explain, type Paragraph } from '../catalogue/explain.ts';
-import { findSubject, type Subject } from '../catalogue/subjects.ts';
+import { findSubject, pageOf, type Subject } from '../catalogue/subjects.ts';
 import { UsageError } from '../domain/errors.ts';
 import { defaultOptions } from '../domain/options.ts';
 import { convert } from '../pipeline.ts';
 import { readTexts } from '../read/index.ts';
+import { addressOf } from '../site.ts';
 import { visible } from '../text/escape.ts';
 import { paint, wrap } from '../text/paint.ts';
 import { mappingsWith } from './mappings-directory.ts';
@@ -34,7 +35,11 @@ export async function explainCommand(args: ExplainArguments, terminal: Terminal)
     );
   }
   const colors = usesColors(args.color, { ...terminal, stderr: terminal.stdout });
-  await writeStdout(terminal, format(explain(found.subject, findExample(found.subject)), colors, terminal));
+  const paragraphs = [
+    ...explain(found.subject, findExample(found.subject)),
+    { title: 'On the web', text: addressOf(pageOf(found.subject)), code: true },
+  ];
+  await writeStdout(terminal, format(paragraphs, colors, terminal));
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../domain/findings.ts';
 import { type ObjectSource, type Origin, type Path, positionOf, qualifiedName } from '../domain/origin.ts';
+import { addressOf, findingPage } from '../site.ts';
 import { visible } from '../text/escape.ts';
 import type { Conversion } from './conversion.ts';
 
@@ -88,7 +89,8 @@ export interface FindingGroup {
   readonly code: string;
   readonly severity: Severity;
   readonly summary: string;
-  readonly url: string | undefined;
+  /** Its page of the documentation. */
+  readonly url: string;
   readonly findings: readonly Finding[];
 }
 
@@ -100,8 +102,8 @@ export function groupByCode(findings: readonly Finding[]): FindingGroup[] {
     else group.push(finding);
   }
   return [...groups].map(([code, group]) => {
-    const { severity, summary, url } = group[0]!.type;
-    return { code, severity, summary, url, findings: group };
+    const { severity, summary } = group[0]!.type;
+    return { code, severity, summary, url: addressOf(findingPage(code)), findings: group };
   });
 }
 

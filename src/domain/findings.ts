@@ -41,6 +41,7 @@ export interface FindingType<Args extends object = object> {
   message(args: Args): string;
   /** What the reader can do, as sentences; '' only for a note that asks for nothing. */
   remedy(args: Args): string;
+  /** Where others explain what it is about; its own page is made from all of this (`site.ts`). */
   readonly url?: string;
   /** It is the same for every host of the gateway: the platform team decides it once, and it makes no Ingress unready. */
   readonly gateway?: GatewayDecision;

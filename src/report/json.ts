@@ -58,7 +58,7 @@ export function* jsonReport(overview: Overview, version: string): Generator<stri
     summary,
     count: all.length,
     ...(all[0]!.type.fields.length === 0 ? {} : { fields: all[0]!.type.fields }),
-    ...(url === undefined ? {} : { url }),
+    url,
   }));
   yield* lines('findings', findings, findingLine);
   yield* lines('outcomes', outcomes, (outcome) => outcomeLine(outcome, numbers), '\n');

@@ -45,7 +45,7 @@ function ruleOf({ code, severity, summary, url }: FindingGroup): object {
     id: code,
     shortDescription: { text: summary },
     help: { text: summary },
-    ...(url === undefined ? {} : { helpUri: encodeURI(url) }),
+    helpUri: encodeURI(url),
     defaultConfiguration: { level: severity },
   };
 }

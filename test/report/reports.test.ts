@@ -147,7 +147,7 @@ describe('the Markdown report', () => {
       '- `shop/api` (`dump.yaml:40:3`) is blocked: `auth/closed`, `closed`',
       '- `auth/closed`: The path is closed.',
       '<summary>All findings, with what can differ</summary>',
-      '- **Error** `auth/closed` (1)',
+      '- **Error** [`auth/closed`](https://ingress2istio.example/reference/findings/auth/closed.html) (1)',
       '  - `dump.yaml:40:3`: The path is closed. *Do something.*',
       '<summary>What became of each Ingress</summary>',
       '#### `shop/api` is blocked',

@@ -25,7 +25,7 @@ export interface PageCode {
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'note';
   readonly summary: string;
-  /** '' for none. */
+  /** Its page of the documentation. */
   readonly url: string;
 }
 

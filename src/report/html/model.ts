@@ -43,7 +43,7 @@ export function pageList(overview: Overview): PageList {
   const hosts = hostsOf(overview);
   return {
     namespaces: namespaces.map((name) => visible(name, longestValue)),
-    codes: codes.map(({ code, severity, summary, url = '' }) => ({ code, severity, summary, url })),
+    codes: codes.map(({ code, severity, summary, url }) => ({ code, severity, summary, url })),
     remedies: [...remedies.keys()],
     ingresses: ingresses.map((entry): PageIngress => {
       const { ingress, state } = entry.ingress;

@@ -45,8 +45,7 @@ export function* findingDetails(findings: readonly Finding[]): Generator<string>
       8,
     ).join(', ');
     const differs = fields === '' ? '' : ` Can differ: ${fields}.`;
-    const link = url === undefined ? '' : ` See <${encodeURI(url)}>.`;
-    yield `- ${marks[severity]} ${code(name)} (${number(own.length)}): ${text(summary)}${differs}${link}\n${messageLines(own)}`;
+    yield `- ${marks[severity]} [${code(name)}](${encodeURI(url)}) (${number(own.length)}): ${text(summary)}${differs}\n${messageLines(own)}`;
   }
 }
 

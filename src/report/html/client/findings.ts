@@ -78,7 +78,7 @@ export function findingsView(list: PageList): { show(namespace: string): void } 
     const fill = (): void => {
       if (filled) return;
       filled = true;
-      if (url !== '') group.append(h('p', { class: 'link' }, h('a', { href: url, rel: 'noreferrer' }, url)));
+      group.append(h('p', { class: 'link' }, h('a', { href: url, rel: 'noreferrer' }, url)));
       const remedies = new Set(indices.map((index) => findings.remedy[index]!));
       const [only = -1] = remedies;
       if (remedies.size === 1) group.append(...remedyOf(only));
