@@ -177,7 +177,7 @@ class BlockReader {
       if (colon === -1) throw odd;
       const key = this.#key(start, colon);
       // Names of Object.prototype, too.
-      if (key in mapping) throw odd;
+      if (mapping[key] !== undefined) throw odd;
       const at = this.#skipSpaces(colon + 1);
       if (this.#isLineEnd(at) || (this.#text.charCodeAt(at) === HASH && at > colon + 1)) {
         this.#advance(this.#lineEnd(at) + 1);
