@@ -31,6 +31,19 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   checks: ['conversion', 'plan', 'nginx', 'read', 'istio-api', 'text', 'domain'],
   ledger: ['istio', 'features', 'plan', 'nginx', 'decode', 'read', 'domain'],
   decisions: ['conversion', 'nginx', 'decode', 'read', 'emit', 'text', 'domain'],
+  // What Istio adds to a conversion, where it is asked for.
+  extras: [
+    'checks',
+    'conversion',
+    'features',
+    'plan',
+    'nginx',
+    'decode',
+    'read',
+    'istio-api',
+    'text',
+    'domain',
+  ],
   // Several controllers in one input: who serves what, and their conversions as one.
   controllers: [
     'decisions',
@@ -45,6 +58,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'domain',
   ],
   pipeline: [
+    'extras',
     'controllers',
     'decisions',
     'conversion',
@@ -68,6 +82,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   redact: ['features', 'decode', 'read', 'istio-api', 'emit', 'domain'],
   review: ['pipeline', 'decisions', 'conversion', 'decode', 'read', 'emit', 'text', 'domain'],
   'finding-types': [
+    'extras',
     'selection',
     'controllers',
     'decisions',

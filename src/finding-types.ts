@@ -4,6 +4,7 @@ import { controllerGatewayFindings } from './controllers/findings.ts';
 import { decisionFindingTypes } from './decisions/findings.ts';
 import { mappingFindings } from './decode/load-mappings.ts';
 import type { FindingType } from './domain/findings.ts';
+import { extraFindingTypes } from './extras/findings.ts';
 import { features } from './features/index.ts';
 import { platformFindingTypes } from './features/platform-findings.ts';
 import { assemblyFindingTypes } from './istio/assemble.ts';
@@ -34,6 +35,7 @@ export const findingTypes: readonly FindingType<never>[] = distinct([
   ...meshReleaseFindingTypes,
   ...telemetryFindingTypes,
   ...tcpFindingTypes,
+  ...extraFindingTypes,
   ...checks.flatMap(({ findings }) => findings),
   ...ledgerFindingTypes,
   ...decisionFindingTypes,

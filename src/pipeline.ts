@@ -12,6 +12,7 @@ import type { Mappings } from './decode/mapping.ts';
 import { builtInMappings, mappingsIn } from './decode/mappings.ts';
 import type { GivenOptions, Options } from './domain/options.ts';
 import { type ObjectRef, qualifiedName } from './domain/origin.ts';
+import { withExtras } from './extras/index.ts';
 import { convertServers } from './features/convert.ts';
 import { features } from './features/index.ts';
 import { platformFindings } from './features/platform.ts';
@@ -42,6 +43,7 @@ import type { Cluster, Ingress } from './read/cluster.ts';
  *                          │ checks                what crosses objects
  *                          ▼
  *                   ledger ──▶ Conversion          exactly one outcome for each subject of the input
+ *                          │ extras                what Istio adds, beside the objects, where asked for
  *                          │
  *                          │ decisions             who answered which finding; what does not fit any more
  *                          └──▶ emit · report · diff · review
@@ -64,7 +66,8 @@ function convertAll(cluster: Cluster, options: Options, mappings: Mappings): Con
   if (division.shares === undefined) {
     const whole = { cluster: division.cluster, options, unserved: undefined };
     const { conversion, decided, lookup } = convertShare(whole, mappings);
-    return recordDecisions(withChecks(conversion, lookup), decided, decisions);
+    const checked = withChecks(withExtras(conversion, mappings), lookup);
+    return recordDecisions(checked, decided, decisions);
   }
   const made = division.shares.map((share) => ({ share, ...convertShare(share, mappings) }));
   const written = made.map(({ conversion }) => namesOf(conversion));
@@ -72,7 +75,7 @@ function convertAll(cluster: Cluster, options: Options, mappings: Mappings): Con
     const others = written.filter((_, other) => other !== index);
     return { share, conversion: withChecks(conversion, lookup, others) };
   });
-  const joined = joinConversions(cluster, division, parts);
+  const joined = withExtras(joinConversions(cluster, division, parts), mappings);
   const checked = { ...joined, findings: [...joined.findings, ...runChecksAcross(joined)] };
   return recordDecisions(checked, joinDecided(made.map(({ decided }) => decided)), decisions);
 }

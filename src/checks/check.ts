@@ -7,7 +7,7 @@ import type { Emitted } from '../plan/emitted.ts';
 import type { PlainObject } from '../read/cluster.ts';
 
 /** What the checks look at: a conversion whose findings are not complete yet. */
-export type Checked = Pick<Conversion, 'cluster' | 'options' | 'model' | 'objects' | 'steps'>;
+export type Checked = Pick<Conversion, 'cluster' | 'options' | 'model' | 'objects' | 'extras' | 'steps'>;
 
 /** One thing that can be wrong with an output. Each takes time in proportion to its size. */
 export interface Check {
@@ -67,7 +67,11 @@ export function outputOf(checked: Checked, lookup: Lookup = lookupOf(checked.clu
       },
     };
   });
-  const written = new Set(all.map(({ emitted, name }) => `${emitted.object.kind} ${name}`));
+  const written = new Set(
+    [...checked.objects, ...(checked.extras ?? [])].map(
+      ({ object: { kind, metadata } }) => `${kind} ${metadata.namespace}/${metadata.name}`,
+    ),
+  );
   return {
     ...checked,
     all,

@@ -67,7 +67,10 @@ export async function deliver(
   const overview = overviewOf(conversion);
   const written = await writeFiles(overview, delivery, progress);
   progress.end();
-  if (delivery.output === undefined) await writeStdout(terminal, outputStream(conversion.objects, delivery));
+  if (delivery.output === undefined) {
+    const { objects, extras = [] } = conversion;
+    await writeStdout(terminal, outputStream([...objects, ...extras], delivery));
+  }
   const style = {
     width: terminal.stderr.isTTY === true ? terminal.stderr.columns : undefined,
     colors: usesColors(delivery.color, terminal),

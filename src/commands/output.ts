@@ -51,7 +51,7 @@ export async function outputOf(
     files: () =>
       filesOf(
         {
-          objects: whole.objects,
+          objects: [...whole.objects, ...(whole.extras ?? [])],
           hostsOf: places.ofObject,
           hosts: selection?.hosts,
           layout,

@@ -1,3 +1,5 @@
+import { extraNames } from '../domain/extras.ts';
+
 /**
  * Every choice that a shop has to make: one row is a flag of the command line, a key of the config file
  * (`schema.json` says the same to editors; a test holds the two together) and a line of the README.
@@ -6,7 +8,7 @@ export interface Choice {
   readonly flag: string;
   /** Path in the config file and in `Options`, as in `gateway.namespace`. */
   readonly key: string;
-  readonly type: 'string' | 'boolean' | 'integer' | 'labels' | 'words' | 'controllers';
+  readonly type: 'string' | 'boolean' | 'integer' | 'labels' | 'words' | 'controllers' | 'extras';
   /** What the value is, for the help. */
   readonly value?: string;
   readonly values?: readonly string[];
@@ -64,6 +66,16 @@ export const choices: readonly Choice[] = [
     minimum: 1,
     maximum: 65535,
     describe: "HTTPS port of the gateway's Service",
+  },
+  {
+    flag: 'gateway-service-account',
+    key: 'gateway.serviceAccount',
+    type: 'string',
+    value: 'NAME',
+    pattern: `^${objectName}$`,
+    form: 'the name of a service account',
+    describe:
+      "Service account of the gateway's pods, for --with gateway-only, in place of the one that the input shows",
   },
   {
     flag: 'gateway-for',
@@ -225,6 +237,13 @@ export const choices: readonly Choice[] = [
     type: 'string',
     value: 'FILE',
     describe: "The controller's ConfigMap: its manifest, or its data as plain key: value lines",
+  },
+  {
+    flag: 'with',
+    key: 'extras',
+    type: 'extras',
+    value: 'LIST',
+    describe: `What Istio adds, as objects under extras/ in the output: ${extraNames.join(', ')}, or several with commas`,
   },
   {
     flag: 'parity',

@@ -1,6 +1,8 @@
 import { UsageError } from '../domain/errors.ts';
+import { type Extra, extraNames } from '../domain/extras.ts';
 import type { ControllerOptions } from '../domain/options.ts';
 import { type Choice, choices } from './choices.ts';
+import { didYouMean } from './nearest.ts';
 import type { Layer } from './settings.ts';
 
 /**
@@ -20,6 +22,7 @@ export function layerOfFlags(given: Readonly<Record<string, unknown>>): Layer {
 function read(choice: Choice, given: unknown): unknown {
   if (choice.type === 'labels') return labels(choice, given);
   if (choice.type === 'controllers') return controllersOf(choice, given);
+  if (choice.type === 'extras') return extrasOf(choice, given);
   if (choice.type === 'words') return (Array.isArray(given) ? given : [given]).flatMap(words);
   if (Array.isArray(given)) throw wrong(choice, 'is given twice', 'Give it once.');
   if (choice.type === 'boolean') return given;
@@ -73,6 +76,22 @@ function controllersOf(choice: Choice, given: unknown): ControllerOptions[] {
 }
 
 const gatewayPattern = /^([A-Za-z0-9][A-Za-z0-9./_-]{0,252})=([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\/(.+)$/s;
+
+/** `outlier-detection,telemetry`, each once and in the order of the table. */
+function extrasOf(choice: Choice, given: unknown): Extra[] {
+  const names = (Array.isArray(given) ? given : [given]).flatMap((text) => String(text).split(','));
+  const wanted = new Set(names.map((name) => name.trim()));
+  for (const name of wanted) {
+    if (extraNames.some((known) => known === name)) continue;
+    const guess = didYouMean(name, extraNames);
+    throw wrong(
+      choice,
+      `cannot be ${quoted(name)}`,
+      `${guess}It takes one or more of: ${extraNames.join(', ')}.`,
+    );
+  }
+  return extraNames.filter((name) => wanted.has(name));
+}
 
 /** `--a=b --c d` as `--a=b` and `--c d`. */
 function words(text: unknown): string[] {

@@ -14,6 +14,8 @@ export interface Conversion {
   readonly model: NginxModel;
   /** In the order in which they are written. */
   readonly objects: readonly Emitted[];
+  /** What Istio adds (`--with`), written beside them; undefined where nothing was asked for. */
+  readonly extras?: readonly Emitted[];
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
   readonly steps: readonly Step[];

@@ -1,4 +1,5 @@
 import type { Decision } from './decision.ts';
+import type { Extra } from './extras.ts';
 
 /** A gateway of Istio that takes over from a controller. */
 export interface GatewayOptions {
@@ -11,6 +12,8 @@ export interface GatewayOptions {
   /** Ports of the gateway's Service. */
   readonly httpPort: number;
   readonly httpsPort: number;
+  /** The service account of the gateway's pods; undefined: as the input shows it. */
+  readonly serviceAccount?: string | undefined;
   /** What the names of its objects end with, so that those of two gateways never meet; undefined where there is one gateway. */
   readonly suffix?: string | undefined;
 }
@@ -69,6 +72,8 @@ export interface Options {
   readonly controllerVersion: string | undefined;
   /** Flags of the controller, as in `--ingress-class=internal`. */
   readonly controllerFlags: readonly string[];
+  /** What is written beside the conversion, in a directory of its own. */
+  readonly extras: readonly Extra[];
   /** What people decided in a review; of a file of its own (`--decisions`). */
   readonly decisions?: readonly Decision[];
 }
@@ -83,6 +88,7 @@ export const defaultOptions: Options = {
     existing: undefined,
     httpPort: 80,
     httpsPort: 443,
+    serviceAccount: undefined,
   },
   namespace: undefined,
   clusterDomain: 'cluster.local',
@@ -100,6 +106,7 @@ export const defaultOptions: Options = {
   assumeSnippets: true,
   controllerVersion: undefined,
   controllerFlags: [],
+  extras: [],
 };
 
 /** The Secret in the gateway's namespace that stands for nginx's own certificate; a step of the report says how to make it. */

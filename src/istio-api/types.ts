@@ -144,20 +144,49 @@ export interface LoadBalancer {
       readonly attributes?: readonly { readonly name: string; readonly value?: string }[];
     };
   };
+  readonly localityLbSetting?: { readonly enabled: boolean };
+}
+
+export interface ConnectionPool {
+  readonly tcp?: {
+    readonly maxConnections?: number;
+    readonly connectTimeout?: string;
+    readonly idleTimeout?: string;
+    readonly maxConnectionDuration?: string;
+  };
+  readonly http?: {
+    readonly h2UpgradePolicy?: 'UPGRADE' | 'DO_NOT_UPGRADE';
+    readonly http1MaxPendingRequests?: number;
+    readonly http2MaxRequests?: number;
+    readonly maxRequestsPerConnection?: number;
+    readonly idleTimeout?: string;
+  };
+}
+
+export interface OutlierDetection {
+  readonly splitExternalLocalOriginErrors: boolean;
+  readonly consecutiveLocalOriginFailures: number;
+  readonly consecutiveGatewayErrors: number;
+  readonly consecutive5xxErrors: number;
+  readonly interval: string;
+  readonly baseEjectionTime: string;
+  readonly maxEjectionPercent: number;
+  readonly minHealthPercent: number;
 }
 
 /** What a DestinationRule says for one port of a Service. */
 export interface PortPolicy {
   readonly loadBalancer?: LoadBalancer;
-  readonly connectionPool?: {
-    readonly tcp?: { readonly connectTimeout?: string };
-    readonly http?: {
-      readonly h2UpgradePolicy?: 'UPGRADE' | 'DO_NOT_UPGRADE';
-      readonly maxRequestsPerConnection?: number;
-      readonly idleTimeout?: string;
-    };
-  };
+  readonly connectionPool?: ConnectionPool;
+  readonly outlierDetection?: OutlierDetection;
   readonly tls?: ClientTlsSettings;
+}
+
+export interface DestinationRuleSpec {
+  readonly host: string;
+  readonly workloadSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly trafficPolicy?: PortPolicy;
+  readonly subsets?: readonly { readonly name: string; readonly trafficPolicy?: PortPolicy }[];
 }
 
 export interface AuthorizationRule {
@@ -171,6 +200,7 @@ export interface AuthorizationRule {
 }
 
 export interface AuthorizationSource {
+  readonly principals?: readonly string[];
   readonly ipBlocks?: readonly string[];
   readonly notIpBlocks?: readonly string[];
   readonly remoteIpBlocks?: readonly string[];

@@ -18,7 +18,7 @@ export interface Writing {
 }
 
 /**
- * Everything that `--output` writes, sorted by path: one file a host, and a kustomization over them.
+ * Everything that `--output` writes, sorted by path: one file a host, and a kustomization over them; extras have one of their own.
  */
 export function outputFiles(
   objects: readonly Emitted[],

@@ -1,8 +1,8 @@
 import { toYaml } from '../emit/yaml.ts';
-import { type Gitops, unitOf } from './layout.ts';
+import { extrasFolder, type Gitops, unitOf } from './layout.ts';
 
-/** Folders at the top of an output that no kustomization has: changes of the mesh itself, and what Flux reads elsewhere. */
-const apart = ['mesh/', 'flux/'];
+/** Folders at the top of an output that its kustomization leaves out: changes of the mesh itself, what Flux reads elsewhere, extras. */
+const apart = ['mesh/', 'flux/', extrasFolder];
 
 export function isKustomization(path: string): boolean {
   return /(?:^|\/)kustomization\.yaml$/.test(path);
@@ -28,9 +28,19 @@ export function kustomizations(paths: readonly string[]): ReadonlyMap<string, st
       ),
     );
   }
-  const note = paths.some((path) => path.startsWith('mesh/'))
-    ? "# mesh/ isn't included: it changes settings of the mesh itself. Read it, then apply it manually.\n"
-    : '';
+  const extras = paths.filter((path) => path.startsWith(extrasFolder));
+  const note = [
+    ...(paths.some((path) => path.startsWith('mesh/'))
+      ? ["# mesh/ isn't included: it changes settings of the mesh itself. Read it, then apply it manually.\n"]
+      : []),
+    ...(extras.length > 0
+      ? ["# extras/ isn't included: it adds what ingress-nginx didn't do. Apply it by itself, after the move.\n"]
+      : []),
+  ].join('');
+  if (extras.length > 0) {
+    const own = extras.map((path) => path.slice(extrasFolder.length));
+    files.set(`${extrasFolder}kustomization.yaml`, kustomization(own, ''));
+  }
   const top = resources.filter((path) => unitOf(path) === '');
   files.set(
     'kustomization.yaml',

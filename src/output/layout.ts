@@ -22,9 +22,13 @@ export const byHost: Layout = { kind: 'host' };
 const sharedFolder = 'waves/shared';
 const unplannedFolder = 'waves/unplanned';
 
+/** The folder of what Istio adds, in every layout: a kustomization of its own, so that moving and hardening are two changes. */
+export const extrasFolder = 'extras/';
+
 /** The path of the file in which an object is written. It depends on the object alone, and on the plan. */
 export function pathIn(layout: Layout, emitted: Emitted): string {
-  const folder = emitted.file.startsWith('mesh/') ? '' : folderFor(layout, emitted);
+  const apart = ['mesh/', extrasFolder].some((own) => emitted.file.startsWith(own));
+  const folder = apart ? '' : folderFor(layout, emitted);
   return outputPath(folder === '' ? emitted.file : `${folder}/${emitted.file}`);
 }
 
@@ -62,7 +66,7 @@ const steps: readonly (readonly string[])[] = [
 
 /** The object with the annotation by which Argo CD orders it: its wave, and its kind within it. */
 export function withSyncWave(layout: Layout, emitted: Emitted): Emitted {
-  if (layout.gitops !== 'argo-cd') return emitted;
+  if (layout.gitops !== 'argo-cd' || emitted.file.startsWith(extrasFolder)) return emitted;
   const { object } = emitted;
   const waves = layout.kind === 'wave' ? (layout.wavesOf?.(emitted) ?? []) : [];
   const wave = Math.min(...waves.map((number) => number ?? lastWave), waves.length === 0 ? 0 : lastWave);

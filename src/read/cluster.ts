@@ -136,6 +136,9 @@ export interface MeshWorkload extends ClusterObject {
   /** What shows it, as written, and where it stands. */
   readonly shown: string;
   readonly path: Path;
+  /** Of its pods: their labels and the name of their service account, where they have one of their own. */
+  readonly podLabels: ReadonlyMap<string, string>;
+  readonly serviceAccount: string | undefined;
 }
 
 /** A cert-manager with an issuer for Ingresses that name none. */

@@ -1,6 +1,6 @@
 import type { ClusterObject, MeshWorkload } from './cluster.ts';
 import type { Mapping } from './fields.ts';
-import { containersOf } from './pod.ts';
+import { containersOf, identityOf } from './pod.ts';
 
 const ISTIOD_IMAGE = /(?:^|\/)pilot(?=[:@])/;
 const PROXY_IMAGE = /(?:^|\/)proxyv2(?=[:@])/;
@@ -18,6 +18,7 @@ export function readMeshWorkload(object: ClusterObject, body: Mapping): MeshWork
   const isGateway = images.length === 1 && (PROXY_IMAGE.test(images[0]!) || images[0] === 'auto');
   if (index < 0 && !isGateway) return undefined;
 
+  const identity = identityOf(object, body);
   const own = Math.max(index, 0);
   const image = images[own]!;
   const role = index < 0 ? 'gateway' : 'istiod';
@@ -26,6 +27,7 @@ export function readMeshWorkload(object: ClusterObject, body: Mapping): MeshWork
   if (ofImage !== undefined)
     return {
       ...object,
+      ...identity,
       role,
       release: ofImage,
       shown: image,
@@ -37,5 +39,5 @@ export function readMeshWorkload(object: ClusterObject, body: Mapping): MeshWork
   const ofLabels = charted === '' ? undefined : (RELEASE.exec(version) ?? RELEASE.exec(charted))?.[1];
   return ofLabels === undefined
     ? undefined
-    : { ...object, role, release: ofLabels, shown: chart, path: ['metadata', 'labels'] };
+    : { ...object, ...identity, role, release: ofLabels, shown: chart, path: ['metadata', 'labels'] };
 }

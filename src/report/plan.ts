@@ -15,7 +15,7 @@ const shownRemovals = 12;
  * applying it, looking at it, moving traffic over, and the way back. Empty where nothing was written.
  */
 export function planOf(conversion: Conversion): readonly Step[] {
-  const { steps, objects, model } = conversion;
+  const { steps, objects, extras = [], model } = conversion;
   if (objects.length === 0) return steps;
   const gateways = gatewaysOf(conversion);
   const removals = removalsOf(model);
@@ -58,6 +58,15 @@ export function planOf(conversion: Conversion): readonly Step[] {
         'kubectl delete -k istio  # when the gateway receives no more requests',
       ],
     ),
+    ...(extras.length === 0
+      ? []
+      : [
+          step('extras', 'Add what Istio adds, in a change of its own, when the hosts have moved', [
+            'kubectl diff -k istio/extras',
+            'kubectl apply -k istio/extras',
+            'kubectl delete -k istio/extras  # to go back',
+          ]),
+        ]),
     step('clean-up', 'Clean up when ingress-nginx receives no more requests', [
       ...removals.slice(0, shownRemovals),
       ...more(removals, shownRemovals),

@@ -22,7 +22,7 @@ export function selected(
 }
 
 function restricted(conversion: Conversion, chosen: Chosen, places: HostPlaces): Conversion {
-  const { cluster, model, outcomes, findings, steps, objects, controllers } = conversion;
+  const { cluster, model, outcomes, findings, steps, objects, extras, controllers } = conversion;
   const isChosen = (hosts: readonly string[]): boolean => hosts.some((host) => chosen.hosts.has(host));
   const ingressIsChosen = (name: string): boolean =>
     chosen.ingresses.has(name) || isChosen(places.hostsOfIngress.get(name) ?? []);
@@ -30,6 +30,10 @@ function restricted(conversion: Conversion, chosen: Chosen, places: HostPlaces):
     const ref = one.origin?.source.ref ?? (one.scope.kind === 'ingress' ? one.scope.ingress : undefined);
     if (ref?.kind === 'Ingress' && chosen.ingresses.has(qualifiedName(ref))) return true;
     const hosts = places.ofFinding(one);
+    return hosts === undefined || isChosen(hosts);
+  };
+  const keepsObject = (emitted: Emitted): boolean => {
+    const hosts = places.ofObject(emitted);
     return hosts === undefined || isChosen(hosts);
   };
   const kept = steps.filter((step) => {
@@ -48,10 +52,8 @@ function restricted(conversion: Conversion, chosen: Chosen, places: HostPlaces):
       ingresses: model.ingresses.filter(({ ingress }) => ingressIsChosen(qualifiedName(ingress.ref))),
       servers: model.servers.filter(({ host }) => chosen.hosts.has(host)),
     },
-    objects: objects.filter((emitted) => {
-      const hosts = places.ofObject(emitted);
-      return hosts === undefined || isChosen(hosts);
-    }),
+    objects: objects.filter(keepsObject),
+    ...(extras !== undefined && { extras: extras.filter(keepsObject) }),
     outcomes: outcomes
       .filter(({ subject: { origin } }) => {
         const hosts = places.ofOrigin(origin);

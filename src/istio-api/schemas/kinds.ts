@@ -6,7 +6,7 @@ import { authorizationPolicy } from './rules/authorization-policy.ts';
 import { destinationRule } from './rules/destination-rule.ts';
 import { envoyFilter } from './rules/envoy-filter.ts';
 import { gateway } from './rules/gateway.ts';
-import { proxyConfig, telemetry, wasmPlugin } from './rules/others.ts';
+import { peerAuthentication, proxyConfig, sidecar, telemetry, wasmPlugin } from './rules/others.ts';
 import { serviceEntry } from './rules/service-entry.ts';
 import { virtualService } from './rules/virtual-service.ts';
 import type { Schema } from './shapes.ts';
@@ -24,8 +24,10 @@ export function schemas(): Readonly<Record<string, Schema>> {
     Gateway: schemaOfCrd('Gateway', gateway),
     Kustomization: kustomization,
     MeshConfig: meshConfig,
+    PeerAuthentication: schemaOfCrd('PeerAuthentication', peerAuthentication),
     ProxyConfig: schemaOfCrd('ProxyConfig', proxyConfig),
     ServiceEntry: schemaOfCrd('ServiceEntry', serviceEntry),
+    Sidecar: schemaOfCrd('Sidecar', sidecar),
     Telemetry: schemaOfCrd('Telemetry', telemetry),
     VirtualService: schemaOfCrd('VirtualService', virtualService),
     WasmPlugin: schemaOfCrd('WasmPlugin', wasmPlugin),

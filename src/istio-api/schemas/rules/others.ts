@@ -32,3 +32,28 @@ export const wasmPlugin: KindRules = {
 };
 
 export const proxyConfig: KindRules = { rules: { 'environmentVariables{}': anyText } };
+
+/** For named pods only: one without a selector is for a whole namespace, or the mesh. */
+export const peerAuthentication: KindRules = {
+  rules: {
+    '': { required: ['selector', 'mtls'] },
+    mtls: { required: ['mode'] },
+    // istiod takes port numbers as keys, and only with a selector.
+    portLevelMtls: { propertyNames: { pattern: '^[1-9][0-9]{0,4}$' } },
+  },
+};
+
+/** ValidateSidecar: hosts are `namespace/name`, and something has to be said of the traffic. */
+export const sidecar: KindRules = {
+  without: ['ingress', 'inboundConnectionPool'],
+  rules: {
+    '': { required: ['workloadSelector', 'egress'] },
+    workloadSelector: { required: ['labels'] },
+    'egress[].hosts[]': matching(
+      '^(?:[.*~]|[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)/(?:\\*|(?:\\*\\.)?[A-Za-z0-9](?:[-A-Za-z0-9.]*[A-Za-z0-9])?)$',
+      'namespace/host, each perhaps `*`',
+    ),
+    'egress[].port.number': port,
+    'egressProxy.port.number': port,
+  },
+};
