@@ -62,7 +62,7 @@ export function limitRules(part: Conversion, whole: Conversion, settings: Settin
       ...(rule === undefined
         ? ['To go back, delete this object.']
         : [
-            `For the gateway it stands in for DestinationRule ${rule.name}, whose subsets it repeats: write it anew when`,
+            `The gateway uses it in place of DestinationRule ${rule.name}, whose subsets it repeats: convert again when`,
             'that one changes. To go back, delete this object.',
           ]),
     ];

@@ -2,7 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { IstioObject } from '../../src/istio-api/objects.ts';
-import { convertScenario, ownCertificates, secretCopies, writeGatewayFiles } from './converted.ts';
+import {
+  allObjects,
+  convertScenario,
+  ownCertificates,
+  type Recorded,
+  secretCopies,
+  writeGatewayFiles,
+} from './converted.ts';
 import type { Profile } from './profile.ts';
 import { flagsOf, type KubernetesObject, objectsOf } from './scenario.ts';
 import type { Lab } from './suite.ts';
@@ -26,7 +33,12 @@ export async function checkSamples(lab: Lab): Promise<string[]> {
 }
 
 /** The same for what comes of every YAML file of a folder, without requests. */
-export async function checkInputs(folder: string, profiles: readonly Profile[], lab: Lab): Promise<string[]> {
+export async function checkInputs(
+  folder: string,
+  profiles: readonly Profile[],
+  recorded: Recorded,
+  lab: Lab,
+): Promise<string[]> {
   const complaints: string[] = [];
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
@@ -34,19 +46,25 @@ export async function checkInputs(folder: string, profiles: readonly Profile[], 
   for (const profile of profiles) {
     for (const file of files.sort()) {
       const id = `${profile}/${basename(folder)}/${file}`;
-      complaints.push(...(await convertAndAccept(id, join(folder, file), profile, lab)));
+      complaints.push(...(await convertAndAccept(id, join(folder, file), profile, recorded, lab)));
     }
   }
   return complaints;
 }
 
-async function convertAndAccept(id: string, file: string, profile: Profile, lab: Lab): Promise<string[]> {
+async function convertAndAccept(
+  id: string,
+  file: string,
+  profile: Profile,
+  recorded: Recorded,
+  lab: Lab,
+): Promise<string[]> {
   try {
     const input = readFileSync(file, 'utf8');
-    const conversion = convertScenario({ input, flags: flagsOf(dirname(file)) }, profile);
+    const conversion = convertScenario({ input, flags: flagsOf(dirname(file)) }, profile, recorded);
     const cluster = objectsOf(input);
     const secrets = [...secretCopies(conversion, cluster), ...ownCertificates(conversion)];
-    const objects = conversion.objects.map(({ object }) => object);
+    const objects = allObjects(conversion);
     return await accept(id, objects, [...cluster, ...secrets], lab);
   } catch (error) {
     return [`${id}: the conversion failed: ${(error as Error).message}`];

@@ -14,10 +14,13 @@ import type { KubernetesObject, Scenario } from './scenario.ts';
 
 /** What the options of a conversion say of the controller that was recorded. */
 export type Recorded = Pick<Options, 'controllerVersion' | 'assumeSnippets'> &
-  Partial<Pick<Options, 'istioVersion'>>;
+  Partial<Pick<Options, 'istioVersion' | 'extras'>>;
 
 /** The recordings beside the scenarios: the newest release, which allowed snippets unless the folder's ConfigMap says otherwise. */
 export const besideScenarios: Recorded = { controllerVersion: '1.15.1', assumeSnippets: true };
+
+/** That of the gateway which `istioctl install` makes. */
+const serviceAccount = 'istio-ingressgateway-service-account';
 
 /** Converts a scenario as the command does. */
 export function convertScenario(
@@ -25,10 +28,16 @@ export function convertScenario(
   profile: Profile,
   recorded: Recorded = besideScenarios,
 ): Conversion {
-  const options: Options = { ...defaultOptions, ...recorded, controllerFlags: scenario.flags };
+  const gateway = { ...defaultOptions.gateway, serviceAccount };
+  const options: Options = { ...defaultOptions, ...recorded, gateway, controllerFlags: scenario.flags };
   const read = readTexts([{ file: 'input.yaml', text: scenario.input }]);
   const cluster = recorded.assumeSnippets ? asRecorded(read) : read;
   return convert(cluster, profile === 'parity' ? withParity(options) : options);
+}
+
+/** All objects of a conversion, with what Istio adds. */
+export function allObjects({ objects, extras = [] }: Conversion): IstioObject[] {
+  return [...objects, ...extras].map(({ object }) => object);
 }
 
 /** Writes what the gateway reads: our objects, the Services and Secrets of the cluster, and the mesh settings we ask for. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type Extra, extraNames } from '../../src/domain/extras.ts';
 import { envoys, istiods, type Mesh, mainMesh } from './meshes.ts';
 import { type Profile, profiles } from './profile.ts';
 
@@ -19,6 +20,8 @@ export interface Flags {
   readonly profiles: readonly Profile[];
   /** A folder with YAML files: in place of scenarios, istiod and Envoy only have to take what comes of them. */
   readonly inputs: string | undefined;
+  /** What Istio adds is converted and applied, too. */
+  readonly extras: readonly Extra[];
   readonly json: string | undefined;
   readonly observations: string | undefined;
   readonly keep: boolean;
@@ -41,6 +44,7 @@ export const usage = `usage: npm run conformance -- [flags]
   --istiod DAY         istiod of that day: ${Object.keys(istiods).join(', ')} (default ${mainMesh.istiod})
   --envoy VERSION      that Envoy: ${Object.keys(envoys).join(', ')} (default ${mainMesh.envoy})
   --profile NAME       default (if not given) or parity (repeatable)
+  --with LIST          with extras, as of the flag of the same name: all, or names with commas
   --json FILE          write the verdicts
   --observations DIR   write what Istio answered, as DIR/<scenario>.json
   --keep               keep the files given to the gateways, and say where
@@ -64,6 +68,7 @@ export function parseFlags(args: readonly string[]): Flags {
         only: { type: 'string', multiple: true, default: [] },
         profile: { type: 'string', multiple: true, default: ['default'] },
         inputs: { type: 'string' },
+        with: { type: 'string' },
         'controller-version': { type: 'string' },
         recordings: { type: 'string' },
         json: { type: 'string' },
@@ -86,7 +91,7 @@ export function parseFlags(args: readonly string[]): Flags {
   oneOf('istiod', values.istiod, Object.keys(istiods));
   oneOf('envoy', values.envoy, Object.keys(envoys));
   const mesh = { istiod: values.istiod, envoy: values.envoy };
-  const other = values.recordings ?? values['controller-version'] ?? values.inputs;
+  const other = values.recordings ?? values['controller-version'] ?? values.inputs ?? values.with;
   const all =
     values.scenarios === ownScenarios && values.only.length === 0 && every === 1 && other === undefined;
   if (values.check && !all) throw new UsageError('--check needs all scenarios of the project');
@@ -96,6 +101,7 @@ export function parseFlags(args: readonly string[]): Flags {
   const whole =
     values.only.length === 0 &&
     every === 1 &&
+    values.with === undefined &&
     (values.scenarios === ownScenarios) === (values.recordings === undefined);
   if (values.measured && !(whole && values.inputs === undefined))
     throw new UsageError('--measured needs all scenarios: those of the project, or of --recordings');
@@ -108,6 +114,7 @@ export function parseFlags(args: readonly string[]): Flags {
     controllerVersion: values['controller-version'],
     recordings: values.recordings,
     inputs: values.inputs,
+    extras: extrasOf(values.with),
     json: values.json,
     observations: values.observations,
     keep: values.keep,
@@ -116,6 +123,15 @@ export function parseFlags(args: readonly string[]): Flags {
     measured: values.measured,
     jobs,
   };
+}
+
+/** @throws {UsageError} there is no such one */
+function extrasOf(list: string | undefined): readonly Extra[] {
+  if (list === undefined) return [];
+  if (list === 'all') return extraNames;
+  const names = list.split(',');
+  for (const name of names) oneOf('with', name, extraNames);
+  return extraNames.filter((name) => names.includes(name));
 }
 
 /** @throws {UsageError} it is no number from 1 to 100 */

@@ -52,7 +52,9 @@ async function run(flags: Flags): Promise<number> {
     const lab = { gateways, echo, work, mesh: flags.mesh };
     return flags.inputs === undefined
       ? await runScenarios(flags, names, lab)
-      : complain(await checkInputs(flags.inputs, flags.profiles, lab));
+      : complain(
+          await checkInputs(flags.inputs, flags.profiles, { ...besideScenarios, extras: flags.extras }, lab),
+        );
   } finally {
     gateways.close();
     echo.close();
@@ -79,10 +81,11 @@ async function runScenarios(flags: Flags, names: readonly string[], lab: Lab): P
   return Math.max(report(flags, finished), all ? complain(await checkSamples(lab)) : 0);
 }
 
-function recordedBy({ controllerVersion, recordings, mesh }: Flags): Recorded {
+function recordedBy({ controllerVersion, recordings, mesh, extras }: Flags): Recorded {
   return {
     controllerVersion: controllerVersion ?? besideScenarios.controllerVersion,
     istioVersion: envoys[mesh.envoy]!,
+    extras,
     assumeSnippets: recordings === undefined && besideScenarios.assumeSnippets,
   };
 }

@@ -4,6 +4,7 @@ import { coverageReader } from '../../src/verify/judge/declared.ts';
 import type { Observation, Result } from '../../src/verify/judge/observation.ts';
 import { judge, judgeRefused, type ProbeVerdict } from '../../src/verify/judge/verdict.ts';
 import {
+  allObjects,
   convertScenario,
   ownCertificates,
   type Recorded,
@@ -11,6 +12,7 @@ import {
   writeGatewayFiles,
 } from './converted.ts';
 import type { Echo } from './echo.ts';
+import { limitsWithoutEffect } from './extras.ts';
 import type { Gateways } from './gateway.ts';
 import { describeMesh, type Mesh } from './meshes.ts';
 import { observe } from './prober.ts';
@@ -90,7 +92,7 @@ async function runTask(task: Task, scenario: Scenario, network: number, lab: Lab
     ...secretCopies(conversion, scenario.objects),
     ...ownCertificates(conversion),
   ];
-  const objects = conversion.objects.map(({ object }) => object);
+  const objects = allObjects(conversion);
   const files = writeGatewayFiles(objects, cluster, join(lab.work, id));
   const gateway = await lab.gateways.start(id, files, network);
   const warnings = unexplained(gateway.warnings);
@@ -103,6 +105,7 @@ async function runTask(task: Task, scenario: Scenario, network: number, lab: Lab
     insecure: true, // the certificate shown is compared, not trusted
     timeout: 15_000,
   };
+  warnings.push(...(await limitsWithoutEffect(conversion, gateway.dir)));
   const results = await observe(scenario, running, lab.echo);
   await lab.gateways.stop(id);
   const observation = { system: 'istio', version: describeMesh(lab.mesh), results };
