@@ -22,8 +22,10 @@ describe.each(readdirSync(samples).sort())('sample %s', (name) => {
   const { options } = resolveSettings(...layers);
   const conversion = convert(cluster, options);
 
-  test.each<readonly [string, () => string]>([
-    ['expected.yaml', () => outputStream(conversion.objects)],
+  const { objects, extras } = conversion;
+  test.each<readonly [result: string, make: () => string]>([
+    ['expected.yaml', () => outputStream(objects)],
+    ...(extras === undefined ? [] : [['extras.yaml', () => outputStream(extras)] as const]),
     ['report.md', () => [...markdownReport(overviewOf(conversion))].join('')],
     ...(existsSync(`${samples}${name}/redacted.yaml`)
       ? [['redacted.yaml', () => [...redact(cluster, options, builtInMappings()).texts].join('')] as const]

@@ -32,6 +32,18 @@ export const noSelector = findingType<{ service: string; extras: string; reason:
   remedy: () => 'Write the policies manually where the backend is part of the mesh.',
 });
 
+export const ownTls = findingType<{ service: string; extras: string }>({
+  code: 'extras/own-tls',
+  severity: 'warning',
+  fields: [],
+  summary:
+    "Policies for a Service's pods aren't written, because the gateway opens the Service's own TLS to them.",
+  message: ({ service, extras }) =>
+    `The gateway opens TLS of its own to the pods of ${service} (backend-protocol or proxy-ssl-*), and not Istio's mutual TLS, so ${extras} would refuse the gateway, too.`,
+  remedy: () =>
+    'Let the pods serve plain HTTP next to their sidecar and remove backend-protocol, or protect them in another way.',
+});
+
 export const exists = findingType<{ kind: string; existing: string; service: string }>({
   code: 'extras/exists',
   severity: 'warning',
@@ -87,6 +99,7 @@ export const extraFindingTypes = [
   destinationRuleExists,
   noServiceAccount,
   noSelector,
+  ownTls,
   exists,
   telemetryExists,
   closedToNginx,

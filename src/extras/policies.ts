@@ -4,12 +4,14 @@ import { type Finding, finding } from '../domain/findings.ts';
 import { originOf, qualifiedName } from '../domain/origin.ts';
 import { objectName } from '../istio-api/names.ts';
 import type { IstioObject } from '../istio-api/objects.ts';
+import { serviceHost } from '../istio-api/service-host.ts';
+import type { DestinationRuleSpec } from '../istio-api/types.ts';
 import type { Emitted } from '../plan/emitted.ts';
 import type { PlainObject } from '../read/cluster.ts';
 import { canonical } from '../text/json.ts';
 import { callersIn } from './callers.ts';
 import { type Extras, joinExtras } from './extras.ts';
-import { closedToNginx, exists, noServiceAccount, otherCallers, strictTls } from './findings.ts';
+import { closedToNginx, exists, noServiceAccount, otherCallers, ownTls, strictTls } from './findings.ts';
 import { namesOf, type Workload, workloadExtras, workloadsOf } from './workloads.ts';
 
 /** Policies for the backends' own pods: who may reach them, over what, and what they know of the mesh. */
@@ -17,13 +19,34 @@ export function workloadPolicies(parts: readonly Conversion[], whole: Conversion
   const wanted = workloadExtras.filter((extra) => whole.options.extras.includes(extra));
   if (wanted.length === 0) return { objects: [], findings: [] };
   const { workloads, findings } = workloadsOf(parts, wanted);
-  const made = joinExtras([
-    { objects: [], findings },
-    ...(wanted.includes('gateway-only') ? [gatewayOnly(workloads, parts, whole)] : []),
-    ...(wanted.includes('peer-authentication') ? [strictMutualTls(workloads, whole)] : []),
+  const identified = wanted.filter((extra) => extra !== 'sidecar');
+  const tls = identified.length === 0 ? [] : workloads.filter(hasOwnTls(whole));
+  const mutual = workloads.filter((workload) => !tls.includes(workload));
+  const refused = tls.map((workload) =>
+    finding(
+      ownTls,
+      { service: namesOf(workload), extras: identified.join(' and ') },
+      { origin: originOf(workload.services[0]!.source, 'metadata', 'name') },
+    ),
+  );
+  return joinExtras([
+    { objects: [], findings: [...findings, ...refused] },
+    ...(wanted.includes('gateway-only') ? [gatewayOnly(mutual, parts, whole)] : []),
+    ...(wanted.includes('peer-authentication') ? [strictMutualTls(mutual, whole)] : []),
     ...(wanted.includes('sidecar') ? [sidecars(workloads, whole)] : []),
   ]);
-  return made;
+}
+
+/** Whether a route opens TLS to the workload that isn't the mesh's: then its proxies learn nobody's identity. */
+function hasOwnTls({ objects, options }: Conversion): (workload: Workload) => boolean {
+  const hosts = new Set(
+    objects.flatMap(({ object: { kind, spec } }) => {
+      const { host, subsets = [] } = spec as DestinationRuleSpec;
+      const own = kind === 'DestinationRule' && subsets.some(({ trafficPolicy }) => trafficPolicy?.tls);
+      return own ? [host] : [];
+    }),
+  );
+  return ({ services }) => services.some(({ ref }) => hosts.has(serviceHost(ref, options)));
 }
 
 /** An object for a workload, named after its first Service. */

@@ -51,7 +51,8 @@ describe('the table of choices', () => {
     (_flag, choice) => {
       const node = schemaOf(choice.key);
       const type =
-        { labels: 'object', words: 'array', controllers: 'array' }[choice.type as string] ?? choice.type;
+        { labels: 'object', words: 'array', controllers: 'array', extras: 'array' }[choice.type as string] ??
+        choice.type;
       expect(node?.type).toBe(type);
       expect(node?.enum).toEqual(choice.values);
       expect(node?.pattern).toBe(choice.pattern);
@@ -86,6 +87,8 @@ describe('flags', () => {
     [{ 'controller-flags': '--a=b --c d  --e' }, 'controllerFlags', ['--a=b', '--c d', '--e']],
     [{ 'assume-snippets': false }, 'assumeSnippets', false],
     [{ gateway: 'istio-system/edge' }, 'gateway.existing', 'istio-system/edge'],
+    [{ with: 'telemetry,outlier-detection' }, 'extras', ['outlier-detection', 'telemetry']],
+    [{ with: ['sidecar', 'sidecar, gateway-only'] }, 'extras', ['gateway-only', 'sidecar']],
     [
       { 'gateway-for': ['nginx=edge/istio=edge', 'team/internal=inner/istio=inner,zone=a'] },
       'controllers',
@@ -106,6 +109,8 @@ describe('flags', () => {
     [{ namespace: ['a', 'b'] }, '--namespace is given twice.', 'once'],
     [{ namespace: 'A b' }, '--namespace cannot be "A b".', 'the name of a namespace'],
     [{ 'gateway-selector': 'istio' }, '--gateway-selector cannot be "istio".', 'istio=ingressgateway'],
+    [{ with: 'gateway-onyl' }, '--with cannot be "gateway-onyl".', 'Did you mean gateway-only?'],
+    [{ with: '' }, '--with cannot be "".', 'one or more of: outlier-detection'],
     [{ gateway: 'edge' }, '--gateway cannot be "edge".', 'namespace/name'],
     [{ namespace: '' }, '--namespace is empty.', 'leave the flag out'],
   ])('%j is refused', (given, message, wayOut) => {
@@ -144,6 +149,8 @@ describe('the config file', () => {
     ['namespace: Not_This\n', 'c.yaml:1:12 namespace takes the name of a namespace'],
     ['gateway: [\n', 'c.yaml:2:1'],
     ['tls: copy\ntls: copy\n', 'c.yaml:2:1 Map keys must be unique'],
+    ['extras: [outliers]\n', 'c.yaml:1:10 extras.0 takes one of: outlier-detection, connection-pool'],
+    ['extras: telemetry\n', 'c.yaml:1:9 extras takes a list'],
     ['- a\n', 'c.yaml:1:1 the file takes keys with values'],
     ['__proto__:\n  tls: copy\n', 'c.yaml:1:1 unknown key "__proto__".'],
     ['zzz: 1\naaa: 2\n', 'c.yaml:1:1 unknown key "zzz".\nc.yaml:2:1 unknown key "aaa".'],

@@ -24,7 +24,10 @@ export async function checkSamples(lab: Lab): Promise<string[]> {
   for (const name of existsSync(ownSamples) ? readdirSync(ownSamples).sort() : []) {
     const [input, expected] = ['input.yaml', 'expected.yaml'].map((file) => join(ownSamples, name, file));
     if (!existsSync(expected!)) continue;
-    const objects = objectsOf(readFileSync(expected!, 'utf8')) as unknown as IstioObject[];
+    const extras = join(ownSamples, name, 'extras.yaml');
+    const objects = [expected!, ...(existsSync(extras) ? [extras] : [])].flatMap(
+      (file) => objectsOf(readFileSync(file, 'utf8')) as unknown as IstioObject[],
+    );
     complaints.push(
       ...(await accept(`samples/${name}`, objects, objectsOf(readFileSync(input!, 'utf8')), lab)),
     );

@@ -42,6 +42,23 @@ describe('the release of Istio', () => {
     expect(releaseOf([workload('a', images, labels)])).toBe(release);
   });
 
+  it('is read from YAML as well', () => {
+    const yaml = [
+      'apiVersion: apps/v1',
+      'kind: Deployment',
+      'metadata:',
+      '  name: istiod',
+      '  namespace: istio-system',
+      'spec:',
+      '  template:',
+      '    spec:',
+      '      containers:',
+      '      - name: discovery',
+      '        image: docker.io/istio/pilot:1.31.2',
+    ].join('\n');
+    expect(releaseOf([yaml])).toBe('1.31');
+  });
+
   it.each<[string, readonly string[], object]>([
     ['a sidecar', ['example.com/app:2.0.0', 'docker.io/istio/proxyv2:1.25.0'], {}],
     ['an image of the same name elsewhere', ['example.com/autopilot:1.25.0'], {}],

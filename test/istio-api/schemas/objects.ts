@@ -198,6 +198,14 @@ export const valid = {
     ],
     accessLogging: [{ disabled: true, filter: { expression: 'response.code >= 400' } }],
   }),
+  peerAuthentication: object('security.istio.io/v1', 'PeerAuthentication', {
+    selector: { matchLabels: { app: 'shop' } },
+    mtls: { mode: 'STRICT' },
+  }),
+  sidecar: object('networking.istio.io/v1', 'Sidecar', {
+    workloadSelector: { labels: { app: 'shop' } },
+    egress: [{ hosts: ['./*', 'istio-system/*', 'team-a/*.team-a.svc.cluster.local'] }],
+  }),
   wasmPlugin: object('extensions.istio.io/v1alpha1', 'WasmPlugin', {
     selector: { matchLabels: { istio: 'ingressgateway' } },
     url: 'oci://registry.example.com/plugins/waf:1',
