@@ -137,7 +137,7 @@ function convertShare({ cluster, options, unserved: without }: Convertible, know
   const assembly = assemble(converted, built.model, effective);
   const tcp =
     unserved === undefined
-      ? tcpObjects(built.model, options)
+      ? tcpObjects(built.model, options, lookup)
       : { objects: [], outcomes: unservedPorts(built.model.tcpServices, unserved), findings: [] };
   const objects = [...assembly.objects, ...tcp.objects];
 

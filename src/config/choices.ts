@@ -8,7 +8,7 @@ export interface Choice {
   readonly flag: string;
   /** Path in the config file and in `Options`, as in `gateway.namespace`. */
   readonly key: string;
-  readonly type: 'string' | 'boolean' | 'integer' | 'labels' | 'words' | 'controllers' | 'extras';
+  readonly type: 'string' | 'boolean' | 'integer' | 'labels' | 'words' | 'controllers' | 'extras' | 'splits';
   /** What the value is, for the help. */
   readonly value?: string;
   readonly values?: readonly string[];
@@ -244,6 +244,14 @@ export const choices: readonly Choice[] = [
     type: 'extras',
     value: 'LIST',
     describe: `What Istio adds, as objects under extras/ in the output: ${extraNames.join(', ')}, or several with commas`,
+  },
+  {
+    flag: 'tcp-split',
+    key: 'tcpSplits',
+    type: 'splits',
+    value: 'PORT=NAMESPACE/SERVICE:PORT@PERCENT',
+    describe:
+      'Send a share of the connections to a port of tcp-services to another Service; repeat it for each',
   },
   {
     flag: 'parity',

@@ -1,6 +1,6 @@
 import { UsageError } from '../domain/errors.ts';
 import { type Extra, extraNames } from '../domain/extras.ts';
-import type { ControllerOptions } from '../domain/options.ts';
+import type { ControllerOptions, TcpSplit } from '../domain/options.ts';
 import { type Choice, choices } from './choices.ts';
 import { didYouMean } from './nearest.ts';
 import type { Layer } from './settings.ts';
@@ -23,6 +23,7 @@ function read(choice: Choice, given: unknown): unknown {
   if (choice.type === 'labels') return labels(choice, given);
   if (choice.type === 'controllers') return controllersOf(choice, given);
   if (choice.type === 'extras') return extrasOf(choice, given);
+  if (choice.type === 'splits') return splitsOf(choice, given);
   if (choice.type === 'words') return (Array.isArray(given) ? given : [given]).flatMap(words);
   if (Array.isArray(given)) throw wrong(choice, 'is given twice', 'Give it once.');
   if (choice.type === 'boolean') return given;
@@ -92,6 +93,23 @@ function extrasOf(choice: Choice, given: unknown): Extra[] {
   }
   return extraNames.filter((name) => wanted.has(name));
 }
+
+/** `5432=database/next:5432@10`: port, Service with its port, and percent. */
+function splitsOf(choice: Choice, given: unknown): TcpSplit[] {
+  return (Array.isArray(given) ? given : [given]).map((text) => {
+    const [, port, service, weight] = splitPattern.exec(String(text)) ?? [];
+    if (service !== undefined && Number(weight) <= 100)
+      return { port: Number(port), service, weight: Number(weight) };
+    throw wrong(
+      choice,
+      `cannot be ${quoted(String(text))}`,
+      'It takes a port, a Service with its port, and a share in percent, such as 5432=database/postgres-next:5432@10.',
+    );
+  });
+}
+
+const splitPattern =
+  /^([1-9][0-9]{0,4})=([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?:[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?)@([1-9][0-9]{0,2})$/;
 
 /** `--a=b --c d` as `--a=b` and `--c d`. */
 function words(text: unknown): string[] {

@@ -74,6 +74,7 @@ function withLayer(base: RunSettings, layer: Layer): RunSettings {
       controllerVersion: pick('controllerVersion', options.controllerVersion),
       controllerFlags: pick('controllerFlags', options.controllerFlags),
       extras: pick('extras', options.extras),
+      tcpSplits: pick('tcpSplits', options.tcpSplits),
     },
     controllerConfig: pick('controllerConfig', base.controllerConfig),
     failOn: pick('failOn', base.failOn),

@@ -29,6 +29,16 @@ export interface ControllerOptions {
   readonly version?: string;
 }
 
+/** A share of the connections to a TCP port that goes to another Service: what canaries are for HTTP, and nginx doesn't have. */
+export interface TcpSplit {
+  /** The port of `tcp-services`. */
+  readonly port: number;
+  /** `namespace/name:port` */
+  readonly service: string;
+  /** In percent. */
+  readonly weight: number;
+}
+
 /** The choices that a shop has to make; each is a flag and a key of the config file `ingress2istio.yaml`. */
 export interface Options {
   readonly gateway: GatewayOptions;
@@ -74,6 +84,7 @@ export interface Options {
   readonly controllerFlags: readonly string[];
   /** What is written beside the conversion, in a directory of its own. */
   readonly extras: readonly Extra[];
+  readonly tcpSplits: readonly TcpSplit[];
   /** What people decided in a review; of a file of its own (`--decisions`). */
   readonly decisions?: readonly Decision[];
 }
@@ -107,6 +118,7 @@ export const defaultOptions: Options = {
   controllerVersion: undefined,
   controllerFlags: [],
   extras: [],
+  tcpSplits: [],
 };
 
 /** The Secret in the gateway's namespace that stands for nginx's own certificate; a step of the report says how to make it. */

@@ -23,7 +23,7 @@ type Protocol = 'http' | 'tls' | 'tcp';
 export function backendsOf(part: Conversion): Backend[] {
   const routed = routedHosts(part);
   const users = new Map<string, { readonly service: Service; readonly users: Set<ModelIngress> }>();
-  const note = ({ service }: ServiceBackend, user?: ModelIngress) => {
+  const note = ({ service }: Pick<ServiceBackend, 'service'>, user?: ModelIngress) => {
     const host =
       service.type === 'ExternalName'
         ? externalHostName(service.externalName!)
@@ -38,6 +38,10 @@ export function backendsOf(part: Conversion): Backend[] {
     if (canary !== undefined) note(canary.backend, owner);
   }
   for (const { backend } of part.model.tcpServices) if (backend.kind === 'service') note(backend);
+  const split = new Set(
+    part.options.tcpSplits.map(({ service }) => service.slice(0, service.lastIndexOf(':'))),
+  );
+  for (const service of part.cluster.services) if (split.has(qualifiedName(service.ref))) note({ service });
   return [...users]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([host, known]) => {

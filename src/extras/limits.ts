@@ -30,7 +30,8 @@ export function connectionPool(backend: Backend, settings: Settings): Limits<Con
   const connections = connectionsOf(settings);
   const http = protocols.has('http');
   const connect = http ? connectTimeout(backend, settings) : undefined;
-  const age = http && !protocols.has('tcp') ? knownSeconds(settings, 'upstream-keepalive-time') : undefined;
+  // For a TCP proxy, also of TLS that is passed through, the same field cuts connections (istio, core/networkfilter.go).
+  const age = http && protocols.size === 1 ? knownSeconds(settings, 'upstream-keepalive-time') : undefined;
   const idle = protocols.has('tcp') ? knownSeconds(settings, 'proxy-stream-timeout') : undefined;
   const keep = http ? keepalive(settings) : undefined;
   const policy: ConnectionPool = {

@@ -2,8 +2,10 @@ import { type Finding, finding, findingType } from '../domain/findings.ts';
 import { type Options, suffixOf } from '../domain/options.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { objectName } from '../istio-api/names.ts';
+import type { Lookup } from '../nginx/lookup.ts';
 import type { NginxModel } from '../nginx/model.ts';
 import type { Emitted } from '../plan/emitted.ts';
+import { splitOf, tcpSplitFindingTypes, unknownSplits } from './tcp-splits.ts';
 
 const notServed = findingType<{ port: string; reason: string }>({
   code: 'tcp/not-served',
@@ -35,7 +37,7 @@ const gatewayPort = findingType<{ port: string }>({
   remedy: () => 'Add the port to the Service of the ingress gateway.',
 });
 
-export const tcpFindingTypes = [notServed, proxyProtocol, gatewayPort];
+export const tcpFindingTypes = [notServed, proxyProtocol, gatewayPort, ...tcpSplitFindingTypes];
 
 export interface TcpAssembly {
   readonly objects: readonly Emitted[];
@@ -44,10 +46,10 @@ export interface TcpAssembly {
 }
 
 /** `tcp-services` as TCP servers of a Gateway with a VirtualService each (scenario tcp-services). */
-export function tcpObjects(model: NginxModel, options: Options): TcpAssembly {
+export function tcpObjects(model: NginxModel, options: Options, lookup: Lookup): TcpAssembly {
   const objects: Emitted[] = [];
   const outcomes: Outcome[] = [];
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...unknownSplits(model, options)];
   const apiVersion = `networking.istio.io/${options.apiVersion}`;
   for (const { port, backend, origin, acceptProxyProtocol, sendProxyProtocol } of model.tcpServices) {
     const key = String(origin.path.at(-1));
@@ -96,14 +98,20 @@ export function tcpObjects(model: NginxModel, options: Options): TcpAssembly {
       selector: options.gateway.selector,
       servers: [{ port: { number: port, name: `tcp-${port}`, protocol: 'TCP' }, hosts: ['*'] }],
     };
-    const virtualService = { hosts: ['*'], gateways, tcp: [{ match: [{ port }], route: [{ destination }] }] };
+    const split = splitOf(port, destination, origin, options, lookup);
+    const route = split.routes;
+    const virtualService = { hosts: ['*'], gateways, tcp: [{ match: [{ port }], route }] };
     const file = `tcp-${port}`;
     objects.push({ object: { apiVersion, kind: 'Gateway', metadata, spec: gateway }, file, from: [] });
     objects.push({
       object: { apiVersion, kind: 'VirtualService', metadata, spec: virtualService },
       file,
       from: [],
+      ...(split.comment.length > 0 && {
+        parts: [{ path: 'spec.tcp.0', comment: split.comment, origins: [] }],
+      }),
     });
+    findings.push(...split.findings);
     findings.push(finding(gatewayPort, { port: key }, { origin }));
     const targets = [{ kind: 'VirtualService', namespace, name: metadata.name }];
     outcomes.push({ subject, status: 'converted', fidelity: 'exact', targets, reason: '', findings: [] });

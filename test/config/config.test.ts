@@ -51,8 +51,9 @@ describe('the table of choices', () => {
     (_flag, choice) => {
       const node = schemaOf(choice.key);
       const type =
-        { labels: 'object', words: 'array', controllers: 'array', extras: 'array' }[choice.type as string] ??
-        choice.type;
+        { labels: 'object', words: 'array', controllers: 'array', extras: 'array', splits: 'array' }[
+          choice.type as string
+        ] ?? choice.type;
       expect(node?.type).toBe(type);
       expect(node?.enum).toEqual(choice.values);
       expect(node?.pattern).toBe(choice.pattern);
@@ -88,6 +89,11 @@ describe('flags', () => {
     [{ 'assume-snippets': false }, 'assumeSnippets', false],
     [{ gateway: 'istio-system/edge' }, 'gateway.existing', 'istio-system/edge'],
     [{ with: 'telemetry,outlier-detection' }, 'extras', ['outlier-detection', 'telemetry']],
+    [
+      { 'tcp-split': '5432=database/next:5432@10' },
+      'tcpSplits',
+      [{ port: 5432, service: 'database/next:5432', weight: 10 }],
+    ],
     [{ with: ['sidecar', 'sidecar, gateway-only'] }, 'extras', ['gateway-only', 'sidecar']],
     [
       { 'gateway-for': ['nginx=edge/istio=edge', 'team/internal=inner/istio=inner,zone=a'] },
@@ -109,6 +115,12 @@ describe('flags', () => {
     [{ namespace: ['a', 'b'] }, '--namespace is given twice.', 'once'],
     [{ namespace: 'A b' }, '--namespace cannot be "A b".', 'the name of a namespace'],
     [{ 'gateway-selector': 'istio' }, '--gateway-selector cannot be "istio".', 'istio=ingressgateway'],
+    [
+      { 'tcp-split': '5432=next' },
+      '--tcp-split cannot be "5432=next".',
+      '5432=database/postgres-next:5432@10',
+    ],
+    [{ 'tcp-split': '5432=a/b:1@101' }, '--tcp-split cannot be "5432=a/b:1@101".', 'share in percent'],
     [{ with: 'gateway-onyl' }, '--with cannot be "gateway-onyl".', 'Did you mean gateway-only?'],
     [{ with: '' }, '--with cannot be "".', 'one or more of: outlier-detection'],
     [{ gateway: 'edge' }, '--gateway cannot be "edge".', 'namespace/name'],

@@ -23,7 +23,9 @@ it('changes no converted object, keeps every subset that a route names, and is t
       const subsets = new Map(
         hardened.extras!.flatMap(({ object: { kind, spec } }) => {
           const { host, subsets = [] } = spec as DestinationRuleSpec;
-          return kind === 'DestinationRule' ? [[host, new Set(subsets.map(({ name }) => name))] as const] : [];
+          return kind === 'DestinationRule'
+            ? [[host, new Set(subsets.map(({ name }) => name))] as const]
+            : [];
         }),
       );
       for (const { object } of hardened.objects) {
