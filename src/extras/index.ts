@@ -3,6 +3,7 @@ import { schema } from '../checks/schema.ts';
 import { type Conversion, partsOf } from '../conversion/conversion.ts';
 import type { Mappings } from '../decode/mapping.ts';
 import type { Finding } from '../domain/findings.ts';
+import { qualifiedName } from '../domain/origin.ts';
 import { settingsReader } from '../nginx/settings.ts';
 import { limitRules } from './destination-rules.ts';
 import { type Extras, joinExtras } from './extras.ts';
@@ -16,10 +17,11 @@ import { telemetry } from './telemetry.ts';
 export function withExtras(conversion: Conversion, mappings: Mappings): Conversion {
   if (conversion.options.extras.length === 0) return conversion;
   const { objects, findings } = extrasOf(conversion, mappings);
+  const before = withoutEarlier(conversion.findings, objects);
   return {
     ...conversion,
     extras: objects,
-    findings: [...conversion.findings, ...findings, ...refused(conversion, objects)],
+    findings: [...before, ...findings, ...refused(conversion, objects)],
   };
 }
 
@@ -32,6 +34,18 @@ function extrasOf(conversion: Conversion, mappings: Mappings): Extras {
     }),
     workloadPolicies(parts, conversion),
   ]);
+}
+
+/** Checks of one controller of several don't know the extras of all, and take an earlier version in the input for a foreign object. */
+function withoutEarlier(findings: readonly Finding[], objects: Extras['objects']): readonly Finding[] {
+  const written = new Set(
+    objects.map(({ object: { kind, metadata } }) => `${kind} ${metadata.namespace}/${metadata.name}`),
+  );
+  return findings.filter(({ type, origin }) => {
+    const ref = origin?.source.ref;
+    const ours = ref !== undefined && written.has(`${ref.kind} ${qualifiedName(ref)}`);
+    return !(ours && type.code.startsWith('check/'));
+  });
 }
 
 function refused(conversion: Conversion, objects: Extras['objects']): Finding[] {

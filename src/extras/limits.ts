@@ -1,5 +1,5 @@
 import { qualifiedName } from '../domain/origin.ts';
-import { policyOf, type RetryPolicy } from '../features/traffic/retries.ts';
+import { policyOf } from '../features/traffic/retries.ts';
 import type { ConnectionPool, OutlierDetection } from '../istio-api/types.ts';
 import type { Settings } from '../nginx/settings.ts';
 import type { Backend } from './backends.ts';
@@ -122,19 +122,20 @@ const usualTimes = { interval: '10s', baseEjectionTime: '30s' };
 /** nginx always has a pod to try: half of them stay, and where more fail, all are tried. */
 const shares = { maxEjectionPercent: 50, minHealthPercent: 50 };
 
-/**
- * A pod that failed as often in a row as nginx tries a request at all gets none for a while. What counts as a failure is what
- * `proxy-next-upstream` names; where Ingresses differ, what the most patient of them takes for one.
- */
-export function outlierDetection({ users }: Backend, settings: Settings): Limits<OutlierDetection> {
-  const policies = users.map((user) => policyOf(user, settings));
-  const tries = Math.max(0, ...policies.map((policy) => policy.tries));
+/** What nginx takes for a failure, and how often it tries. */
+interface Failures {
+  /** 1 where it tries once, or without end. */
+  readonly tries: number;
+  readonly gateway: boolean;
+  readonly server: boolean;
+  /** The settings that say so. */
+  readonly names: string;
+}
+
+/** A pod that failed as often in a row as nginx tries a request at all gets none for a while. */
+export function outlierDetection(backend: Backend, settings: Settings): Limits<OutlierDetection> {
+  const { tries, gateway, server, names } = failuresOf(backend, settings);
   const errors = tries > 1 ? tries : usualErrors;
-  const counts = (statuses: readonly string[]) =>
-    policies.length > 0 &&
-    policies.every((policy: RetryPolicy) => statuses.some((one) => policy.statuses.includes(one)));
-  const gateway = counts(['502', '503', '504']);
-  const server = counts(['500']);
   const named = [
     'failed connections and timeouts',
     ...(gateway ? ['502, 503, and 504'] : []),
@@ -150,10 +151,29 @@ export function outlierDetection({ users }: Backend, settings: Settings): Limits
       ...shares,
     },
     comment: [
-      `- a pod that fails ${errors} times in a row gets no requests for 30 s, longer each time (${tries > 1 ? 'proxy-next-upstream-tries' : "Istio's default"}); failures are ${named.join('; ')} (proxy-next-upstream)`,
-      '- at most half of the pods are left out; where more fail, all get requests, as nginx does it',
+      `- a pod that fails ${errors} times in a row gets nothing for 30 s, longer each time (${tries > 1 ? `${names}-tries` : "Istio's default"})`,
+      `- failures are ${named.join('; ')} (${names})`,
+      '- at most half of the pods are left out; where more fail, all are tried, as nginx does it',
       '- pods of all zones stay equal: outlier detection would otherwise turn on locality failover',
     ],
+  };
+}
+
+/** `proxy-next-upstream` of the Ingresses; where they differ, what the most patient of them takes for a failure. */
+function failuresOf({ users, protocols }: Backend, settings: Settings): Failures {
+  if (!protocols.has('http')) {
+    const again = settings.global('proxy-stream-next-upstream')?.trim() !== 'false';
+    const tries = knownNumber(settings, 'proxy-stream-next-upstream-tries')?.value ?? 1;
+    return { tries: again ? tries : 1, gateway: false, server: false, names: 'proxy-stream-next-upstream' };
+  }
+  const policies = users.map((user) => policyOf(user, settings));
+  const all = (statuses: readonly string[]) =>
+    policies.length > 0 && policies.every((policy) => statuses.some((one) => policy.statuses.includes(one)));
+  return {
+    tries: Math.max(1, ...policies.map((policy) => policy.tries)),
+    gateway: all(['502', '503', '504']),
+    server: all(['500']),
+    names: 'proxy-next-upstream',
   };
 }
 

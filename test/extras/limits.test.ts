@@ -125,6 +125,17 @@ describe('limits', () => {
     });
   });
 
+  it.each([
+    ['by default', {}, 3],
+    ['with other tries', { 'proxy-stream-next-upstream-tries': '7' }, 7],
+    ['without other tries', { 'proxy-stream-next-upstream': 'false' }, 5],
+  ])('leave pods of a TCP port out %s', (_, config, errors) => {
+    const ports =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: tcp-services, namespace: ingress-nginx }\ndata: { "5432": shop/web:80 }';
+    const rule = ruleOf([settings(config as Record<string, string>), ports]);
+    expect(rule.trafficPolicy?.outlierDetection?.consecutiveLocalOriginFailures).toBe(errors);
+  });
+
   it('are those that were asked for', () => {
     const pool = ruleOf([ingress('a', 'web')], { with: 'connection-pool' });
     expect(Object.keys(pool.trafficPolicy!)).toEqual(['connectionPool']);
