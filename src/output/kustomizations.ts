@@ -34,7 +34,9 @@ export function kustomizations(paths: readonly string[]): ReadonlyMap<string, st
       ? ["# mesh/ isn't included: it changes settings of the mesh itself. Read it, then apply it manually.\n"]
       : []),
     ...(extras.length > 0
-      ? ["# extras/ isn't included: it adds what ingress-nginx didn't do. Apply it by itself, after the move.\n"]
+      ? [
+          "# extras/ isn't included: it adds what ingress-nginx didn't do. Apply it by itself, after the move.\n",
+        ]
       : []),
   ].join('');
   if (extras.length > 0) {

@@ -20,6 +20,7 @@ export function redactOptions(options: GivenOptions, renaming: Renaming): GivenO
     defaultIssuer: defaultIssuer === undefined ? undefined : redactIssuer(defaultIssuer, renaming),
     defaultCertificate: defaultCertificate === undefined ? undefined : name(defaultCertificate),
     extAuthProvider: extAuthProvider === undefined ? undefined : name(extAuthProvider),
+    tcpSplits: options.tcpSplits.map((one) => ({ ...one, service: redactService(one.service, renaming) })),
     controllerFlags: options.controllerFlags.map((flag) => redactArgument(flag, renaming)),
   };
 }
@@ -28,12 +29,13 @@ function redactGateway<Gateway extends Partial<GatewayOptions>>(
   gateway: Gateway,
   renaming: Renaming,
 ): Gateway {
-  const { namespace, selector, existing } = gateway;
+  const { namespace, selector, existing, serviceAccount } = gateway;
   return {
     ...gateway,
     ...(namespace !== undefined && { namespace: redactName(namespace, renaming) }),
     ...(selector !== undefined && { selector: redactSelector(selector, renaming) }),
     ...(existing !== undefined && { existing: redactName(existing, renaming) }),
+    ...(serviceAccount !== undefined && { serviceAccount: redactName(serviceAccount, renaming) }),
   };
 }
 
@@ -63,4 +65,12 @@ function redactController(one: ControllerOptions, renaming: Renaming): Controlle
 function redactIssuer(issuer: string, renaming: Renaming): string {
   const [, kind = '', name = issuer] = /^((?:Cluster)?Issuer\/)?(.*)$/.exec(issuer) ?? [];
   return kind + redactName(name, renaming);
+}
+
+/** `namespace/name:port`; a number says nothing. */
+function redactService(service: string, renaming: Renaming): string {
+  const colon = service.lastIndexOf(':');
+  const port = service.slice(colon + 1);
+  const redacted = /^\d+$/.test(port) ? port : redactText(port, 'name', renaming);
+  return `${redactName(service.slice(0, colon), renaming)}:${redacted}`;
 }
