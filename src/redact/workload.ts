@@ -4,10 +4,16 @@ import { redactName } from './annotations.ts';
 import type { Renaming } from './renaming.ts';
 import { redactText } from './text.ts';
 
-/** Of a workload, the release of what it runs and its flags: no volumes, no other environment. */
+/** Of a workload, the release of what it runs, its flags, and its service account: no volumes, no other environment. */
 export function redactPodSpec(spec: unknown, renaming: Renaming): Fields {
   const containers = listAt(spec, 'containers').map((entry) => redactContainer(recordAt(entry), renaming));
-  return { containers };
+  const { serviceAccountName } = recordAt(spec);
+  return {
+    ...(typeof serviceAccountName === 'string' && {
+      serviceAccountName: redactName(serviceAccountName, renaming),
+    }),
+    containers,
+  };
 }
 
 function redactContainer(container: Fields, renaming: Renaming): Fields {
