@@ -73,7 +73,8 @@ export async function diffCommand(args: DiffArguments, terminal: Terminal): Prom
       const compared =
         selection === undefined ? there.objects : there.objects.filter(concerns(whole, selection));
       const earlier = there.output === undefined ? undefined : earlierOf(there.output, whole);
-      document = againstDiff(conversion.objects, compared, args.against, earlier);
+      const written = [...conversion.objects, ...(conversion.extras ?? [])];
+      document = againstDiff(written, compared, args.against, earlier);
     }
   } finally {
     progress.end();
