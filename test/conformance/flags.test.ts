@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { extraNames } from '../../src/domain/extras.ts';
 import { ownScenarios, parseFlags } from './flags.ts';
 
 describe('parseFlags', () => {
@@ -25,7 +26,19 @@ describe('parseFlags', () => {
     expect(flags).toMatchObject({ only: ['cors-*', 'tls'], profiles: ['default', 'parity'] });
   });
 
+  it('takes extras by name, or all', () => {
+    expect(parseFlags([]).extras).toEqual([]);
+    expect(parseFlags(['--with', 'telemetry,connection-pool']).extras).toEqual([
+      'connection-pool',
+      'telemetry',
+    ]);
+    expect(parseFlags(['--with', 'all']).extras).toEqual(extraNames);
+  });
+
   it.each([
+    [['--with', 'pools'], '--with pools'],
+    [['--with', 'all', '--check'], '--check needs all scenarios'],
+    [['--with', 'all', '--measured'], '--measured needs all scenarios'],
     [['--profile', 'best'], '--profile best'],
     [['--jobs', '0'], '--jobs 0'],
     [['--unknown'], '--unknown'],
