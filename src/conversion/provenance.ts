@@ -40,6 +40,9 @@ function chosen(options: Options): Facts {
   );
 }
 
+/** A value that may name an object, as in `shop/users` or `@shop/users`. */
+const objectName = /^@?([a-z0-9][a-z0-9./-]*)$/;
+
 type Facts = readonly unknown[];
 
 function factsOf(ingress: Ingress, named: (name: string) => Facts): Facts {
@@ -55,7 +58,7 @@ function factsOf(ingress: Ingress, named: (name: string) => Facts): Facts {
     ...ingress.rules.flatMap(({ paths = [] }) => paths.flatMap(({ backend }) => serviceOf(backend))),
     ...(ingress.defaultBackend === undefined ? [] : serviceOf(ingress.defaultBackend)),
     ...ingress.tls.map(({ secretName }) => secretName),
-    ...annotations.map(([, value]) => value.replace(/^@/, '')),
+    ...annotations.flatMap(([, value]) => objectName.exec(value)?.[1] ?? []),
   ];
   const related = [...new Set(names)].flatMap((name) =>
     named(name.includes('/') ? name : `${namespace}/${name}`),
