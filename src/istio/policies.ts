@@ -84,7 +84,7 @@ export function hostPolicies(
     const deny = action === 'DENY';
     const rule: AuthorizationRule = {
       ...(from && { from: from.map((source) => ({ source })) }),
-      to: operations.map((operation) => ({
+      to: together(operations).map((operation) => ({
         operation: {
           ...common,
           ...operation,
@@ -128,6 +128,14 @@ function withPorts(name: string): string[] {
   return name.startsWith('*')
     ? [name, ...wildcardPorts.map((port) => `${name}:${port}`)]
     : [name, `${name}:*`];
+}
+
+/** Paths without exceptions of their own stand in one operation: each has the names of all other hosts, where the policy is the catch-all's. */
+function together(operations: readonly AuthorizationOperation[]): readonly AuthorizationOperation[] {
+  const plain = operations.filter(({ paths, notPaths }) => paths !== undefined && notPaths === undefined);
+  if (plain.length < 2) return operations;
+  const paths = [...new Set(plain.flatMap((operation) => operation.paths ?? []))];
+  return [{ paths }, ...operations.filter((operation) => !plain.includes(operation))];
 }
 
 function pathsOutside(answered: readonly Match[]): AuthorizationOperation {
