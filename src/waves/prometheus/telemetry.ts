@@ -41,7 +41,7 @@ export function telemetryText(conversion: Conversion): string {
     const pods = canonical([object.metadata.namespace, part.options.gateway.selector]);
     if (seen.has(pods)) return [];
     seen.add(pods);
-    const others = othersFor(part, object.metadata.name);
+    const others = othersFor({ ...part, extras: conversion.extras ?? [] }, object.metadata.name);
     return [{ object, comment: [...explanation, ...(others.length === 0 ? [] : conflict(others))] }];
   });
   return toCommentedYaml(objects);
@@ -56,8 +56,8 @@ function conflict(others: readonly string[]): string[] {
 }
 
 /** Telemetries of the output or the input for the pods of the gateway. */
-function othersFor({ objects, cluster, options: { gateway } }: Conversion, own: string): string[] {
-  const written = objects.map(({ object }) => object);
+function othersFor({ objects, extras, cluster, options: { gateway } }: Conversion, own: string): string[] {
+  const written = [...objects, ...(extras ?? [])].map(({ object }) => object);
   const found = cluster.istioObjects.map(({ ref, body }) => ({
     kind: ref.kind,
     metadata: { name: ref.name, namespace: ref.namespace },

@@ -68,6 +68,12 @@ describe('the label for hosts', () => {
     if (said !== undefined) expect(text).toContain(said);
   });
 
+  it('says so of an extra, too', () => {
+    expect(textFor([ingress('a')], { extras: ['telemetry'] })).toContain(
+      'istio-system/gateway-telemetry selects',
+    );
+  });
+
   it('is there once for each gateway', () => {
     const controllers: readonly ControllerOptions[] = [
       { class: 'nginx', gateway: { namespace: 'edge', selector: { istio: 'one' } } },
