@@ -28,6 +28,7 @@ export const planLine: CommandLine = {
     'traffic',
     'plan',
     'output',
+    'prometheus',
     'format',
     'force',
     'quiet',
@@ -85,6 +86,11 @@ Keeps the plan in ingress2istio.plan.yaml, so that what has moved stays where it
         group: output,
         describe: 'Write a ticket for each wave, an index and plan.json into this directory, not to stdout',
       })
+      .option('prometheus', {
+        type: 'boolean',
+        group: output,
+        describe: 'With --output: rules and alerts for Prometheus and a Grafana dashboard for each wave',
+      })
       .option('format', {
         choices: ['md', 'json'] as const,
         group: output,
@@ -98,6 +104,7 @@ Keeps the plan in ingress2istio.plan.yaml, so that what has moved stays where it
       .option('quiet', { alias: 'q', type: 'boolean', group: output, describe: 'No progress, no summary' })
       .example(`${program} plan dump.yaml -o waves`, 'A ticket for each wave')
       .example(`${program} plan dump.yaml --pin shop.example.com=9 --wave-size 5`, 'A host for later')
+      .example(`${program} plan dump.yaml -o waves --prometheus`, 'With rules, alerts, and dashboards')
       .example(`${program} plan dump.yaml --moved 1`, 'The first wave has moved');
     return declareInput(flags);
   },
@@ -105,6 +112,9 @@ Keeps the plan in ingress2istio.plan.yaml, so that what has moved stays where it
     const directory = once(parsed['output'], 'output');
     const plan = once(parsed['plan'], 'plan');
     const size = once(parsed['wave-size'], 'wave-size');
+    const prometheus = parsed['prometheus'] === true;
+    if (prometheus && directory === undefined)
+      throw new UsageError('--prometheus writes files.', 'Name a directory for them with --output DIR.');
     const args: PlanArguments = {
       ...inputArguments(parsed),
       output: directory === undefined ? undefined : nonEmpty(directory, 'output'),
@@ -115,6 +125,7 @@ Keeps the plan in ingress2istio.plan.yaml, so that what has moved stays where it
       moved: strings(parsed['moved']).map((one) => nonEmpty(one, 'moved')),
       together: togetherOf(strings(parsed['together'])),
       traffic: once(parsed['traffic'], 'traffic'),
+      prometheus,
       force: parsed['force'] === true,
       quiet: parsed['quiet'] === true,
     };

@@ -11,7 +11,7 @@ import { count } from '../text/count.ts';
 import { visible } from '../text/escape.ts';
 import { version } from '../version.ts';
 import { type Candidate, candidatesOf, type TieKind } from '../waves/candidates.ts';
-import { type PlannedMove, plannedMove } from '../waves/checklist.ts';
+import { plannedMove } from '../waves/checklist.ts';
 import { planJson } from '../waves/json.ts';
 import { planMarkdown } from '../waves/markdown.ts';
 import { hostWritten } from '../waves/migration-plan.ts';
@@ -19,6 +19,7 @@ import { hostsOnIstio, movedSoFar, planFileOf } from '../waves/moved.ts';
 import { planFileText } from '../waves/plan-file.ts';
 import type { PlanFile } from '../waves/plan-state.ts';
 import { planWaves, usualPlanning } from '../waves/planner.ts';
+import { watchFiles } from '../waves/prometheus/files.ts';
 import { planFiles } from '../waves/tickets.ts';
 import { trafficByHost } from '../waves/traffic-file.ts';
 import { exitCodeOf } from './deliver.ts';
@@ -45,6 +46,8 @@ export interface PlanArguments extends InputArguments {
   readonly together: readonly TieKind[];
   /** File with a report of `verify --log`. */
   readonly traffic: string | undefined;
+  /** Whether rules and dashboards are written beside the tickets. */
+  readonly prometheus: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
 }
@@ -77,7 +80,12 @@ export async function planCommand(args: PlanArguments, terminal: Terminal): Prom
     const plan = planWaves(candidates, planning);
     const move = plannedMove(overview, places, plan, candidates, planning);
     progress.show(0.9, 'Writing the plan');
-    const written = await write(args, move, file, planFileText(planFileOf(plan, planning)), directory);
+    const files = (): ReadonlyMap<string, string> =>
+      new Map([
+        ...planFiles(move, version, args.prometheus),
+        ...(args.prometheus ? watchFiles(plan, conversion) : []),
+      ]);
+    const written = await write(args, files, file, planFileText(planFileOf(plan, planning)), directory);
     progress.end();
     if (args.output === undefined)
       await writeStdout(
@@ -94,14 +102,13 @@ export async function planCommand(args: PlanArguments, terminal: Terminal): Prom
 /** The files of the plan all together, or none of them. */
 async function write(
   { output, force }: PlanArguments,
-  move: PlannedMove,
+  files: () => ReadonlyMap<string, string>,
   file: string,
   text: string,
   directory: string,
 ): Promise<string> {
   return interruptible(async (check) => {
-    const tickets =
-      output === undefined ? undefined : stageDirectory(output, planFiles(move, version), { force });
+    const tickets = output === undefined ? undefined : stageDirectory(output, files(), { force });
     try {
       const state = stageFile(resolve(directory, file), [text], { name: 'plan file', flag: '--plan' });
       await check().catch((error: unknown) => {

@@ -76,6 +76,8 @@ function existingTelemetry({ objects, cluster, options: { gateway } }: Conversio
   }
   const found = cluster.istioObjects.find(({ ref, body }) => {
     if (ref.kind !== 'Telemetry' || ref.namespace !== gateway.namespace || ref.name === own) return false;
+    // One for metrics only, such as that of `plan --prometheus`, has nothing to do with logs and traces: Istio merges them by part.
+    if (recordsOnly('metrics', recordAt(body, 'spec'))) return false;
     const labels = Object.entries(recordAt(body, 'spec', 'selector', 'matchLabels'));
     return (
       labels.length > 0 &&
@@ -89,4 +91,9 @@ function existingTelemetry({ objects, cluster, options: { gateway } }: Conversio
       origin: originOf(found.source, 'spec'),
     }
   );
+}
+
+function recordsOnly(part: string, spec: Readonly<Record<string, unknown>>): boolean {
+  const parts = Object.keys(spec).filter((key) => key !== 'selector');
+  return parts.length === 1 && parts[0] === part;
 }

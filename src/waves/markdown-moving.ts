@@ -1,14 +1,20 @@
 import { markdownCode as code, markdownBlock } from '../text/escape.ts';
 import type { Checklist } from './checklist.ts';
 import type { DnsText } from './dns-text.ts';
+import { alertPrefix } from './prometheus/alerts.ts';
+import { watchPaths } from './prometheus/files.ts';
 
 /** The hour of the move: the change of DNS, what to watch, and the way back. */
-export function movingSections(checklist: Checklist, dns: readonly DnsText[], heading: string): string {
+export function movingSections(
+  checklist: Checklist,
+  dns: readonly DnsText[],
+  heading: string,
+  watchedByRules: boolean,
+): string {
+  const lines = [...(watchedByRules ? ruleLines(checklist) : []), ...watched(checklist)];
   return [
     `\n${heading} DNS\n\n${dns.length === 0 ? noRecord(checklist) : dns.map(dnsItem).join('')}`,
-    `\n${heading} Watch\n\n${watched(checklist)
-      .map((line) => `- ${line}\n`)
-      .join('')}`,
+    `\n${heading} Watch\n\n${lines.map((line) => `- ${line}\n`).join('')}`,
     `\n${heading} Go back\n\n${backLines(checklist, dns)}`,
     `\n${heading} After\n\n- [ ] When ingress-nginx gets no more requests for these hosts, record the move\n\n${indented(
       [`ingress2istio plan INPUT --moved ${checklist.number}`],
@@ -29,6 +35,15 @@ function dnsItem({ title, notes, commands }: DnsText): string {
 
 function indented(commands: readonly string[]): string {
   return markdownBlock(commands.join('\n'), 'sh').replace(/^(?=.)/gm, '  ');
+}
+
+/** The dashboard and the alerts that were written with the ticket. */
+function ruleLines({ number }: Checklist): string[] {
+  const { rules, dashboard } = watchPaths(number);
+  return [
+    `The dashboard [${dashboard}](../${dashboard}): ingress-nginx, Istio, and ingress-nginx of last week, by host.`,
+    `The alerts of [${rules}](../${rules}): ${code(`${alertPrefix}ServerErrors`)} means go back; ${['ClientErrors', 'Slower', 'FewerRequests'].map((name) => code(`${alertPrefix}${name}`)).join(', ')} mean look; ${code(`${alertPrefix}NoBaseline`)} names hosts that no alert compares.`,
+  ];
 }
 
 function watched({ differences, bonds, sticky, hosts }: Checklist): string[] {

@@ -7,6 +7,7 @@ import type { TieKind } from './candidates.ts';
 import type { Checklist, PlannedMove } from './checklist.ts';
 import { dnsTexts } from './dns-text.ts';
 import { movingSections } from './markdown-moving.ts';
+import { watchDirectory } from './prometheus/files.ts';
 import { applyCommands, secretCommands, targetsBy, tryCommands, verifyCommands } from './wave-commands.ts';
 
 /** How many waves a single document details, and how many rows a list has. */
@@ -21,23 +22,24 @@ export function* planMarkdown(move: PlannedMove): Generator<string> {
   yield generalSection(move);
   const left = move.checklists.filter((checklist) => !isOver(checklist));
   const shown = left.length > mostWaves ? left.slice(0, nextWaves) : left;
-  for (const checklist of shown) yield `\n## ${titleOf(checklist)}\n\n${checklistText(checklist, '###')}`;
+  for (const checklist of shown)
+    yield `\n## ${titleOf(checklist)}\n\n${checklistText(checklist, '###', false)}`;
   if (shown.length < left.length)
     yield `\n*The checklists of ${count(left.length - shown.length, 'later wave')} aren't shown. Write all of them with --output DIR, one file each.*\n`;
 }
 
 /** The index of the tickets. */
-export function indexMarkdown(move: PlannedMove, pathOf: (wave: number) => string): string {
+export function indexMarkdown(move: PlannedMove, pathOf: (wave: number) => string, watched: boolean): string {
   return [
     `# Moving from ingress-nginx to Istio, in waves\n\n${verdictOf(move)}\n`,
     overviewTable(move, (wave) => `[${wave}](${pathOf(wave)})`),
-    generalSection(move),
+    generalSection(move, watched ? watchItems() : []),
   ].join('');
 }
 
 /** The ticket of one wave. */
-export function ticketMarkdown(checklist: Checklist): string {
-  return `# ${titleOf(checklist)}\n\nPart of a plan: see [the index](../index.md).\n\n${checklistText(checklist, '##')}`;
+export function ticketMarkdown(checklist: Checklist, watched: boolean): string {
+  return `# ${titleOf(checklist)}\n\nPart of a plan: see [the index](../index.md).\n\n${checklistText(checklist, '##', watched)}`;
 }
 
 function verdictOf({ checklists }: PlannedMove): string {
@@ -96,8 +98,9 @@ function namesOf(hosts: readonly string[], most: number): string {
 }
 
 /** What has to be done once, before any host moves. */
-function generalSection({ gateway, steps, objects }: PlannedMove): string {
+function generalSection({ gateway, steps, objects }: PlannedMove, first: readonly string[] = []): string {
   const items = [
+    ...first,
     ...gateway.map((question) => item(`Decide for the whole gateway: ${questionLine(question)}`)),
     ...steps.map(({ title, commands }) => item(text(title), commands)),
     ...(objects.length === 0
@@ -112,6 +115,19 @@ function generalSection({ gateway, steps, objects }: PlannedMove): string {
         ]),
   ];
   return items.length === 0 ? '' : `\n## Before the first wave\n\n${items.join('')}`;
+}
+
+/** Before there is anything to see: Prometheus needs the label, and the rules. */
+function watchItems(): string[] {
+  return [
+    item('Give the metrics of the gateway a label for the host', [
+      `istioctl analyze ${watchDirectory}/telemetry.yaml`,
+      `kubectl apply -f ${watchDirectory}/telemetry.yaml`,
+    ]),
+    item('Load the rules into Prometheus (`rule_files`), and import the dashboards into Grafana', [
+      `promtool check rules ${watchDirectory}/*.rules.yaml`,
+    ]),
+  ];
 }
 
 function questionLine(question: Question): string {
@@ -137,13 +153,13 @@ const tieWords: Readonly<Record<TieKind, string>> = {
   'sign-in': 'the sign-in at',
 };
 
-function checklistText(checklist: Checklist, heading: string): string {
+function checklistText(checklist: Checklist, heading: string, watched: boolean): string {
   if (isOver(checklist))
     return `All hosts of this wave have moved: ${namesOf([...checklist.hosts.map(({ host }) => host), ...checklist.gone], 20)}.\n`;
   return [
     hostSection(checklist, heading),
     beforeSection(checklist, heading),
-    movingSections(checklist, dnsTexts(checklist.dns, targetsBy(checklist)), heading),
+    movingSections(checklist, dnsTexts(checklist.dns, targetsBy(checklist)), heading, watched),
     objectSection(checklist),
   ]
     .join('')

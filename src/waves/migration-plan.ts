@@ -22,3 +22,8 @@ export function writtenHost(host: string): string {
 export function hostWritten(text: string): string {
   return text === catchAllName ? '' : text.toLowerCase();
 }
+
+/** Part of the names of a wave's files: of one width up to wave 999, so that files sort as waves do. */
+export function waveFileName(wave: number): string {
+  return `wave-${String(wave).padStart(3, '0')}`;
+}

@@ -1,20 +1,23 @@
 import type { PlannedMove } from './checklist.ts';
 import { planJson } from './json.ts';
 import { indexMarkdown, ticketMarkdown } from './markdown.ts';
+import { waveFileName } from './migration-plan.ts';
 
-/** A ticket a wave, an index and the plan for programs: content by path below the directory. */
-export function planFiles(move: PlannedMove, version: string): ReadonlyMap<string, string> {
+/**
+ * A ticket a wave, an index and the plan for programs: content by path below the directory.
+ * @param watched whether rules and dashboards of Prometheus are written, which the tickets then name
+ */
+export function planFiles(move: PlannedMove, version: string, watched: boolean): ReadonlyMap<string, string> {
   const files = move.checklists
     .filter(({ number }) => number > 0)
-    .map((checklist) => [pathOf(checklist.number), ticketMarkdown(checklist)] as const);
+    .map((checklist) => [pathOf(checklist.number), ticketMarkdown(checklist, watched)] as const);
   return new Map([
-    ['index.md', indexMarkdown(move, pathOf)],
+    ['index.md', indexMarkdown(move, pathOf, watched)],
     ['plan.json', [...planJson(move, version)].join('')],
     ...files,
   ]);
 }
 
-/** Of one width up to wave 999, so that files sort as waves do. */
 function pathOf(wave: number): string {
-  return `waves/wave-${String(wave).padStart(3, '0')}.md`;
+  return `waves/${waveFileName(wave)}.md`;
 }

@@ -120,6 +120,36 @@ describe('plan', () => {
     expect(files['waves/wave-002.md']).toContain('kubectl get secret -n istio-system finance-ledger-tls');
   });
 
+  it('writes rules and a dashboard a wave where asked, names them in the tickets, and leaves them alone afterwards', async () => {
+    const { file, at, run } = place(sample);
+    const args = ['plan', file, '--output', at('tickets'), '--prometheus'];
+    expect((await run(...args)).stderr).toContain('12 files written');
+    const files = contentsOf(at('tickets'));
+    expect(Object.keys(files).filter((path) => path.startsWith('prometheus/'))).toEqual([
+      'prometheus/telemetry.yaml',
+      ...[1, 2, 3].flatMap((wave) => [
+        `prometheus/wave-00${wave}.dashboard.json`,
+        `prometheus/wave-00${wave}.rules.yaml`,
+      ]),
+    ]);
+    expect(files['index.md']).toContain('kubectl apply -f prometheus/telemetry.yaml');
+    expect(files['waves/wave-002.md']).toContain('(../prometheus/wave-002.dashboard.json)');
+    expect(files['waves/wave-002.md']).toContain('`IngressMoveServerErrors` means go back');
+    expect((await run(...args)).stderr).toContain('0 files written, 12 unchanged, 0 removed');
+    await run('plan', file, '--output', at('tickets'));
+    expect(Object.keys(contentsOf(at('tickets'))).join()).not.toContain('prometheus');
+  });
+
+  it('writes rules of a hostile input that show nothing a terminal would act on', async () => {
+    const { file, at, run } = place(hostileDump);
+    await run('plan', file, '--output', at('tickets'), '--prometheus');
+    const files = Object.entries(contentsOf(at('tickets'))).filter(([path]) =>
+      path.startsWith('prometheus/'),
+    );
+    expect(files.length).toBeGreaterThan(2);
+    for (const [, text] of files) expect(text).not.toMatch(/[\p{Cf}\x00-\x09\x0b-\x1f\x7f-\x9f]/u);
+  });
+
   it('names the gateway and the controller where there are several', async () => {
     const directory = fileURLToPath(new URL('../../samples/two-controllers/', import.meta.url));
     const state = join(temporaryDirectory(), 'plan.yaml');
@@ -150,6 +180,7 @@ describe('plan', () => {
     [['--wave-size', '0'], '--wave-size cannot be "0".'],
     [['--moved', '4'], '--moved 4 names a wave'],
     [['--moved', 'shop.example.com'], "names a host that ingress2istio.plan.yaml doesn't have yet"],
+    [['--prometheus'], '--prometheus writes files.'],
     [['--together', 'colour'], '--together cannot be "colour".'],
     [['--traffic', 'none.json'], 'The traffic report none.json cannot be read'],
     [['--traffic', 'dump.yaml'], 'dump.yaml is no report of verify --log.'],

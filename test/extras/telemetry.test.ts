@@ -51,6 +51,7 @@ describe('telemetry of the gateway', () => {
   it.each([
     ['the namespace', existing('{ tracing: [{}] }')],
     ['other pods', existing('{ selector: { matchLabels: { istio: egressgateway } } }')],
+    ['metrics only', existing('{ selector: { matchLabels: { istio: ingressgateway } }, metrics: [{}] }')],
   ])('stands beside one for %s', (_, more) => {
     expect(converted([...base, more], flags).extras).toHaveLength(1);
   });

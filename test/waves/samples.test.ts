@@ -13,7 +13,7 @@ const planned = readdirSync(samples)
 
 describe.each(planned)('sample %s', (name) => {
   test.each([
-    ['tickets', ['plan']],
+    ['tickets', ['plan', '--prometheus']],
     ['istio', ['convert', '--layout', 'wave', '--gitops', 'flux']],
   ])('%s', async (result, [command = '', ...flags]) => {
     const directory = temporaryDirectory();
