@@ -1,7 +1,7 @@
-import { load } from 'js-yaml';
 import type { Path } from '../domain/origin.ts';
 import { MAX_DEPTH } from './limits.ts';
-import { YAML_OPTIONS } from './schema.ts';
+import { COLON, DASH, HASH, LineReader, NEWLINE, odd, QUOTE, SPACE, TAB, TICK } from './line-reader.ts';
+import { isInteger, plainValue } from './plain-value.ts';
 
 /** What plain block YAML holds: the value of its text, and where each part of it starts. */
 export interface Blocks {
@@ -55,15 +55,8 @@ function read(text: string, { start, end }: { start: number; end: number }, plac
   }
 }
 
-/** Thrown for all that js-yaml has to read. */
-const odd = new Error('no plain block YAML');
-
 /** Line ends of Windows, what YAML refuses in a text, and what it treats apart. */
 const unusual = /[\r\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
-
-const [TAB, NEWLINE, SPACE, QUOTE, HASH, TICK, DASH, ZERO, NINE, COLON] = [
-  9, 10, 32, 34, 35, 39, 45, 48, 57, 58,
-];
 
 /** Beginnings of plain texts that can begin nothing else. `-` is one too, unless a space follows. */
 const plainStart = /^[A-Za-z0-9_./$()^\\=+;~]/;
@@ -71,99 +64,32 @@ const startsPlain: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
   plainStart.test(String.fromCharCode(code)),
 );
 
-/** Plain texts that are no texts for YAML, as Kubernetes writes them; and what may be none either: js-yaml says what that is. */
-const constants: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ['true', true],
-  ['false', false],
-  ['null', null],
-]);
-const longestWord = 5;
-const unlikeText =
-  /^(?:~|null|true|false|yes|no|on|off|y|n|[-+]?(?:[0-9]*\.?[0-9]*(?:e[-+]?[0-9]+)?|0[xo][0-9a-f]+|\.inf|\.nan))$/i;
-
-class BlockReader {
-  readonly #text: string;
-  readonly #end: number;
+class BlockReader extends LineReader {
   readonly #places: Places | undefined;
-  /** The first character of the line that is read next, and its column; -1 after the last line. */
-  #start = 0;
-  #column = 0;
   #depth = 0;
 
   constructor(text: string, end: number, places: Places | undefined) {
-    this.#text = text;
-    this.#end = end;
+    super(text, end);
     this.#places = places;
   }
 
   document(from: number): { value: unknown; start: number } {
-    this.#advance(from);
-    if (this.#column === 0 && this.#text.startsWith('---', this.#start)) {
-      const rest = this.#restIsEmpty(this.#start + 3);
-      this.#advance(rest);
+    this.advance(from);
+    if (this.column === 0 && this.text.startsWith('---', this.start)) {
+      const rest = this.restIsEmpty(this.start + 3);
+      this.advance(rest);
     }
-    if (this.#column === -1) throw odd;
-    const start = this.#start;
-    const value = this.#block(this.#column);
-    if (this.#column !== -1) throw odd;
+    if (this.column === -1) throw odd;
+    const start = this.start;
+    const value = this.#block(this.column);
+    if (this.column !== -1) throw odd;
     return { value, start };
-  }
-
-  /** Goes to the next line that holds more than space and comments. */
-  #advance(from: number): void {
-    const text = this.#text;
-    for (let line = from; line < this.#end; ) {
-      let at = line;
-      while (text.charCodeAt(at) === SPACE) at++;
-      if (at >= this.#end) break;
-      const char = text.charCodeAt(at);
-      if (char === TAB) throw odd;
-      if (char === NEWLINE) line = at + 1;
-      else if (char === HASH) line = this.#lineEnd(at) + 1;
-      else {
-        this.#start = at;
-        this.#column = at - line;
-        return;
-      }
-    }
-    this.#start = this.#end;
-    this.#column = -1;
-  }
-
-  #lineEnd(at: number): number {
-    const end = this.#text.indexOf('\n', at);
-    return end === -1 || end > this.#end ? this.#end : end;
-  }
-
-  /** The offset of the next line, where nothing but space or a comment is left of this one. */
-  #restIsEmpty(at: number): number {
-    const next = this.#skipSpaces(at);
-    if (!this.#isLineEnd(next) && !(this.#text.charCodeAt(next) === HASH && next > at)) throw odd;
-    return this.#lineEnd(next) + 1;
-  }
-
-  #skipSpaces(at: number): number {
-    let next = at;
-    while (this.#text.charCodeAt(next) === SPACE) next++;
-    return next;
-  }
-
-  #isLineEnd(at: number): boolean {
-    return at >= this.#end || this.#text.charCodeAt(at) === NEWLINE;
-  }
-
-  #isSpaceOrEnd(at: number): boolean {
-    return this.#isLineEnd(at) || this.#text.charCodeAt(at) === SPACE;
-  }
-
-  #isDash(at: number): boolean {
-    return this.#text.charCodeAt(at) === DASH && this.#isSpaceOrEnd(at + 1);
   }
 
   /** The mapping or list whose first key or dash is next. */
   #block(column: number): unknown {
     if (++this.#depth >= MAX_DEPTH) throw odd;
-    const value = this.#isDash(this.#start) ? this.#list(column) : this.#mapping(column);
+    const value = this.isDash(this.start) ? this.#list(column) : this.#mapping(column);
     this.#depth--;
     return value;
   }
@@ -172,27 +98,27 @@ class BlockReader {
     const mapping: Record<string, unknown> = {};
     const places = this.#placesOf(mapping);
     do {
-      const start = this.#start;
-      const colon = this.#colonAfter(start);
+      const start = this.start;
+      const colon = this.colonAfter(start);
       if (colon === -1) throw odd;
       const key = this.#key(start, colon);
       // Names of Object.prototype, too.
       if (mapping[key] !== undefined) throw odd;
-      const at = this.#skipSpaces(colon + 1);
-      if (this.#isLineEnd(at) || (this.#text.charCodeAt(at) === HASH && at > colon + 1)) {
-        this.#advance(this.#lineEnd(at) + 1);
-        const isNested = this.#column > column || (this.#column === column && this.#isDash(this.#start));
+      const at = this.skipSpaces(colon + 1);
+      if (this.isLineEnd(at) || (this.text.charCodeAt(at) === HASH && at > colon + 1)) {
+        this.advance(this.lineEnd(at) + 1);
+        const isNested = this.column > column || (this.column === column && this.isDash(this.start));
         places?.set(key, isNested ? start : undefined);
-        mapping[key] = isNested ? this.#block(this.#column) : null;
-      } else if (this.#text[at] === '|') {
+        mapping[key] = isNested ? this.#block(this.column) : null;
+      } else if (this.text[at] === '|') {
         places?.set(key, start);
         mapping[key] = this.#literal(at, column);
       } else {
         places?.set(key, at);
         mapping[key] = this.#inline(at, column);
       }
-    } while (this.#column === column);
-    if (this.#column > column) throw odd;
+    } while (this.column === column);
+    if (this.column > column) throw odd;
     return mapping;
   }
 
@@ -200,30 +126,30 @@ class BlockReader {
     const list: unknown[] = [];
     const places = this.#placesOf(list);
     do {
-      const at = this.#skipSpaces(this.#start + 1);
-      if (this.#isLineEnd(at) || this.#text.charCodeAt(at) === HASH) {
-        this.#advance(this.#lineEnd(at) + 1);
-        const isNested = this.#column > column;
-        places?.set(list.length, isNested ? this.#start : undefined);
-        list.push(isNested ? this.#block(this.#column) : null);
-      } else if (this.#text[at] === '|') {
+      const at = this.skipSpaces(this.start + 1);
+      if (this.isLineEnd(at) || this.text.charCodeAt(at) === HASH) {
+        this.advance(this.lineEnd(at) + 1);
+        const isNested = this.column > column;
+        places?.set(list.length, isNested ? this.start : undefined);
+        list.push(isNested ? this.#block(this.column) : null);
+      } else if (this.text[at] === '|') {
         places?.set(list.length, undefined);
         list.push(this.#literal(at, column));
       } else {
         places?.set(list.length, at);
         list.push(this.#entry(at, column));
       }
-    } while (this.#column === column && this.#isDash(this.#start));
-    if (this.#column > column) throw odd;
+    } while (this.column === column && this.isDash(this.start));
+    if (this.column > column) throw odd;
     return list;
   }
 
   /** What stands on the line of its dash. */
   #entry(at: number, column: number): unknown {
-    if (!this.#isDash(at) && this.#colonAfter(at) === -1) return this.#inline(at, column);
-    this.#column = column + at - this.#start;
-    this.#start = at;
-    return this.#block(this.#column);
+    if (!this.isDash(at) && this.colonAfter(at) === -1) return this.#inline(at, column);
+    this.column = column + at - this.start;
+    this.start = at;
+    return this.#block(this.column);
   }
 
   #placesOf(container: object): Map<string | number, number | undefined> | undefined {
@@ -233,24 +159,8 @@ class BlockReader {
     return own;
   }
 
-  /** The offset of the colon that ends the key of a line; -1 where the line has no key. */
-  #colonAfter(at: number): number {
-    const text = this.#text;
-    const first = text.charCodeAt(at);
-    if (first === QUOTE || first === TICK) {
-      const end = text.indexOf(text[at]!, at + 1) + 1;
-      return end > 0 && text.charCodeAt(end) === COLON && this.#isSpaceOrEnd(end + 1) ? end : -1;
-    }
-    for (let colon = at; colon < this.#end; colon++) {
-      const char = text.charCodeAt(colon);
-      if (char === COLON && this.#isSpaceOrEnd(colon + 1)) return colon;
-      if (char === NEWLINE) return -1;
-    }
-    return -1;
-  }
-
   #key(start: number, colon: number): string {
-    const text = this.#text;
+    const text = this.text;
     const first = text.charCodeAt(start);
     if (first === QUOTE || first === TICK) {
       const key = text.slice(start + 1, colon - 1);
@@ -266,7 +176,7 @@ class BlockReader {
 
   /** A scalar, or an empty collection in flow style. */
   #inline(at: number, column: number): unknown {
-    const text = this.#text;
+    const text = this.text;
     switch (text.charCodeAt(at)) {
       case QUOTE:
         return this.#doubleQuoted(at);
@@ -274,49 +184,49 @@ class BlockReader {
         return this.#singleQuoted(at);
     }
     if (text.startsWith('{}', at) || text.startsWith('[]', at)) {
-      this.#advance(this.#restIsEmpty(at + 2));
-      if (this.#column > column) throw odd;
+      this.advance(this.restIsEmpty(at + 2));
+      if (this.column > column) throw odd;
       return text[at] === '{' ? {} : [];
     }
     return this.#plain(at, column);
   }
 
   #plain(at: number, column: number): unknown {
-    const first = this.#text.charCodeAt(at);
-    if (startsPlain[first] !== true && (first !== DASH || this.#isSpaceOrEnd(at + 1))) throw odd;
+    const first = this.text.charCodeAt(at);
+    if (startsPlain[first] !== true && (first !== DASH || this.isSpaceOrEnd(at + 1))) throw odd;
     let value = this.#plainLine(at);
-    let end = this.#lineEnd(at);
-    let hasComment = at + value.length < end && this.#text.slice(at + value.length, end).includes('#');
-    this.#advance(end + 1);
-    if (this.#column <= column) return plainValue(value);
+    let end = this.lineEnd(at);
+    let hasComment = at + value.length < end && this.text.slice(at + value.length, end).includes('#');
+    this.advance(end + 1);
+    if (this.column <= column) return plainValue(value);
     // What stands further right goes on with the text.
-    while (this.#column > column) {
-      if (hasComment || this.#start - this.#column !== end + 1) throw odd;
-      const more = this.#plainLine(this.#start);
-      end = this.#lineEnd(this.#start);
-      hasComment = this.#text.slice(this.#start + more.length, end).includes('#');
+    while (this.column > column) {
+      if (hasComment || this.start - this.column !== end + 1) throw odd;
+      const more = this.#plainLine(this.start);
+      end = this.lineEnd(this.start);
+      hasComment = this.text.slice(this.start + more.length, end).includes('#');
       value += ` ${more}`;
-      this.#advance(end + 1);
+      this.advance(end + 1);
     }
     return plainValue(value);
   }
 
   /** Up to the end of the line, or a comment. */
   #plainLine(at: number): string {
-    const text = this.#text;
+    const text = this.text;
     let end = at;
-    for (let next = at; next < this.#end; next++) {
+    for (let next = at; next < this.end; next++) {
       const char = text.charCodeAt(next);
       if (char === NEWLINE) break;
       if (char === HASH && text.charCodeAt(next - 1) === SPACE) break;
-      if (char === TAB || (char === COLON && this.#isSpaceOrEnd(next + 1))) throw odd;
+      if (char === TAB || (char === COLON && this.isSpaceOrEnd(next + 1))) throw odd;
       if (char !== SPACE) end = next + 1;
     }
     return text.slice(at, end);
   }
 
   #doubleQuoted(at: number): string {
-    const text = this.#text;
+    const text = this.text;
     let end = text.indexOf('"', at + 1);
     let isEscaped = false;
     for (
@@ -335,7 +245,7 @@ class BlockReader {
   }
 
   #singleQuoted(at: number): string {
-    const text = this.#text;
+    const text = this.text;
     let end = text.indexOf("'", at + 1);
     while (end !== -1 && text.charCodeAt(end + 1) === TICK) end = text.indexOf("'", end + 2);
     const value = this.#quoted(at, end);
@@ -343,62 +253,44 @@ class BlockReader {
   }
 
   #quoted(at: number, end: number): string {
-    if (end === -1 || end >= this.#end) throw odd;
-    const value = this.#text.slice(at + 1, end);
+    if (end === -1 || end >= this.end) throw odd;
+    const value = this.text.slice(at + 1, end);
     if (value.includes('\n')) throw odd;
-    this.#advance(this.#restIsEmpty(end + 1));
+    this.advance(this.restIsEmpty(end + 1));
     return value;
   }
 
   /** A text in a block: `|`, `|-` or `|+`, indented as its first line is. */
   #literal(at: number, column: number): string {
-    const text = this.#text;
+    const text = this.text;
     const sign = text[at + 1];
     const chomping = sign === '-' || sign === '+' ? sign : '';
-    let line = this.#restIsEmpty(at + 1 + chomping.length);
+    let line = this.restIsEmpty(at + 1 + chomping.length);
     let lines = '';
-    while (text.charCodeAt(line) === NEWLINE && line < this.#end) {
+    while (text.charCodeAt(line) === NEWLINE && line < this.end) {
       lines += '\n';
       line++;
     }
-    const indent = this.#skipSpaces(line) - line;
-    if (indent <= column || this.#isLineEnd(line + indent)) throw odd;
+    const indent = this.skipSpaces(line) - line;
+    if (indent <= column || this.isLineEnd(line + indent)) throw odd;
     let kept = lines.length;
-    while (line < this.#end) {
-      const first = this.#skipSpaces(line);
-      const isBlank = this.#isLineEnd(first);
+    while (line < this.end) {
+      const first = this.skipSpaces(line);
+      const isBlank = this.isLineEnd(first);
       if (first - line < indent && !isBlank) {
         if (text.charCodeAt(first) === TAB) throw odd;
         break;
       }
-      const end = this.#lineEnd(first);
+      const end = this.lineEnd(first);
       // Without a last line end, YAML's readers differ.
-      if (end === this.#end) throw odd;
+      if (end === this.end) throw odd;
       lines += first - line < indent ? '\n' : text.slice(line + indent, end + 1);
       if (!isBlank || first - line > indent) kept = lines.length;
       line = end + 1;
     }
-    this.#advance(line);
-    if (this.#column > column) throw odd;
+    this.advance(line);
+    if (this.column > column) throw odd;
     if (chomping === '+') return lines;
     return lines.slice(0, chomping === '-' ? kept - 1 : kept);
   }
-}
-
-/** Canonical, so that writing the number gives the text again. */
-function isInteger(text: string): boolean {
-  if (text.length > 15 || (text.charCodeAt(0) === ZERO && text.length > 1)) return false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char < ZERO || char > NINE) return false;
-  }
-  return true;
-}
-
-function plainValue(text: string): unknown {
-  if (isInteger(text)) return Number(text);
-  if (text.length > longestWord && text.charCodeAt(0) > NINE) return text;
-  const constant = constants.get(text);
-  if (constant !== undefined) return constant;
-  return unlikeText.test(text) ? load(text, YAML_OPTIONS) : text;
 }
