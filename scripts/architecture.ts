@@ -82,7 +82,10 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'domain',
   ],
   catalogue: ['finding-types', 'conversion', 'config', 'decode', 'emit', 'text', 'domain', 'site'],
+  // What shells and the manual page are told of the command line.
+  usage: ['catalogue', 'waves', 'selection', 'config', 'text'],
   commands: [
+    'usage',
     'catalogue',
     'waves',
     'selection',
@@ -102,6 +105,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'text',
     'domain',
     'version',
+    'measured.generated',
     'site',
   ],
   cli: ['commands', 'version'],
