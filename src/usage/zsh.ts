@@ -29,6 +29,10 @@ _ingress2istio_begin() {
   compadd -S '' "$@"
 }
 
+_ingress2istio_or_files() {
+  _alternative "words:word:($*)" 'files:file:_files'
+}
+
 if [[ $funcstack[1] == _ingress2istio ]]; then
   _ingress2istio "$@"
 else
@@ -78,6 +82,6 @@ function specs({ name, alias, describe, value, repeatable, negatable }: FlagDesc
 function action({ words, files }: Values): string {
   if (words.length === 0) return files ? '_files' : ' ';
   const list = `(${words.join(' ')})`;
-  if (files) return `_alternative "words:word:${list}" "files:file:_files"`;
+  if (files) return ` _ingress2istio_or_files ${words.join(' ')}`;
   return words.some((word) => word.endsWith('=')) ? `_ingress2istio_begin ${words.join(' ')}` : list;
 }
