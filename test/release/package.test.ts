@@ -52,6 +52,8 @@ describe.each(Object.entries(releases))('the npm package on Node %s', (version, 
       ).stdout,
     );
     expect(run(program, ['explain', 'rewrite-target'], directory, env).stdout).toContain('Before (samples/');
+    const completion = join(directory, 'node_modules', '.bin', 'kubectl_complete-ingress2istio');
+    expect(run(completion, ['explain', 'rewrite-t'], directory, env).stdout).toBe('rewrite-target\n:4\n');
   });
 });
 
