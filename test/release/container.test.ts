@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../output/temporary.ts';
@@ -56,6 +56,8 @@ describe.skipIf(!possible)('the Containerfile (needs buildah, debootstrap, and r
 
   it('makes an image that converts as a user without rights, and writes nothing', () => {
     const directory = temporaryDirectory();
+    // Mounted as it is, and the user isn't its owner.
+    chmodSync(directory, 0o755);
     copyFileSync(join(root, 'samples/api-and-websocket/input.yaml'), join(directory, 'dump.yaml'));
     const container = done('from', 'ingress2istio');
     const inside = (...command: readonly string[]): string =>

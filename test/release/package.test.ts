@@ -36,7 +36,7 @@ describe.each(Object.entries(releases))('the npm package on Node %s', (version, 
     ]);
 
     const program = join(directory, 'node_modules', '.bin', 'ingress2istio');
-    expect(run(program, ['--version'], directory, env).stdout).toBe(`${manifest.version}\n`);
+    expect(run(program, ['--version'], directory, env).stdout).toMatch(new RegExp(`^${manifest.version}\n`));
     const { stdout, status } = run(
       program,
       ['convert', 'node_modules/ingress2istio/samples/api-and-websocket/input.yaml'],

@@ -97,7 +97,7 @@ describe('pre-commit', () => {
     expect(first.status).toBe(1);
 
     shell('git add istio');
-    writeFileSync(place, readFileSync(place, 'utf8').replaceAll('shop.example.com', 'store.example.com'));
+    writeFileSync(place, readFileSync(place, 'utf8').replaceAll('shop.example.org', 'other.example.com'));
     const changed = shell(`git add manifests; ${command}`);
     expect(changed.stdout).toMatch(/^ingress2istio convert\.+Failed$/m);
     expect(changed.stdout).toContain('files were modified by this hook');

@@ -16,7 +16,7 @@ function mandoc(...args: readonly string[]): string {
 }
 
 it('is a page of the package that the build writes', () => {
-  expect(manifest.man).toBe('dist/ingress2istio.1');
+  expect(manifest.man).toEqual(['dist/ingress2istio.1']);
   expect(manifest.bin['kubectl_complete-ingress2istio']).toBe('dist/kubectl_complete-ingress2istio');
 });
 
