@@ -108,7 +108,10 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'domain',
   ],
   catalogue: ['finding-types', 'conversion', 'config', 'decode', 'emit', 'text', 'domain', 'site'],
+  // What shells and the manual page are told of the command line.
+  usage: ['catalogue', 'waves', 'selection', 'config', 'text'],
   commands: [
+    'usage',
     'catalogue',
     'waves',
     'selection',
@@ -128,6 +131,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'text',
     'domain',
     'version',
+    'measured.generated',
     'site',
   ],
   cli: ['commands', 'version'],

@@ -1,6 +1,7 @@
 // Bundles the command line into dist/: one entry and lazily loaded chunks, so that `--version` starts fast.
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { bundle } from './bundle.mjs';
 import { noticesOf, packagesOf } from './notices.mjs';
 
@@ -17,6 +18,17 @@ for (const { path, text } of files) {
 }
 
 writeFileSync('dist/THIRD-PARTY-NOTICES.txt', noticesOf(packagesOf(metafile)));
+
+// The manual page and kubectl's completion, from the tables of the command line.
+const tables = 'dist/shipped.mjs';
+const { files: tableFiles } = await bundle({ entryPoints: ['src/commands/shipped.ts'], outfile: tables });
+for (const { path, text } of tableFiles) writeFileSync(path, text);
+const { shippedFiles } = await import(pathToFileURL(tables).href);
+rmSync(tables);
+for (const [name, text] of Object.entries(shippedFiles())) {
+  writeFileSync(`dist/${name}`, text);
+  if (text.startsWith('#!')) chmodSync(`dist/${name}`, 0o755);
+}
 
 // The schemas that others may check their files against.
 copyFileSync('src/config/schema.json', 'dist/config.schema.json');

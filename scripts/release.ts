@@ -77,9 +77,17 @@ async function packPlatform(platform: Platform, runtime: Runtime): Promise<strin
   chmodSync(executable, 0o755);
   if (platform.system === 'darwin') signAdHoc(executable);
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  const more = platform.system === 'windows' ? [] : ['ingress2istio.1', 'kubectl_complete-ingress2istio'];
+  // The package that was packed before has built them.
+  for (const name of more) copyFileSync(join(root, 'dist', name), join(folder, name));
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), notices);
   const name = `ingress2istio-${version}-${platform.name}${platform.system === 'windows' ? '.zip' : '.tar.gz'}`;
-  await archive(join(output, name), folder, [programName(platform), 'LICENSE', 'THIRD-PARTY-NOTICES.txt']);
+  await archive(join(output, name), folder, [
+    programName(platform),
+    'LICENSE',
+    'THIRD-PARTY-NOTICES.txt',
+    ...more,
+  ]);
   return name;
 }
 

@@ -47,3 +47,13 @@ export function pageOf(subject: Subject): string {
   if (subject.kind === 'annotation') return annotationPage(subject.mapping.name);
   return subject.kind === 'option' ? optionPage(subject.option.name) : findingPage(subject.type.code);
 }
+
+/** All that can be explained, by the names that are shown: annotations and their aliases, keys, and codes. */
+export function subjectNames(mappings: Mappings): readonly string[] {
+  const names = [
+    ...mappings.all.flatMap(({ name, aliases }) => [name, ...aliases]),
+    ...controllerOptions().map(({ name }) => name),
+    ...findingTypes.map(({ code }) => code),
+  ];
+  return [...new Set(names)].sort();
+}

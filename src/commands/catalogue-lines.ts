@@ -14,6 +14,7 @@ export const annotationsLine: CommandLine = {
   name: 'annotations',
   describe: 'List all annotations, and what becomes of each',
   flags: ['format', 'status', 'mappings'],
+  operands: { first: [], files: false },
   declare: (command, { program }) =>
     command
       .usage(`${program} annotations\n\nLists the annotations of ingress-nginx, and what becomes of each.`)
@@ -53,6 +54,7 @@ export const explainLine: CommandLine = {
   name: 'explain',
   describe: 'Explain an annotation, a key of the ConfigMap or a finding',
   flags: ['mappings', 'color'],
+  operands: { first: 'subjects', files: false },
   declare: (command, { program }) =>
     command
       .usage(

@@ -13,8 +13,16 @@ export interface CommandLine {
   readonly describe: string;
   /** Its own flags, by long name. */
   readonly flags: readonly string[];
+  /** What may follow the command, if it isn't files. */
+  readonly operands?: Operands;
   declare(command: Argv, terminal: Terminal): Argv;
   run(parsed: Parsed, terminal: Terminal): Promise<number>;
+}
+
+/** Words that may come first, or what `explain` explains; and whether files follow. */
+export interface Operands {
+  readonly first: readonly string[] | 'subjects';
+  readonly files: boolean;
 }
 
 const groups = {
@@ -24,6 +32,7 @@ const groups = {
 
 /** Flags of every command that reads Ingresses. */
 export const inputFlags: readonly string[] = [
+  'mappings',
   'config',
   'decisions',
   'context',

@@ -11,6 +11,7 @@ import {
   redactOption,
   strings,
 } from './command-line.ts';
+import { completionLine } from './completion-line.ts';
 import { diffLine } from './diff-line.ts';
 import { declareLayout, layoutArguments, layoutFlags } from './layout-line.ts';
 import { planLine } from './plan-line.ts';
@@ -105,4 +106,5 @@ export const commandLines: readonly CommandLine[] = [
   decisionsLine,
   annotationsLine,
   explainLine,
+  completionLine(() => commandLines),
 ];

@@ -43,6 +43,7 @@ export const decisionsLine: CommandLine = {
   name: 'decisions',
   describe: 'Merge, list and check decisions of reviews',
   flags: ['output', 'open', 'complete', ...inputFlags],
+  operands: { first: ['merge', 'list', 'check'], files: true },
   declare(command: Argv, { program }) {
     const flags = command
       .usage(`${program} decisions merge A B | list [inputs..] | check [inputs..]

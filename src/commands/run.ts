@@ -6,6 +6,7 @@ import { versionText } from '../version.ts';
 import type { CommandLine, Parsed } from './command-line.ts';
 import { commandLines } from './command-lines.ts';
 import { errorText } from './error-text.ts';
+import { exitCodes, globalFlags, programExamples, summary } from './program.ts';
 import { type Terminal, tell, writeStdout } from './terminal.ts';
 
 /**
@@ -39,13 +40,9 @@ async function dispatchAny(args: readonly string[], terminal: Terminal): Promise
   const requested = commandLines.find(({ name }) => args.includes(name))?.name ?? 'convert';
   let command: (() => Promise<number>) | undefined;
   let parser = parserFor(requested, terminal)
-    .usage(
-      "$0 <command> [inputs..]\n\nConverts Ingresses with ingress-nginx annotations to Istio, and reports what it couldn't convert.",
-    )
-    .example('$0 convert dump.yaml --output istio', 'Convert a dump (kubectl get ingress,service -A -o yaml)')
-    .example('$0 report dump.yaml -o report.html', 'See what is left before you decide')
-    .example('$0 review dump.yaml', 'Answer the open questions')
-    .epilogue('Exit code: 0 fine, 1 findings at or above --fail-on, 2 usage or internal error.');
+    .usage(`$0 <command> [inputs..]\n\n${summary}`)
+    .example(programExamples.map(([line, text]): [string, string] => [`$0 ${line}`, text]))
+    .epilogue(`Exit code: ${exitCodes.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}.`);
   for (const line of commandLines) {
     parser = parser.command(
       line.name,
@@ -68,7 +65,7 @@ async function dispatchAny(args: readonly string[], terminal: Terminal): Promise
       `${didYouMean(String(first), names)}To convert files: ${terminal.program} convert FILE…`,
     );
   }
-  checkKnown(parsed, globalFlags, `${terminal.program} convert`);
+  checkKnown(parsed, Object.keys(globalFlags), `${terminal.program} convert`);
   await writeStdout(terminal, `${await parser.getHelp()}\n`);
   return 0;
 }
@@ -94,8 +91,6 @@ function withDashes(args: readonly string[]): string[] {
   });
 }
 
-const globalFlags = ['help', 'version', 'debug'];
-
 /** @param asked the command whose help an error names */
 function parserFor(requested: string, { program, stdout }: Terminal): Argv {
   return yargs()
@@ -117,7 +112,7 @@ function parserFor(requested: string, { program, stdout }: Terminal): Argv {
       'greedy-arrays': false,
     })
     .wrap(Math.min(110, stdout.columns ?? 110))
-    .option('debug', { type: 'boolean', describe: 'Show where an internal error comes from' })
+    .option('debug', globalFlags.debug)
     .version(versionText)
     .help()
     .alias('help', 'h');
@@ -128,7 +123,7 @@ function checkLine(
   parsed: Readonly<Record<string, unknown>>,
   { program }: Terminal,
 ): void {
-  checkKnown(parsed, [...globalFlags, ...line.flags], `${program} ${line.name}`);
+  checkKnown(parsed, [...Object.keys(globalFlags), ...line.flags], `${program} ${line.name}`);
 }
 
 function checkKnown(

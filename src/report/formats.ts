@@ -1,10 +1,13 @@
 import { extname } from 'node:path';
 
-export const formats = ['md', 'html', 'json', 'sarif', 'junit', 'text'] as const;
+export const formats = ['md', 'html', 'json', 'sarif', 'junit', 'codeclimate', 'text'] as const;
 
 export type Format = (typeof formats)[number];
 
-const extensions: Readonly<Record<string, Format>> = {
+/** Code Climate has no extension of its own: what GitLab reads is a .json, too. */
+type FileFormat = Exclude<Format, 'codeclimate'>;
+
+const extensions: Readonly<Record<string, FileFormat>> = {
   '.md': 'md',
   '.markdown': 'md',
   '.html': 'html',
@@ -23,7 +26,7 @@ export function formatNamed(name: string | undefined): Format | undefined {
 }
 
 /** The format of a file's extension; undefined for one that isn't known. */
-export function formatOfFile(path: string): Format | undefined {
+export function formatOfFile(path: string): FileFormat | undefined {
   const extension = extname(path).toLowerCase();
   return Object.hasOwn(extensions, extension) ? extensions[extension] : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Severity } from '../domain/findings.ts';
+import { codeClimateReport } from './code-climate.ts';
 import type { Format } from './formats.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
@@ -28,6 +29,7 @@ const reporters: Readonly<Record<Format, Reporter>> = {
   json: (overview, { version }) => jsonReport(overview, version),
   sarif: (overview, { version }) => sarifReport(overview, version),
   junit: (overview, { failOn }) => junitReport(overview, failOn),
+  codeclimate: codeClimateReport,
   text: (overview, { width, colors = false }) => [textReport(overview, { width, colors, quiet: false })],
 };
 

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { controllersByIngress } from '../conversion/controllers.ts';
 import { type FindingGroup, groupByCode, ingressOf, objectOf } from '../conversion/places.ts';
-import { type Finding, messageOf, remedyOf } from '../domain/findings.ts';
-import { type Origin, originOf, positionOf, qualifiedName } from '../domain/origin.ts';
+import { type Finding, remedyOf } from '../domain/findings.ts';
+import { type Origin, positionOf } from '../domain/origin.ts';
 import { jsonLine, longestText, shorten, visible } from '../text/escape.ts';
 import { toldOf } from './decided.ts';
+import { fingerprintOf, firstIngress } from './fingerprint.ts';
 import type { Overview } from './overview.ts';
 
 /**
@@ -14,8 +14,7 @@ import type { Overview } from './overview.ts';
 export function* sarifReport(overview: Overview, version: string): Generator<string> {
   const groups = groupByCode(overview.findings);
   const numbers = new Map(groups.map(({ code }, index) => [code, index]));
-  const first = overview.ingresses[0]?.ingress.ingress.source;
-  const fallback = first === undefined ? undefined : originOf(first);
+  const fallback = firstIngress(overview);
   yield `{\n"$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n"version": "2.1.0",\n"runs": [{\n`;
   yield `"columnKind": "utf16CodeUnits",\n"tool": {"driver": {"name": "ingress2istio", "version": ${jsonLine(version)}, "rules": [\n`;
   const names = controllersByIngress(overview.conversion);
@@ -92,12 +91,4 @@ function uriOf(file: string): string {
   const [first = ''] = parts;
   if (first === '') return `file://${parts.join('/')}`;
   return /^[A-Za-z]%3A$/.test(first) ? `file:///${parts.join('/')}` : parts.join('/');
-}
-
-/** Stays the same when lines move: what is told, of which object. */
-function fingerprintOf(finding: Finding): string {
-  const { type, origin } = finding;
-  const object = origin === undefined ? '' : `${origin.source.ref.kind} ${qualifiedName(origin.source.ref)}`;
-  const parts = [type.code, object, (origin?.path ?? []).join('\0'), messageOf(finding)];
-  return createHash('sha256').update(parts.join('\0\0')).digest('hex').slice(0, 32);
 }

@@ -41,6 +41,32 @@ const sarif = new Ajv({
   formats: { uri, 'uri-reference': uri, 'date-time': true },
 }).compile(inDraft7(sarifSchema));
 const json = new Ajv({ allErrors: true }).compile(reportSchema);
+/** What GitLab documents of its code quality reports (docs.gitlab.com/ci/testing/code_quality). */
+const codeClimate = new Ajv({ allErrors: true }).compile({
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
+    properties: {
+      description: { type: 'string', minLength: 1 },
+      check_name: { type: 'string', minLength: 1 },
+      fingerprint: { type: 'string', minLength: 1 },
+      severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
+      location: {
+        type: 'object',
+        required: ['path', 'lines'],
+        properties: {
+          path: { type: 'string', minLength: 1, not: { pattern: '^\\./' } },
+          lines: {
+            type: 'object',
+            required: ['begin'],
+            properties: { begin: { type: 'integer', minimum: 1 } },
+          },
+        },
+      },
+    },
+  },
+});
 
 const whole: readonly [string, () => Overview][] = [
   ...inputs.map((name): [string, () => Overview] => [name, () => sample(name)]),
@@ -59,6 +85,13 @@ describe.each(whole)('%s', (_name, make) => {
     sarif(log);
     expect(sarif.errors).toBeNull();
     expect(log.runs[0].results).toHaveLength(overview.findings.length);
+  });
+
+  it('fits what GitLab reads as code quality', () => {
+    const issues = JSON.parse(render('codeclimate', overview));
+    codeClimate(issues);
+    expect(codeClimate.errors).toBeNull();
+    expect(issues).toHaveLength(overview.ingresses.length === 0 ? 0 : overview.findings.length);
   });
 
   it('fits the schema of the JSON report', () => {
@@ -107,6 +140,26 @@ describe('SARIF', () => {
     expect(run.results[1].locations).toHaveLength(1);
     expect(moved.results[0].locations).not.toEqual(run.results[0].locations);
     expect(moved.results[0].partialFingerprints).toEqual(run.results[0].partialFingerprints);
+  });
+});
+
+describe('Code Climate', () => {
+  it('names check, severity, and place, with the fingerprints of SARIF', () => {
+    const web = fakeIngress('shop/web', 10, { kind: 'served' }, './k8s/dump.yaml');
+    const findings = [fakeFinding('warning', { code: 'x/y', at: web }), fakeFinding('note')];
+    const overview = overviewOf(fakeConversion({ ingresses: [web], findings }));
+    const issues = JSON.parse(render('codeclimate', overview));
+    expect(issues[0]).toMatchObject({
+      check_name: 'x/y',
+      severity: 'major',
+      description: 'This is a warning. Do something.',
+      location: { path: 'k8s/dump.yaml', lines: { begin: 10 } },
+    });
+    expect(issues[1]).toMatchObject({ severity: 'info', location: { path: 'k8s/dump.yaml' } });
+    const { results } = JSON.parse(render('sarif', overview)).runs[0];
+    expect(issues.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).toEqual(
+      results.map((result: { partialFingerprints: object }) => Object.values(result.partialFingerprints)[0]),
+    );
   });
 });
 
