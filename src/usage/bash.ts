@@ -29,7 +29,7 @@ _ingress2istio() {
   [[ -n $files ]] || compopt +o default 2> /dev/null
   [[ \${#COMPREPLY[@]} -gt 0 && $files ]] && COMPREPLY+=($(IFS=$'\\n' compgen -f -- "$word"))
   [[ \${COMPREPLY[0]} == *= ]] && compopt -o nospace 2> /dev/null
-  # What is before the last = or : is no longer part of the word that readline replaces.
+  # Readline replaces only the part after the last = or :.
   typed=\${word%"\${word##*[=:]}"}
   [[ -z $typed ]] || COMPREPLY=("\${COMPREPLY[@]#"$typed"}")
 }
