@@ -76,7 +76,7 @@ describe('files for pipelines fit the schemas of what reads them', () => {
 });
 
 describe('pre-commit', () => {
-  it('builds the hooks from the repository, and runs both as the page says', { timeout: 600_000 }, () => {
+  it('builds the hooks from the repository, and runs both as the page says', { timeout: 1_800_000 }, () => {
     const { folder, commit } = clone();
     const directory = temporaryDirectory();
     const config = parse(block('pipelines-pre-commit.md', 'yaml'));
@@ -105,7 +105,7 @@ describe('pre-commit', () => {
 });
 
 describe('npm', () => {
-  it('builds a checkout as the action does', { timeout: 600_000 }, () => {
+  it('builds a checkout as the action does', { timeout: 1_800_000 }, () => {
     const { folder } = clone();
     const action = readFileSync(join(root, 'action.yml'), 'utf8');
     const [command = ''] = /npm ci .*/.exec(action) ?? [];
