@@ -50,12 +50,19 @@ it('installs as a plugin that kubectl runs without Node', () => {
   );
   expect(installed).toMatchObject({ status: 0 });
   const store = Object.keys(contentsOf(join(krewRoot, 'store', 'ingress2istio', `v${manifest.version}`)));
-  expect(store).toEqual(['LICENSE', 'THIRD-PARTY-NOTICES.txt', 'ingress2istio']);
+  expect(store).toEqual([
+    'LICENSE',
+    'THIRD-PARTY-NOTICES.txt',
+    'ingress2istio',
+    'ingress2istio.1',
+    'kubectl_complete-ingress2istio',
+  ]);
 
   const kubectl = onlyPrograms(directory, 'kubectl');
   const env = { PATH: `${join(krewRoot, 'bin')}:${kubectl}`, HOME: directory };
-  const shown = run(join(kubectl, 'kubectl'), ['ingress2istio', '--version'], directory, env).stdout;
-  expect(shown.split('\n')[0]).toBe(manifest.version);
+  expect(run(join(kubectl, 'kubectl'), ['ingress2istio', '--version'], directory, env).stdout).toMatch(
+    new RegExp(`^${manifest.version}\n`),
+  );
   expect(run(join(kubectl, 'kubectl'), ['ingress2istio', '--help'], directory, env).stdout).toContain(
     'kubectl ingress2istio convert ',
   );

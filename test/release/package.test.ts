@@ -36,7 +36,7 @@ describe.each(Object.entries(releases))('the npm package on Node %s', (version, 
     ]);
 
     const program = join(directory, 'node_modules', '.bin', 'ingress2istio');
-    expect(run(program, ['--version'], directory, env).stdout.split('\n')[0]).toBe(manifest.version);
+    expect(run(program, ['--version'], directory, env).stdout).toMatch(new RegExp(`^${manifest.version}\n`));
     const { stdout, status } = run(
       program,
       ['convert', 'node_modules/ingress2istio/samples/api-and-websocket/input.yaml'],
@@ -52,6 +52,8 @@ describe.each(Object.entries(releases))('the npm package on Node %s', (version, 
       ).stdout,
     );
     expect(run(program, ['explain', 'rewrite-target'], directory, env).stdout).toContain('Before (samples/');
+    const completion = join(directory, 'node_modules', '.bin', 'kubectl_complete-ingress2istio');
+    expect(run(completion, ['explain', 'rewrite-t'], directory, env).stdout).toBe('rewrite-target\n:4\n');
   });
 });
 
