@@ -1,5 +1,3 @@
-import { Ajv, type ErrorObject } from 'ajv';
-import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import {
   type Choice,
   type Decision,
@@ -8,8 +6,7 @@ import {
   type OptIns,
   sortDecisions,
 } from '../domain/decision.ts';
-import { ConfigError } from '../domain/errors.ts';
-import { type PlacedProblem, placedProblems } from '../text/yaml-places.ts';
+import { type EditedFile, loadChecked, refuse } from '../text/checked-yaml.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { weakens } from './protection.ts';
 import schema from './schema.json' with { type: 'json' };
@@ -40,17 +37,8 @@ interface Written {
  */
 export function readDecisions(text: string, name: string): Decision[] {
   if (text.trim() === '') return [];
-  let value: unknown;
-  try {
-    value = load(text, { schema: CORE_SCHEMA, maxDepth: 20 });
-  } catch (error) {
-    const { reason, mark } =
-      error instanceof YAMLException ? error : { reason: String(error), mark: undefined };
-    const place = mark === undefined ? name : `${name}:${mark.line + 1}:${mark.column + 1}`;
-    throw refused([`${place} ${reason}`]);
-  }
-  const validate = new Ajv({ allErrors: true }).compile(schema);
-  if (!validate(value)) throw refused(placedProblems(text, name, (validate.errors ?? []).map(problemOf)));
+  const file = editedFile(name);
+  const value = loadChecked(text, file);
   const written = (value as { decisions: readonly Written[] }).decisions;
   const decisions = written.map(decisionOf);
   const problems = written.flatMap((one, index) =>
@@ -67,8 +55,18 @@ export function readDecisions(text: string, name: string): Decision[] {
         text: `decides what decision ${first + 1} of the file has decided already`,
       });
   }
-  if (problems.length > 0) throw refused(placedProblems(text, name, problems));
+  refuse(text, problems, file);
   return sortDecisions(decisions);
+}
+
+function editedFile(name: string): EditedFile {
+  return {
+    name,
+    schema,
+    remedy: 'Correct the decisions file; docs/review.md describes its format.',
+    subjectOf: (path) => path.filter((part) => typeof part === 'string' && part !== 'decisions').join('.'),
+    shapes: 'is everywhere, or one of ingress, namespace and group',
+  };
 }
 
 function decisionOf(written: Written): Decision {
@@ -118,38 +116,4 @@ function problemsOf(written: Written): string[] {
   if (weakens(choice, annotation, finding) && (why ?? '').trim() === '')
     problems.push(`${choice} may weaken a protection here, so it needs why`);
   return problems;
-}
-
-function problemOf(error: ErrorObject): PlacedProblem {
-  const path = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  const name = path.filter((part) => typeof part === 'string' && part !== 'decisions').join('.');
-  const subject = name === '' ? '' : `${name} `;
-  switch (error.keyword) {
-    case 'additionalProperties':
-      return { path, text: `unknown key ${JSON.stringify(error.params['additionalProperty'])}` };
-    case 'enum':
-      return {
-        path,
-        text: `${subject}takes one of: ${(error.params['allowedValues'] as unknown[]).join(', ')}`,
-      };
-    case 'const':
-      return { path, text: `${subject}must be ${JSON.stringify(error.params['allowedValue'])}` };
-    case 'oneOf':
-      return { path, text: `${subject}is everywhere, or one of ingress, namespace and group` };
-    default:
-      return { path, text: `${subject}${error.message ?? 'is not valid'}` };
-  }
-}
-
-function refused(problems: readonly string[]): ConfigError {
-  const shown = problems.slice(0, 20);
-  const more = problems.length - shown.length;
-  return new ConfigError(
-    [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
-    'Correct the decisions file; docs/review.md describes its format.',
-  );
 }

@@ -1,8 +1,6 @@
-import { Ajv, type ErrorObject } from 'ajv';
-import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
-import { ConfigError } from '../domain/errors.ts';
 import { toYaml } from '../emit/yaml.ts';
-import { type PlacedProblem, placedProblems } from '../text/yaml-places.ts';
+import { type EditedFile, loadChecked, refuse } from '../text/checked-yaml.ts';
+import type { PlacedProblem } from '../text/yaml-places.ts';
 import { hostWritten, type Wave, writtenHost } from './migration-plan.ts';
 import schema from './plan-file.schema.json' with { type: 'json' };
 import { noPlanFile, type PlanFile } from './plan-state.ts';
@@ -28,17 +26,8 @@ interface Written {
  */
 export function readPlanFile(text: string, name: string): PlanFile {
   if (text.trim() === '') return noPlanFile;
-  let value: unknown;
-  try {
-    value = load(text, { schema: CORE_SCHEMA, maxDepth: 20 });
-  } catch (error) {
-    const { reason, mark } =
-      error instanceof YAMLException ? error : { reason: String(error), mark: undefined };
-    const place = mark === undefined ? name : `${name}:${mark.line + 1}:${mark.column + 1}`;
-    throw refused([`${place} ${reason}`]);
-  }
-  const validate = new Ajv({ allErrors: true }).compile(schema);
-  if (!validate(value)) throw refused(placedProblems(text, name, (validate.errors ?? []).map(problemOf)));
+  const file = editedFile(name);
+  const value = loadChecked(text, file);
   const { waveSize, pinned = {}, moved = [], waves = [] } = value as Written;
   const seen = new Set<string>();
   const problems: PlacedProblem[] = [];
@@ -55,38 +44,23 @@ export function readPlanFile(text: string, name: string): PlanFile {
     }
     return found;
   };
-  const file = {
+  const plan = {
     waveSize,
     pinned: new Map(Object.entries(pinned).map(([host, wave]) => [hostWritten(host), wave])),
     moved: read('moved', moved),
     planned: read('waves', waves),
   };
-  if (problems.length > 0) throw refused(placedProblems(text, name, problems));
-  return file;
+  refuse(text, problems, file);
+  return plan;
 }
 
-function problemOf({ keyword, instancePath, params, message }: ErrorObject): PlacedProblem {
-  const path = instancePath
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  const key = path.findLast((part) => typeof part === 'string');
-  const subject = key === undefined ? '' : `${key} `;
-  if (keyword === 'additionalProperties')
-    return { path, text: `unknown key ${JSON.stringify(params['additionalProperty'])}` };
-  if (keyword === 'const')
-    return { path, text: `${subject}must be ${JSON.stringify(params['allowedValue'])}` };
-  return { path, text: `${subject}${message ?? 'is not valid'}` };
-}
-
-function refused(problems: readonly string[]): ConfigError {
-  const shown = problems.slice(0, 20);
-  const more = problems.length - shown.length;
-  return new ConfigError(
-    [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
-    'Correct the plan file; docs/moving.md describes its format.',
-  );
+function editedFile(name: string): EditedFile {
+  return {
+    name,
+    schema,
+    remedy: 'Correct the plan file; docs/moving.md describes its format.',
+    subjectOf: (path) => String(path.findLast((part) => typeof part === 'string') ?? ''),
+  };
 }
 
 const head = `# Written by ingress2istio plan, which reads it again. Hosts under moved keep their wave; those under waves are placed
