@@ -9,7 +9,7 @@ import type { HostPlaces } from '../selection/places.ts';
 import { type Candidate, ingressesByHost, type TieKind } from './candidates.ts';
 import { type DnsChange, dnsChanges } from './dns.ts';
 import { type Bond, bondsOf } from './groups.ts';
-import type { MigrationPlan, Wave } from './migration-plan.ts';
+import { type MigrationPlan, type Wave, wavesOf } from './migration-plan.ts';
 
 /** A host of a wave. */
 export interface ListedHost extends Omit<Candidate, 'ties'> {
@@ -86,15 +86,15 @@ export function plannedMove(
   const waveOf = new Map(plan.waves.flatMap(({ number, hosts }) => hosts.map((host) => [host, number])));
   const byHost = new Map(candidates.map((candidate) => [candidate.host, candidate]));
   const ingresses = ingressesByHost(conversion.model);
-  const wavesOf = (hosts: readonly string[]): string[] =>
+  const numbersOf = (hosts: readonly string[]): string[] =>
     [...new Set(hosts.flatMap((host) => waveOf.get(host) ?? []))].map(String);
 
-  const bonds = grouped(bondsOf(candidates, together), ({ hosts }) => wavesOf(hosts));
+  const bonds = grouped(bondsOf(candidates, together), ({ hosts }) => numbersOf(hosts));
   const ofObjects = conversion.objects.map((emitted) => ({ emitted, hosts: places.ofObject(emitted) }));
   const objects = grouped(
     ofObjects.map(({ emitted: { object, file }, hosts = [] }) => ({
       line: { kind: object.kind, ...nameOf(object.metadata), file },
-      waves: wavesOf(hosts),
+      waves: numbersOf(hosts),
     })),
     ({ waves }) => (waves.length === 0 ? ['none'] : waves),
   );
@@ -108,12 +108,12 @@ export function plannedMove(
   }
   const steps = grouped(conversion.steps, (step) => {
     const hosts = places.ofStep(step);
-    const waves = hosts === undefined ? [] : wavesOf(hosts);
+    const waves = hosts === undefined ? [] : numbersOf(hosts);
     // What several waves need is done once; a Secret is copied with whichever of them comes first.
     return waves.length === 0 || (waves.length > 1 && step.secret === undefined) ? ['none'] : waves;
   });
   const asked = grouped([...effort.work, ...effort.decisions], (question) =>
-    wavesOf(hostsOfQuestion(question, places)),
+    numbersOf(hostsOfQuestion(question, places)),
   );
   const differences = differencesByWave(findings, places, waveOf);
   const ingressByName = new Map(
@@ -191,13 +191,12 @@ function hostsOfQuestion({ findings, outcomes, ingresses }: Question, places: Ho
 }
 
 function elsewhere(hosts: readonly string[], here: number, waveOf: ReadonlyMap<string, number>): Wave[] {
-  const waves = new Map<number, string[]>();
-  for (const host of hosts) {
-    const number = waveOf.get(host);
-    if (number === undefined || number === here) continue;
-    waves.set(number, [...(waves.get(number) ?? []), host]);
-  }
-  return [...waves].sort(([a], [b]) => a - b).map(([number, own]) => ({ number, hosts: own }));
+  return wavesOf(
+    hosts.flatMap((host): [string, number][] => {
+      const number = waveOf.get(host);
+      return number === undefined || number === here ? [] : [[host, number]];
+    }),
+  );
 }
 
 /** What the findings of each wave say that can differ, those of most hosts first. */

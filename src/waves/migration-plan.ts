@@ -10,6 +10,17 @@ export interface MigrationPlan {
   readonly waves: readonly Wave[];
 }
 
+/** The waves of placed hosts, in their order. */
+export function wavesOf(placed: Iterable<readonly [host: string, wave: number]>): Wave[] {
+  const waves = new Map<number, string[]>();
+  for (const [host, number] of placed) {
+    const hosts = waves.get(number);
+    if (hosts === undefined) waves.set(number, [host]);
+    else hosts.push(host);
+  }
+  return [...waves].sort(([a], [b]) => a - b).map(([number, hosts]) => ({ number, hosts: hosts.sort() }));
+}
+
 /** The catch-all as people write it, in the plan file and on the command line: nginx's name for it, which no host can have. */
 const catchAllName = '_';
 

@@ -1,7 +1,7 @@
 import { toYaml } from '../emit/yaml.ts';
 import { type EditedFile, loadChecked, refuse } from '../text/checked-yaml.ts';
 import type { PlacedProblem } from '../text/yaml-places.ts';
-import { hostWritten, type Wave, writtenHost } from './migration-plan.ts';
+import { hostWritten, wavesOf, writtenHost } from './migration-plan.ts';
 import schema from './plan-file.schema.json' with { type: 'json' };
 import { noPlanFile, type PlanFile } from './plan-state.ts';
 
@@ -84,15 +84,4 @@ export function planFileText({ waveSize, pinned, moved, planned }: PlanFile): st
 
 function writtenWaves(byHost: ReadonlyMap<string, number>): WrittenWave[] {
   return wavesOf(byHost).map(({ number, hosts }) => ({ wave: number, hosts: hosts.map(writtenHost) }));
-}
-
-/** Hosts by wave. */
-function wavesOf(byHost: ReadonlyMap<string, number>): Wave[] {
-  const waves = new Map<number, string[]>();
-  for (const [host, number] of byHost) {
-    const hosts = waves.get(number);
-    if (hosts === undefined) waves.set(number, [host]);
-    else hosts.push(host);
-  }
-  return [...waves].sort(([a], [b]) => a - b).map(([number, hosts]) => ({ number, hosts: hosts.sort() }));
 }

@@ -33,7 +33,9 @@ export function planWaves(candidates: readonly Candidate[], planning: Planning):
   const { waveSize, together, pinned, moved, closed } = planning;
   const waves = new Map<number, string[]>();
   const put = (number: number, hosts: readonly string[]): void => {
-    waves.set(number, [...(waves.get(number) ?? []), ...hosts]);
+    const known = waves.get(number);
+    if (known === undefined) waves.set(number, [...hosts]);
+    else known.push(...hosts);
   };
   for (const [host, number] of moved) put(number, [host]);
   const known = new Set(candidates.map(({ host }) => host));
